@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.spi;
+
+import java.util.List;
+
+/** A way to run a parallel program on nodes that are ready, such as Open MPI's {@code mpirun}. */
+public interface JobLauncher extends Component {
+
+    /** What a launcher may be unable to do. */
+    enum Feature {
+        /** {@link #launch}: running jobs by itself. */
+        LAUNCH,
+        /** Passing standard input to the job. */
+        STANDARD_INPUT
+    }
+
+    /**
+     * Whether this launcher can do that; every one can, unless it says no. What is declared <em>no</em> must be refused
+     * with a clear {@link SciabcException}, never ignored.
+     */
+    default boolean supports(Feature feature) {
+        return true;
+    }
+
+    /**
+     * The launcher's list of nodes and slots. Pure: the same request gives the same text, without network, clock, files or
+     * environment. The order of the request is kept.
+     *
+     * @return lines that each end with a line feed; empty text for no nodes
+     */
+    String hostfile(HostfileRequest request);
+
+    /**
+     * What the launcher wants to know about each node before a job runs there. The host runs each probe's script on each
+     * node and gives the answers back to {@link #check}. Pure.
+     *
+     * @return probes with distinct names; empty when the launcher has no questions
+     */
+    default List<Probe> probes(LaunchRequest request) {
+        return List.of();
+    }
+
+    /**
+     * Judges the answers: what would keep the job from running, or is likely to spoil it. Pure.
+     *
+     * @return findings, each with its nodes, its evidence and its remedy; empty when all is well
+     */
+    default List<Finding> check(CheckRequest request) {
+        return List.of();
+    }
+
+    /**
+     * Runs the job to its end. Starts programs on this machine only through {@link LaunchRequest#processes}, which sees to
+     * it that they are ended when the thread is interrupted. Output is passed on as it comes.
+     *
+     * @return the job's own exit status
+     * @throws SciabcException when the job could not be started, as opposed to: started, and failed
+     * @throws InterruptedException when the thread was interrupted; the job was ended
+     */
+    ExitStatus launch(LaunchRequest request, CommandStreams streams) throws SciabcException, InterruptedException;
+}

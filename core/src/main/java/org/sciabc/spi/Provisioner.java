@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.spi;
+
+/**
+ * A way to reach one node and run commands on it. Authentication and host keys are its business; fan-out, deadlines over
+ * several steps and retries are the host's.
+ *
+ * <p>The host calls {@link #connect} for many nodes at once from many threads.
+ */
+public interface Provisioner extends Component {
+
+    /** What a provisioner may be unable to do. */
+    enum Feature {
+        /** {@link ConnectRequest#password} as a way to authenticate. */
+        PASSWORD,
+        /** {@link NodeConnection#upload}. */
+        UPLOAD,
+        /** {@link #remoteShell}. */
+        REMOTE_SHELL
+    }
+
+    /**
+     * Whether this provisioner can do that; every one can, unless it says no. What is declared <em>no</em> must be refused
+     * with a clear {@link SciabcException}, never ignored.
+     */
+    default boolean supports(Feature feature) {
+        return true;
+    }
+
+    /**
+     * Reaches a node: connects, verifies that it is the right one, and authenticates, in this order. Nothing secret may be
+     * sent before the node's key was verified. The addresses of the node are tried in their order.
+     *
+     * <p>Must return or throw within the request's timeout (the time that a person takes to answer a question about a host
+     * key does not count), even when the node accepts a connection and then says nothing. Interruption must be obeyed
+     * within one second. Never prompts by itself.
+     *
+     * @throws ConnectException when the node was not reached, with the reason for each alternative that was tried
+     * @throws SciabcException when nothing could be tried
+     * @throws InterruptedException when the thread was interrupted
+     */
+    NodeConnection connect(ConnectRequest request) throws SciabcException, InterruptedException;
+
+    /**
+     * A command line on this machine, with which a launcher can start programs on these nodes as
+     * {@code COMMAND ADDRESS PROGRAM...}, without ever prompting and without the user's own configuration. May write files
+     * below the request's state folder, atomically.
+     *
+     * @throws SciabcException when there is no such command here, or when it is not supported
+     */
+    RemoteShell remoteShell(RemoteShellRequest request) throws SciabcException;
+}

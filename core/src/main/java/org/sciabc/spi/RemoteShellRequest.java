@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.spi;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The nodes that a launcher is about to start programs on.
+ *
+ * @param nodes the nodes, with address and account decided
+ * @param settings the provisioner's settings
+ * @param stateFolder the cluster's private folder on the manager (mode 0700); exists
+ */
+public record RemoteShellRequest(List<ReadyNode> nodes, Settings settings, Path stateFolder) {
+    public RemoteShellRequest {
+        nodes = List.copyOf(nodes);
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.spi;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to look for, where, and for how long.
+ *
+ * @param cluster the cluster whose nodes are wanted; a backend reports nodes of other clusters only when its technology
+ *     cannot tell, and the roster drops those that announced another one
+ * @param settings the backend's settings
+ * @param interfaces the networks to use; never empty for a backend that supports
+ *     {@link DiscoveryBackend.Feature#INTERFACES}
+ * @param limit how long to watch; absent means until interrupted
+ */
+public record WatchRequest(
+        String cluster, Settings settings, List<LocalInterface> interfaces, Optional<Duration> limit) {
+    public WatchRequest {
+        interfaces = List.copyOf(interfaces);
+    }
+}
