@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/**
+ * Ready nodes in, hostfile and exit status out; and which network the nodes share.
+ * Making nodes ready stays out, and so does everything that only one launcher needs.
+ */
+@NullMarked
+package org.sciabc.launch;
+
+import org.jspecify.annotations.NullMarked;
