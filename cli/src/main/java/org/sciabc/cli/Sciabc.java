@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli;
 
-/** The program's entry point. */
-public final class Sciabc {
+import org.sciabc.cli.console.Terminal;
 
+/** The program: {@code sciabc VERB [OPTIONS] [-- JOB...]}. */
+public final class Sciabc {
     private Sciabc() {}
 
-    public static void main(String[] args) {
-        System.exit(64);
+    /** Runs one verb and ends the JVM with its exit status. */
+    public static void main(String[] arguments) {
+        Terminal terminal = Terminal.ofProcess();
+        int status = new CommandLine(VerbTable.shipped(), System.getenv()).run(arguments, terminal);
+        terminal.flush();
+        Interruption.finish(status);
     }
 }

@@ -12,8 +12,7 @@ import java.util.function.Consumer;
  * @param interfaces the networks to be found on
  * @param notices takes what the person should know while the announcement lasts; may be called from any thread
  */
-public record AnnounceRequest(
-        Node self, Settings settings, List<LocalInterface> interfaces, Consumer<Notice> notices) {
+public record AnnounceRequest(Node self, Settings settings, List<LocalInterface> interfaces, Consumer<Notice> notices) {
     public AnnounceRequest {
         interfaces = List.copyOf(interfaces);
     }

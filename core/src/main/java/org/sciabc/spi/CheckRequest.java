@@ -15,8 +15,8 @@ public record CheckRequest(LaunchRequest launch, List<Map<String, String>> answe
     public CheckRequest {
         answers = answers.stream().map(Map::copyOf).toList();
         if (answers.size() != launch.nodes().size()) {
-            throw new IllegalArgumentException("answers for " + answers.size() + " of "
-                    + launch.nodes().size() + " nodes");
+            throw new IllegalArgumentException(
+                    "answers for " + answers.size() + " of " + launch.nodes().size() + " nodes");
         }
     }
 }

@@ -22,17 +22,15 @@ public final class Durations {
             return Optional.empty();
         }
         String unit = Optional.ofNullable(matcher.group(3)).orElse("s");
-        long millis =
-                switch (unit) {
-                    case "ms" -> 1L;
-                    case "m" -> 60_000L;
-                    case "h" -> 3_600_000L;
-                    default -> 1_000L;
-                };
+        long millis = switch (unit) {
+            case "ms" -> 1L;
+            case "m" -> 60_000L;
+            case "h" -> 3_600_000L;
+            default -> 1_000L;
+        };
         String fraction = Optional.ofNullable(matcher.group(2)).orElse("0");
         long thousandths = Long.parseLong((fraction + "00").substring(0, 3));
-        return Optional.of(
-                Duration.ofMillis(Long.parseLong(matcher.group(1)) * millis + thousandths * millis / 1_000));
+        return Optional.of(Duration.ofMillis(Long.parseLong(matcher.group(1)) * millis + thousandths * millis / 1_000));
     }
 
     /** Writes a duration so that {@link #parse} reads it back, with the largest unit that leaves no remainder. */

@@ -27,13 +27,12 @@ public final class SettingException extends SciabcException {
     }
 
     static SettingException refused(Setting setting, String text) {
-        String form =
-                switch (setting.type()) {
-                    case NUMBER -> "a whole number, zero or more";
-                    case DURATION -> "a duration such as 300ms, 5s or 2m";
-                    case FLAG -> "true or false";
-                    case TEXT, LIST, SECRET -> "text without control characters";
-                };
+        String form = switch (setting.type()) {
+            case NUMBER -> "a whole number, zero or more";
+            case DURATION -> "a duration such as 300ms, 5s or 2m";
+            case FLAG -> "true or false";
+            case TEXT, LIST, SECRET -> "text without control characters";
+        };
         String shown = setting.type() == Setting.Type.SECRET ? "the given value" : "'" + Untrusted.line(text, 60) + "'";
         return new SettingException(
                 "setting '" + setting.key() + "' cannot be " + shown, "it takes " + form, setting.help());

@@ -121,8 +121,8 @@ public final class Settings {
     public String toString() {
         return declared.values().stream()
                 .filter(setting -> values.containsKey(setting.key()))
-                .map(setting ->
-                        setting.key() + "=" + (setting.type() == Setting.Type.SECRET ? "***" : values.get(setting.key())))
+                .map(setting -> setting.key() + "="
+                        + (setting.type() == Setting.Type.SECRET ? "***" : values.get(setting.key())))
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 }

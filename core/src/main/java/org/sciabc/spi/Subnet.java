@@ -44,8 +44,7 @@ public record Subnet(InetAddress base, int prefixLength) {
     /** Whether the address is in the range. */
     public boolean contains(InetAddress address) {
         return address.getAddress().length == base.getAddress().length
-                && Arrays.equals(
-                        masked(address, prefixLength).getAddress(), base.getAddress());
+                && Arrays.equals(masked(address, prefixLength).getAddress(), base.getAddress());
     }
 
     /** The form {@code ADDRESS/PREFIX}. */

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Ctrl-C and SIGTERM: the first interrupts the verb, which cleans up and ends by itself; the second ends the program at
+ * once. The JDK has no supported way to see a second signal, so its unsupported one is used through reflection; where that
+ * is missing, the first signal interrupts from a shutdown hook and a second one is not seen.
+ */
+final class Interruption {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static volatile int lastSignal;
+    private static volatile boolean finished;
+
+    private Interruption() {}
+
+    /** From now on, signals interrupt this thread. */
+    static void watch(Thread verb) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            InvocationHandler invocation = (proxy, method, arguments) -> switch (method.getName()) {
+                case "handle" -> {
+                    arrived(verb, (int) signal.getMethod("getNumber").invoke(arguments[0]));
+                    yield null;
+                }
+                case "hashCode" -> System.identityHashCode(proxy);
+                case "equals" -> proxy == arguments[0];
+                default -> "interruption";
+            };
+            Object installed =
+                    Proxy.newProxyInstance(Interruption.class.getClassLoader(), new Class<?>[] {handler}, invocation);
+            for (String name : new String[] {"INT", "TERM", "HUP"}) {
+                Object instance = signal.getConstructor(String.class).newInstance(name);
+                signal.getMethod("handle", signal, handler).invoke(null, instance, installed);
+            }
+        } catch (ReflectiveOperationException | IllegalArgumentException unsupported) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> interruptAndWait(verb)));
+        }
+    }
+
+    /** Whether a signal has arrived. */
+    static boolean arrived() {
+        return COUNT.get() > 0;
+    }
+
+    /** The exit status of a program that a signal ended: 130 for Ctrl-C. */
+    static int status() {
+        return lastSignal == 0 ? ExitCode.INTERRUPTED : 128 + lastSignal;
+    }
+
+    /** Ends the JVM without waiting for threads that a plugin may have left. */
+    static void finish(int status) {
+        finished = true;
+        Runtime.getRuntime().halt(status);
+    }
+
+    private static void arrived(Thread verb, int signalNumber) {
+        lastSignal = signalNumber;
+        if (COUNT.incrementAndGet() > 1) {
+            Runtime.getRuntime().halt(128 + signalNumber);
+        }
+        verb.interrupt();
+    }
+
+    private static void interruptAndWait(Thread verb) {
+        if (finished) {
+            return;
+        }
+        COUNT.incrementAndGet();
+        verb.interrupt();
+        try {
+            verb.join(10_000);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.console;
+
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.sciabc.cli.CliFailure;
+import org.sciabc.cli.ExitCode;
+import org.sciabc.spi.Secret;
+
+/** Asks the person at the keyboard, one question at a time; without a terminal, names the option that answers instead. */
+public final class Questions {
+    private static final int LONGEST_PASSWORD = 4096;
+    private final Terminal terminal;
+    private final boolean alwaysYes;
+
+    /**
+     * Questions on this terminal.
+     *
+     * @param alwaysYes whether every yes-or-no question is already answered ({@code --yes})
+     */
+    public Questions(Terminal terminal, boolean alwaysYes) {
+        this.terminal = terminal;
+        this.alwaysYes = alwaysYes;
+    }
+
+    /**
+     * Asks a question to be answered with yes or no; no is the default.
+     *
+     * @param option the option that would have answered it
+     * @throws CliFailure when there is nobody to ask
+     */
+    public synchronized boolean agrees(String question, String option) throws CliFailure {
+        if (alwaysYes) {
+            return true;
+        }
+        if (!terminal.canAsk()) {
+            throw CliFailure.usage(
+                    question, "there is no terminal to ask on", "give " + option + " to agree beforehand");
+        }
+        terminal.err().print(question + " [y/N] ");
+        terminal.err().flush();
+        String answer = readLine(terminal.in()).strip().toLowerCase(Locale.ROOT);
+        return answer.equals("y") || answer.equals("yes");
+    }
+
+    /**
+     * Asks for a password, which is not shown.
+     *
+     * @throws CliFailure when there is nobody to ask
+     */
+    @SuppressWarnings("SystemConsoleNull") // it is null before JDK 22; after, canAsk tells
+    public synchronized Secret password(String prompt) throws CliFailure {
+        Console console = System.console();
+        if (!terminal.canAsk() || console == null) {
+            throw CliFailure.usage(
+                    "a password is needed",
+                    "there is no terminal to ask on",
+                    "give --password-file FILE, or '-' for standard input");
+        }
+        terminal.err().flush();
+        char[] typed = console.readPassword("%s", prompt);
+        return Secret.of(typed == null ? new char[0] : typed);
+    }
+
+    /** Reads the first line of a file, or of standard input for {@code -}. */
+    public Secret passwordFrom(String file) throws CliFailure {
+        try (InputStream content =
+                file.equals("-") ? InputStream.nullInputStream() : Files.newInputStream(Path.of(file))) {
+            return Secret.of(readLine(file.equals("-") ? terminal.in() : content));
+        } catch (IOException | java.nio.file.InvalidPathException unreadable) {
+            throw new CliFailure(
+                    ExitCode.USAGE,
+                    "cannot read the password file '" + file + "'",
+                    Files.exists(Path.of(file)) ? "it is not readable" : "there is no such file",
+                    "--password-file takes a file whose first line is the password, or '-' for standard input");
+        }
+    }
+
+    /** Reads bytes up to a line feed, and not one more: the rest belongs to whoever reads next. */
+    private static String readLine(InputStream in) throws CliFailure {
+        byte[] line = new byte[LONGEST_PASSWORD];
+        int length = 0;
+        try {
+            for (int next = in.read(); next >= 0 && next != '\n' && length < line.length; next = in.read()) {
+                line[length++] = (byte) next;
+            }
+        } catch (IOException unreadable) {
+            throw CliFailure.usage("cannot read standard input", "it ended unexpectedly", "");
+        }
+        int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
+        String text = new String(line, 0, end, StandardCharsets.UTF_8);
+        java.util.Arrays.fill(line, (byte) 0);
+        return text;
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.console;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.util.Map;
+import java.util.Optional;
+import org.sciabc.spi.Notice;
+
+/**
+ * Standard input, output and error, and which of them a person sees. The launch script finds out which are terminals
+ * ({@code -Dsciabc.tty=}), because the JDK cannot tell one from another.
+ */
+public final class Terminal {
+    private static final int USUAL_WIDTH = 80;
+
+    private final InputStream in;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final String terminals;
+    private final boolean colourful;
+    private final int width;
+    private Optional<Progress> progress = Optional.empty();
+    private boolean verbose;
+
+    /**
+     * A terminal over these streams.
+     *
+     * @param terminals the digits of those of standard input (0), output (1) and error (2) that are terminals
+     */
+    public Terminal(
+            InputStream in, PrintStream out, PrintStream err, String terminals, Map<String, String> environment) {
+        this.in = in;
+        this.out = out;
+        this.err = err;
+        this.terminals = terminals;
+        boolean dumb = "dumb".equals(environment.get("TERM"));
+        this.colourful = terminals.contains("2")
+                && !dumb
+                && environment.getOrDefault("NO_COLOR", "").isEmpty();
+        this.width = columns(environment.getOrDefault("COLUMNS", ""));
+    }
+
+    /** The terminal of this process. */
+    public static Terminal ofProcess() {
+        Charset charset = Charset.forName(
+                System.getProperty("sun.stdout.encoding", System.getProperty("native.encoding", "UTF-8")));
+        PrintStream out = new PrintStream(
+                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 8192), false, charset);
+        return new Terminal(System.in, out, System.err, System.getProperty("sciabc.tty", ""), System.getenv());
+    }
+
+    /** Data: what another program may read. */
+    public PrintStream out() {
+        return out;
+    }
+
+    /** Everything else. */
+    public PrintStream err() {
+        return err;
+    }
+
+    /** Standard input. */
+    public InputStream in() {
+        return in;
+    }
+
+    /** Whether somebody can be asked: questions go to standard error, answers come from standard input. */
+    public boolean canAsk() {
+        return terminals.contains("0") && terminals.contains("2");
+    }
+
+    /** Whether a person sees standard output as it comes. */
+    public boolean showsData() {
+        return terminals.contains("1");
+    }
+
+    /** Whether lines of standard error can be drawn over. */
+    public boolean canRedraw() {
+        return terminals.contains("2") && colourful;
+    }
+
+    /** The number of columns. */
+    public int width() {
+        return width;
+    }
+
+    /** Whether more is to be said about what happens. */
+    public boolean isVerbose() {
+        return verbose;
+    }
+
+    /** Sets whether more is to be said about what happens. */
+    public void setVerbose(boolean more) {
+        verbose = more;
+    }
+
+    /** Lines that are being drawn over, which others must be printed above of. */
+    synchronized void drawing(Optional<Progress> drawn) {
+        progress = drawn;
+    }
+
+    /** A step that begins, for the person who follows. */
+    public void step(String text) {
+        say(paint("1", "==> ") + text);
+    }
+
+    /** A line for the person who follows. */
+    public void say(String text) {
+        line(text);
+    }
+
+    /** A line for the person who wants to follow closely. */
+    public void detail(String text) {
+        if (verbose) {
+            line(text);
+        }
+    }
+
+    /** A notice from a backend, provisioner or launcher. */
+    public void notice(Notice notice) {
+        if (notice.level() == Notice.Level.WARNING) {
+            warning(notice.text());
+        } else {
+            detail(notice.text());
+        }
+    }
+
+    /** Something is off, and the work goes on. */
+    public void warning(String text) {
+        line(paint("33", "warning: ") + text);
+    }
+
+    /** Something failed. */
+    public void error(String text) {
+        line(paint("31", "error: ") + text);
+    }
+
+    /** What to do about it. */
+    public void hint(String text) {
+        line(paint("36", "hint: ") + text);
+    }
+
+    /** Passes on what is still held back. */
+    public void flush() {
+        out.flush();
+        err.flush();
+    }
+
+    private synchronized void line(String text) {
+        out.flush();
+        progress.ifPresent(Progress::erase);
+        err.println(text);
+        progress.ifPresent(Progress::draw);
+    }
+
+    private String paint(String code, String text) {
+        return colourful ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    }
+
+    private static int columns(String text) {
+        return text.matches("[1-9]\\d{1,3}") ? Integer.parseInt(text) : USUAL_WIDTH;
+    }
+}

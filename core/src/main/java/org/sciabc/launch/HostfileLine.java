@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.launch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Untrusted;
+
+/**
+ * One line of a hostfile that a person wrote or that we wrote earlier: {@code [user@]address [slots=N]}.
+ *
+ * @param user the account, where the line names one
+ * @param address a name or an address
+ * @param slots the slots, where the line says
+ */
+public record HostfileLine(Optional<String> user, String address, OptionalInt slots) {
+    private static final Pattern FORM =
+            Pattern.compile("(?:([A-Za-z_][A-Za-z0-9_.-]*)@)?([A-Za-z0-9][A-Za-z0-9.:_%-]*)((?:\\s+[a-z-]+=\\S+)*)");
+    private static final Pattern SLOTS = Pattern.compile("\\bslots=(\\d{1,6})(?!\\S)");
+
+    /**
+     * Reads a hostfile. Blank lines and what follows {@code #} are left out.
+     *
+     * @param name what to call the file in an error
+     * @throws SciabcException naming the line that makes no sense, or that nothing is listed
+     */
+    public static List<HostfileLine> parse(String name, String text) throws SciabcException {
+        List<HostfileLine> lines = new ArrayList<>();
+        int number = 0;
+        for (String raw : text.lines().toList()) {
+            number++;
+            String line = raw.replaceFirst("#.*", "").strip();
+            if (!line.isEmpty()) {
+                lines.add(parseLine(name, number, line));
+            }
+        }
+        if (lines.isEmpty()) {
+            throw new SciabcException(
+                    "no nodes in the hostfile " + name, "", "'sciabc hostfile -o " + name + "' writes one");
+        }
+        return List.copyOf(lines);
+    }
+
+    private static HostfileLine parseLine(String name, int number, String line) throws SciabcException {
+        Matcher matcher = FORM.matcher(line);
+        Matcher slots = SLOTS.matcher(line);
+        boolean hasSlots = slots.find();
+        if (!matcher.matches()
+                || line.contains("slots=") != hasSlots
+                || (hasSlots && slots.group(1).matches("0+"))) {
+            throw new SciabcException(
+                    "cannot read the hostfile " + name,
+                    "line " + number + " is '" + Untrusted.line(line, 80) + "'",
+                    "a line is ADDRESS or USER@ADDRESS, then 'slots=N' with N at least 1");
+        }
+        return new HostfileLine(
+                Optional.ofNullable(matcher.group(1)),
+                matcher.group(2),
+                hasSlots ? OptionalInt.of(Integer.parseInt(slots.group(1))) : OptionalInt.empty());
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.launch;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.LocalProcesses;
+import org.sciabc.spi.SciabcException;
+
+/**
+ * Programs on this machine, each in a session of its own where {@code setsid} is there: a Ctrl-C on the terminal then
+ * reaches only us, and the program hears of it once, from us. (Open MPI's mpirun takes a second signal within five seconds
+ * as the order to leave its remote processes behind.)
+ */
+public final class OwnProcesses implements LocalProcesses {
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private final Optional<Path> setsid;
+    private final Duration patience;
+
+    /**
+     * Programs of this environment.
+     *
+     * @param searchPath the folders to find {@code setsid} in, as in {@code PATH}
+     * @param patience how long a program may take to clean up when it was asked to end
+     */
+    public OwnProcesses(String searchPath, Duration patience) {
+        this.setsid = find("setsid", searchPath);
+        this.patience = patience;
+    }
+
+    /** Finds a program in the folders of a search path. */
+    public static Optional<Path> find(String program, String searchPath) {
+        return Stream.of(searchPath.split(File.pathSeparator))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder).resolve(program))
+                .filter(Files::isExecutable)
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+
+    @Override
+    public ExitStatus run(List<String> command, Map<String, String> environment, CommandStreams streams)
+            throws SciabcException, InterruptedException {
+        Process process = start(command, environment);
+        try {
+            return attend(process, streams);
+        } catch (InterruptedException interrupted) {
+            end(process);
+            throw interrupted;
+        }
+    }
+
+    private Process start(List<String> command, Map<String, String> environment) throws SciabcException {
+        List<String> words = new ArrayList<>();
+        setsid.ifPresent(path -> words.add(path.toString()));
+        words.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(words);
+        builder.environment().putAll(environment);
+        try {
+            return builder.start();
+        } catch (IOException refused) {
+            throw new SciabcException(
+                    "cannot start '" + command.get(0) + "'", "it is missing or not executable", "", refused);
+        }
+    }
+
+    private static ExitStatus attend(Process process, CommandStreams streams) throws InterruptedException {
+        Thread out = pump("stdout", process.getInputStream(), streams.out(), false);
+        Thread err = pump("stderr", process.getErrorStream(), streams.err(), false);
+        pump("stdin", streams.in(), process.getOutputStream(), true);
+        int status = process.waitFor();
+        out.join();
+        err.join();
+        return new ExitStatus(status & 0xFF);
+    }
+
+    /** Copies as it comes. The input thread may stay blocked in a read of a terminal: it is a daemon. */
+    private static Thread pump(String name, InputStream from, OutputStream to, boolean closing) {
+        Thread thread = new Thread(() -> copy(from, to, closing), "job-" + name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private static void copy(InputStream from, OutputStream to, boolean closing) {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        boolean writable = true;
+        try {
+            for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+                writable = writable && write(to, buffer, read);
+                if (!writable && closing) {
+                    return;
+                }
+            }
+        } catch (IOException ended) {
+            // The process is gone, and with it the end of the pipe: what it had written was read before.
+            return;
+        } finally {
+            if (closing) {
+                closeQuietly(to);
+            }
+        }
+    }
+
+    /** A reader that went away ({@code | head}) must not block the program: its further output is dropped. */
+    private static boolean write(OutputStream to, byte[] buffer, int length) {
+        try {
+            to.write(buffer, 0, length);
+            to.flush();
+            return true;
+        } catch (IOException readerLeft) {
+            return false;
+        }
+    }
+
+    private static void closeQuietly(OutputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException alreadyGone) {
+            // Closing tells a process that there is no more input; one that has ended need not know.
+        }
+    }
+
+    private void end(Process process) {
+        List<ProcessHandle> family = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        process.destroy();
+        boolean ended = false;
+        try {
+            ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException impatient) {
+            Thread.currentThread().interrupt();
+        }
+        if (!ended) {
+            process.destroyForcibly();
+        }
+        family.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
+    }
+}

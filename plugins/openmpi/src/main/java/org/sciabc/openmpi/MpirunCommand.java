@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.openmpi;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.Subnet;
+
+/**
+ * The {@code mpirun} command line of a job. Parameters of the run-time go through the environment, where each version reads
+ * its own ({@code OMPI_MCA_} for 4, {@code PRTE_MCA_} for 5) and the other version's do no harm (mpirun(1), prte-info).
+ *
+ * @param words the program and its arguments
+ * @param environment the variables to set
+ */
+record MpirunCommand(List<String> words, Map<String, String> environment) {
+    private static final int TREE_RADIX = 64;
+
+    static MpirunCommand of(LaunchRequest request) {
+        return new MpirunCommand(words(request), environment(request));
+    }
+
+    private static List<String> words(LaunchRequest request) {
+        List<String> words = new ArrayList<>();
+        words.add(request.settings().text("mpirun"));
+        words.add("--hostfile");
+        words.add(request.hostfile().toString());
+        int slots = request.nodes().stream().mapToInt(node -> node.slots()).sum();
+        words.add("-n");
+        words.add(Integer.toString(request.job().ranks().orElse(slots)));
+        for (String variable : new TreeMap<>(request.job().environment()).keySet()) {
+            words.add("-x");
+            words.add(variable);
+        }
+        words.addAll(request.job().command());
+        return words;
+    }
+
+    private static Map<String, String> environment(LaunchRequest request) {
+        Map<String, String> environment = new TreeMap<>(request.job().environment());
+        String agent = String.join(" ", request.remoteShell().command());
+        environment.put("OMPI_MCA_plm_rsh_agent", agent);
+        environment.put("PRTE_MCA_plm_ssh_agent", agent);
+        if (request.nodes().size() > TREE_RADIX) {
+            // Above the radix of the launch tree, nodes would have to ssh to each other: they have no key for that.
+            environment.put("OMPI_MCA_plm_rsh_no_tree_spawn", "1");
+            environment.put("PRTE_MCA_plm_ssh_no_tree_spawn", "1");
+        }
+        String networks = request.networks().stream().map(Subnet::toString).collect(Collectors.joining(","));
+        if (!networks.isEmpty()) {
+            environment.put("OMPI_MCA_btl_tcp_if_include", networks);
+            environment.put("OMPI_MCA_oob_tcp_if_include", networks);
+            environment.put("PRTE_MCA_prte_if_include", networks);
+        }
+        if (request.job().allowRoot()) {
+            for (String prefix : List.of("OMPI", "PRTE")) {
+                environment.put(prefix + "_ALLOW_RUN_AS_ROOT", "1");
+                environment.put(prefix + "_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
+            }
+        }
+        return environment;
+    }
+}
