@@ -59,7 +59,7 @@ final class CommandLine {
             terminal.out().print(HelpText.of(entry, parser));
             return ExitCode.OK;
         }
-        parse(parser, entry, own);
+        parse(parser, entry, verb, own);
         if (dashes >= 0 && !verb.takesJob()) {
             throw CliFailure.usage("'" + entry.name() + "' takes no job", "there are words after '--'", seeHelp(entry));
         }
@@ -81,10 +81,10 @@ final class CommandLine {
         return parser;
     }
 
-    private static void parse(JCommander parser, VerbEntry entry, List<String> own) throws CliFailure {
+    private static void parse(JCommander parser, VerbEntry entry, Verb verb, List<String> own) throws CliFailure {
         for (String word : own) {
             if (word.startsWith("-") && word.length() > 1) {
-                OptionNames.check(word, parser, entry);
+                OptionNames.check(word, verb, entry);
             }
         }
         try {

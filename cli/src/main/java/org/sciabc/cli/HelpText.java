@@ -38,6 +38,7 @@ public final class HelpText {
     }
 
     static String of(VerbEntry entry, JCommander parser) {
+        parser.parseWithoutValidation();
         StringBuilder text = new StringBuilder(story(entry.name())).append("\nOptions:\n");
         List<ParameterDescription> options = parser.getParameters().stream()
                 .filter(option -> !option.getParameter().hidden())

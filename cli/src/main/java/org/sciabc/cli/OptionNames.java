@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli;
 
-import com.beust.jcommander.JCommander;
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.ParametersDelegate;
+import java.lang.reflect.Field;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.sciabc.spi.Similarity;
 
-/** The names of a verb's options, to tell an unknown one from a verb's arguments. */
+/** The names of a verb's options, to tell an unknown one from a verb's arguments, which JCommander does not. */
 final class OptionNames {
     private OptionNames() {}
 
     /** Refuses a word that looks like an option and is none, naming the nearest one. */
-    static void check(String word, JCommander parser, VerbEntry entry) throws CliFailure {
+    static void check(String word, Verb verb, VerbEntry entry) throws CliFailure {
         String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-        List<String> known = parser.getParameters().stream()
-                .flatMap(parameter -> List.of(parameter.getParameter().names()).stream())
+        List<String> known = Stream.concat(names(verb.getClass()), names(org.sciabc.cli.option.CommonOptions.class))
                 .toList();
         if (known.contains(name)) {
             return;
@@ -23,8 +25,20 @@ final class OptionNames {
                 .min(Comparator.comparingInt(candidate -> Similarity.distance(name, candidate)))
                 .orElse("--help");
         throw CliFailure.usage(
-                "'" + entry.name() + "' has no option '" + name + "'",
+                "'" + entry.name() + "' has no option '" + org.sciabc.spi.Untrusted.line(name, 40) + "'",
                 "",
                 "did you mean '" + nearest + "'? 'sciabc help " + entry.name() + "' shows all of them");
+    }
+
+    private static Stream<String> names(Class<?> options) {
+        return Stream.of(options.getDeclaredFields()).flatMap(OptionNames::names);
+    }
+
+    private static Stream<String> names(Field field) {
+        Parameter parameter = field.getAnnotation(Parameter.class);
+        if (parameter != null) {
+            return Stream.of(parameter.names());
+        }
+        return field.isAnnotationPresent(ParametersDelegate.class) ? names(field.getType()) : Stream.empty();
     }
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.console;
 
-import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.spi.Secret;
@@ -33,8 +34,9 @@ public final class Questions {
      *
      * @param option the option that would have answered it
      * @throws CliFailure when there is nobody to ask
+     * @throws InterruptedException when the thread was interrupted
      */
-    public synchronized boolean agrees(String question, String option) throws CliFailure {
+    public synchronized boolean agrees(String question, String option) throws CliFailure, InterruptedException {
         if (alwaysYes) {
             return true;
         }
@@ -44,7 +46,7 @@ public final class Questions {
         }
         terminal.err().print(question + " [y/N] ");
         terminal.err().flush();
-        String answer = readLine(terminal.in()).strip().toLowerCase(Locale.ROOT);
+        String answer = answer().strip().toLowerCase(Locale.ROOT);
         return answer.equals("y") || answer.equals("yes");
     }
 
@@ -52,19 +54,22 @@ public final class Questions {
      * Asks for a password, which is not shown.
      *
      * @throws CliFailure when there is nobody to ask
+     * @throws InterruptedException when the thread was interrupted; the terminal is as it was before
      */
-    @SuppressWarnings("SystemConsoleNull") // it is null before JDK 22; after, canAsk tells
-    public synchronized Secret password(String prompt) throws CliFailure {
-        Console console = System.console();
-        if (!terminal.canAsk() || console == null) {
+    public synchronized Secret password(String prompt) throws CliFailure, InterruptedException {
+        if (!terminal.canAsk()) {
             throw CliFailure.usage(
                     "a password is needed",
                     "there is no terminal to ask on",
                     "give --password-file FILE, or '-' for standard input");
         }
-        terminal.err().flush();
-        char[] typed = console.readPassword("%s", prompt);
-        return Secret.of(typed == null ? new char[0] : typed);
+        try (Echo hidden = Echo.off()) {
+            terminal.err().print(prompt);
+            terminal.err().flush();
+            return Secret.of(answer());
+        } finally {
+            terminal.err().println();
+        }
     }
 
     /** Reads the first line of a file, or of standard input for {@code -}. */
@@ -78,6 +83,19 @@ public final class Questions {
                     "cannot read the password file '" + file + "'",
                     Files.exists(Path.of(file)) ? "it is not readable" : "there is no such file",
                     "--password-file takes a file whose first line is the password, or '-' for standard input");
+        }
+    }
+
+    /** Reads on a thread of its own: a read of a terminal cannot be interrupted, and Ctrl-C must work at a question. */
+    private String answer() throws CliFailure, InterruptedException {
+        FutureTask<String> reading = new FutureTask<>(() -> readLine(terminal.in()));
+        Thread reader = new Thread(reading, "answer");
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            return reading.get();
+        } catch (ExecutionException failed) {
+            throw CliFailure.usage("cannot read standard input", "it ended unexpectedly", "");
         }
     }
 

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.option;
+
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.Parameters;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.sciabc.cli.CliFailure;
+import org.sciabc.spi.Durations;
+
+/** How nodes are looked for. */
+@Parameters(separators = "=")
+public final class DiscoveryOptions {
+    private static final Duration USUALLY = Duration.ofSeconds(5);
+
+    @Parameter(
+            names = "--discovery",
+            description =
+                    "NAMES | the discovery backends, separated by commas (default: zeroconf, or the configuration's)")
+    private List<String> backends = new ArrayList<>();
+
+    @Parameter(names = "--for", description = "TIME | how long to look, such as 5s or 300ms (default: 5s)")
+    private @Nullable String time;
+
+    @Parameter(names = "--expect", description = "N | return as soon as N nodes are there; fewer is exit status 69")
+    private @Nullable Integer expected;
+
+    /** The backends, where they were named. */
+    public List<String> backends() {
+        return backends;
+    }
+
+    /** How long to look. */
+    public Duration time() throws CliFailure {
+        Optional<Duration> parsed = time == null ? Optional.of(USUALLY) : Durations.parse(time);
+        return parsed.orElseThrow(() -> CliFailure.usage(
+                "--for cannot be '" + time + "'", "it takes a duration", "for example --for 5s or --for 300ms"));
+    }
+
+    /** The number of nodes after which looking ends. */
+    public OptionalInt expected() throws CliFailure {
+        if (expected == null) {
+            return OptionalInt.empty();
+        }
+        if (expected < 1) {
+            throw CliFailure.usage("--expect cannot be " + expected, "it takes a number of nodes, at least 1", "");
+        }
+        return OptionalInt.of(expected);
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.option;
+
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.Parameters;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sciabc.cli.CliFailure;
+import org.sciabc.spi.Untrusted;
+
+/** How nodes are reached, and what may be done there without asking. */
+@Parameters(separators = "=")
+public final class ReachOptions {
+    @Parameter(
+            names = "--user",
+            description = "NAME | the account on the nodes (default: what each announced, else your own name)")
+    private @Nullable String userName;
+
+    @Parameter(names = "--ask-password", description = "ask for a password, for login and sudo")
+    private boolean askPassword;
+
+    @Parameter(
+            names = "--password-file",
+            description = "FILE | read the password from the file's first line ('-' is standard input)")
+    private @Nullable String passwordFile;
+
+    @Parameter(names = "--accept-new-host-keys", description = "trust a node that is seen for the first time")
+    private boolean acceptNewHostKeys;
+
+    @Parameter(
+            names = {"-y", "--yes"},
+            description = "ask no questions: agree to what is shown")
+    private boolean yes;
+
+    @Parameter(
+            names = "--provisioner",
+            description = "NAME | how nodes are reached (default: ssh, or the configuration's)")
+    private @Nullable String provisionerName;
+
+    /** The account, where it was named. */
+    public Optional<String> user() throws CliFailure {
+        if (userName != null && Untrusted.user(userName).isEmpty()) {
+            throw CliFailure.usage(
+                    "--user cannot be '" + Untrusted.line(userName, 40) + "'", "it is not a user's name", "");
+        }
+        return Optional.ofNullable(userName);
+    }
+
+    /** Whether to ask for a password. */
+    public boolean asksPassword() {
+        return askPassword;
+    }
+
+    /** The file that holds the password, where it was named. */
+    public Optional<String> passwordFile() {
+        return Optional.ofNullable(passwordFile);
+    }
+
+    /** Whether host keys that are seen for the first time are trusted. */
+    public boolean acceptsNewHostKeys() {
+        return acceptNewHostKeys;
+    }
+
+    /** Whether everything is agreed to. */
+    public boolean agreesToAll() {
+        return yes;
+    }
+
+    /** How nodes are reached, where it was named. */
+    public Optional<String> provisioner() {
+        return Optional.ofNullable(provisionerName);
+    }
+}
