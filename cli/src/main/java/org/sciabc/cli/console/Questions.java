@@ -63,11 +63,13 @@ public final class Questions {
                     "there is no terminal to ask on",
                     "give --password-file FILE, or '-' for standard input");
         }
-        try (Echo hidden = Echo.off()) {
+        Echo echo = Echo.off();
+        try {
             terminal.err().print(prompt);
             terminal.err().flush();
             return Secret.of(answer());
         } finally {
+            echo.close();
             terminal.err().println();
         }
     }
