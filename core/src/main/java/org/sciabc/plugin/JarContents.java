@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.plugin;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.sciabc.plugin.PluginProblem.Kind;
+
+/**
+ * A jar that is a plugin as far as can be told from its entries, its manifest and its index of extensions; none of its code
+ * was loaded.
+ *
+ * @param manifest what it says of itself
+ * @param extensions the class names in its index, sorted
+ * @param warnings everything that is wrong with it and can be lived with
+ */
+record JarContents(PluginManifest manifest, List<String> extensions, List<PluginProblem> warnings) {
+    static final String INDEX = "META-INF/extensions.idx";
+
+    private static final int LARGEST_MANIFEST = 4 << 20;
+    private static final int LARGEST_INDEX = 64 << 10;
+
+    PluginInfo info() {
+        return manifest.info();
+    }
+
+    static JarContents read(Path jar) throws UnusablePluginException {
+        // java.util.zip reports some kinds of damage with unchecked exceptions.
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            return read(jar, zip);
+        } catch (AccessDeniedException e) {
+            throw unreadable(jar, "may not be read", "give yourself the right to read it: chmod a+r", e);
+        } catch (NoSuchFileException e) {
+            throw unreadable(jar, "is not there", "look at the name", e);
+        } catch (IOException | RuntimeException e) {
+            throw unreadable(
+                    jar,
+                    "is not a jar, or is damaged",
+                    "build or download it again; 'sciabc plugins add FILE.jar' checks it before it copies it",
+                    e);
+        }
+    }
+
+    private static JarContents read(Path jar, ZipFile zip) throws IOException, UnusablePluginException {
+        JarStructure structure = JarStructure.of(jar, zip, Files.size(jar));
+        byte[] manifestBytes = content(jar, zip, JarFile.MANIFEST_NAME, LARGEST_MANIFEST);
+        Attributes attributes = new Manifest(new ByteArrayInputStream(manifestBytes)).getMainAttributes();
+        PluginManifest manifest = PluginManifest.parse(jar, attributes);
+        List<PluginProblem> warnings = new ArrayList<>(manifest.warnings());
+        String id = manifest.info().id();
+        if (!structure.duplicated().isEmpty()) {
+            warnings.add(PluginProblem.warning(
+                            Kind.BUNDLED_CONTRACT,
+                            jar,
+                            "brings its own copy of " + String.join(", ", structure.duplicated())
+                                    + ", which is never used",
+                            "its build has to leave these out: their dependencies have the scope 'provided'")
+                    .in(id));
+        }
+        if (!structure.signatures().isEmpty() && !SignatureFiles.fit(zip, structure.signatures(), manifestBytes)) {
+            warnings.add(PluginProblem.warning(
+                            Kind.SIGNATURE,
+                            jar,
+                            "carries signature files that belong to another jar, or was changed after it was signed: "
+                                    + String.join(", ", structure.signatures()),
+                            "its build has to leave out META-INF/*.SF, *.DSA, *.RSA and *.EC of the jars that it contains")
+                    .in(id));
+        }
+        return new JarContents(manifest, index(jar, zip, id), List.copyOf(warnings));
+    }
+
+    private static List<String> index(Path jar, ZipFile zip, String id) throws IOException, UnusablePluginException {
+        if (zip.getEntry(INDEX) == null) {
+            throw noIndex(jar, id, "has no " + INDEX + ": its extensions cannot be found");
+        }
+        Set<String> names = new TreeSet<>();
+        String text = new String(content(jar, zip, INDEX, LARGEST_INDEX), StandardCharsets.UTF_8);
+        text.lines()
+                .map(JarContents::withoutComment)
+                .filter(name -> !name.isEmpty())
+                .forEach(names::add);
+        if (names.isEmpty()) {
+            throw noIndex(jar, id, "lists no extension in " + INDEX);
+        }
+        return List.copyOf(names);
+    }
+
+    private static String withoutComment(String line) {
+        int comment = line.indexOf('#');
+        return (comment < 0 ? line : line.substring(0, comment)).strip();
+    }
+
+    private static byte[] content(Path jar, ZipFile zip, String name, int limit)
+            throws IOException, UnusablePluginException {
+        ZipEntry entry = zip.getEntry(name);
+        if (entry == null) {
+            return new byte[0];
+        }
+        try (InputStream in = zip.getInputStream(entry)) {
+            byte[] bytes = in.readNBytes(limit + 1);
+            if (bytes.length > limit) {
+                throw new UnusablePluginException(PluginProblem.unusable(
+                        Kind.BOMB,
+                        jar,
+                        "has a " + name + " of more than " + (limit >> 10) + " KiB",
+                        "no honest build makes that: do not use this file"));
+            }
+            return bytes;
+        }
+    }
+
+    private static UnusablePluginException noIndex(Path jar, String id, String cause) {
+        return new UnusablePluginException(PluginProblem.unusable(
+                        Kind.NO_INDEX,
+                        jar,
+                        cause,
+                        "annotate the components with @Extension and put pf4j on the annotation processor path of the build")
+                .in(id));
+    }
+
+    private static UnusablePluginException unreadable(Path jar, String cause, String fix, Exception thrown) {
+        return new UnusablePluginException(PluginProblem.unusable(Kind.UNREADABLE, jar, cause, fix), thrown);
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.plugin;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.pf4j.DefaultVersionManager;
+import org.sciabc.plugin.LoadedPlugin.LoadedComponent;
+import org.sciabc.plugin.PluginProblem.Kind;
+
+/**
+ * What the folders hold: each plugin once, and what is wrong with the rest.
+ *
+ * @param jars in the order of the folders, then of the jars' names
+ */
+record PluginScan(List<JarContents> jars, List<PluginProblem> problems) {
+
+    static PluginScan of(List<Path> folders) {
+        Map<String, JarContents> byId = new LinkedHashMap<>();
+        List<PluginProblem> problems = new ArrayList<>();
+        for (Path folder : folders) {
+            Map<String, JarContents> here = new LinkedHashMap<>();
+            for (Path path : jarsIn(folder, problems)) {
+                try {
+                    JarContents jar = JarContents.read(path);
+                    problems.addAll(jar.warnings());
+                    here.merge(jar.info().id(), jar, (first, second) -> better(first, second, problems));
+                } catch (UnusablePluginException e) {
+                    problems.add(e.problem());
+                }
+            }
+            here.forEach((id, jar) -> byId.merge(id, jar, (earlier, later) -> {
+                problems.add(shadowed(earlier, later));
+                return later;
+            }));
+        }
+        List<JarContents> jars = List.copyOf(byId.values());
+        problems.addAll(doublyDeclared(jars));
+        return new PluginScan(jars, List.copyOf(problems));
+    }
+
+    static PluginProblem duplicate(LoadedComponent loser, LoadedComponent winner) {
+        return duplicate(
+                loser.info().plugin(), winner.info().plugin(), winner.info().offer());
+    }
+
+    private static PluginProblem duplicate(PluginInfo loser, PluginInfo winner, Offer offer) {
+        return PluginProblem.unusable(
+                        Kind.DUPLICATE_COMPONENT,
+                        loser.jar(),
+                        "also has the " + offer.kind().title() + " '" + offer.id() + "', and that of plugin "
+                                + winner.id() + " (" + winner.jar().getFileName() + ") is used",
+                        "remove one of the two plugins, or rename the component")
+                .in(loser.id());
+    }
+
+    private static List<PluginProblem> doublyDeclared(List<JarContents> jars) {
+        Map<Offer, PluginInfo> first = new LinkedHashMap<>();
+        List<PluginProblem> found = new ArrayList<>();
+        for (JarContents jar : jars) {
+            for (Offer offer : jar.info().declared().orElse(List.of())) {
+                PluginInfo winner = first.putIfAbsent(offer, jar.info());
+                if (winner != null) {
+                    found.add(duplicate(jar.info(), winner, offer));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static JarContents better(JarContents first, JarContents second, List<PluginProblem> problems) {
+        boolean newer = isNewer(second.info().version(), first.info().version());
+        JarContents winner = newer ? second : first;
+        problems.add(shadowed(newer ? first : second, winner));
+        return winner;
+    }
+
+    private static PluginProblem shadowed(JarContents loser, JarContents winner) {
+        return PluginProblem.unusable(
+                        Kind.DUPLICATE_PLUGIN,
+                        loser.info().jar(),
+                        "is plugin " + loser.info().id() + " " + loser.info().version() + " once more, and "
+                                + winner.info().version() + " from "
+                                + winner.info().jar() + " is used",
+                        "remove the one that you do not want")
+                .in(loser.info().id());
+    }
+
+    private static boolean isNewer(String candidate, String other) {
+        try {
+            return new DefaultVersionManager().compareVersions(candidate, other) > 0;
+        } catch (RuntimeException notSemantic) {
+            return candidate.compareTo(other) > 0;
+        }
+    }
+
+    private static List<Path> jarsIn(Path folder, List<PluginProblem> problems) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        List<Path> jars = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.jar")) {
+            entries.forEach(jars::add);
+        } catch (IOException e) {
+            problems.add(PluginProblem.unusable(
+                    Kind.UNREADABLE, folder, "the folder cannot be read", "give yourself the right to read it"));
+        }
+        jars.sort(null);
+        return jars;
+    }
+}
