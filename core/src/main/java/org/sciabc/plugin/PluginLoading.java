@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -130,7 +131,10 @@ final class PluginLoading {
         String summary = component.summary();
         List<Setting> settings = component.settings();
         // Plugins need not be compiled with nullness checks.
-        if (id == null || summary == null || settings == null || settings.contains(null)) {
+        if (id == null
+                || summary == null
+                || settings == null
+                || settings.stream().anyMatch(Objects::isNull)) {
             throw invalid(className, "answers null about its id, summary or settings");
         }
         if (!Offer.isComponentId(id)) {
