@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.spi;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,11 +13,16 @@ import java.util.Optional;
  *     cannot tell, and the roster drops those that announced another one
  * @param settings the backend's settings
  * @param interfaces the networks to use; never empty for a backend that supports
- *     {@link DiscoveryBackend.Feature#INTERFACES}
+ *     {@link DiscoveryBackend.Feature#INTERFACES}; for any other only what a person asked for, to be refused
+ * @param stateFolder the cluster's private folder on this machine (mode 0700); exists
  * @param limit how long to watch; absent means until interrupted
  */
 public record WatchRequest(
-        String cluster, Settings settings, List<LocalInterface> interfaces, Optional<Duration> limit) {
+        String cluster,
+        Settings settings,
+        List<LocalInterface> interfaces,
+        Path stateFolder,
+        Optional<Duration> limit) {
     public WatchRequest {
         interfaces = List.copyOf(interfaces);
     }
