@@ -122,11 +122,10 @@ final class PluginLoading {
                     CONTRACT);
         }
         Component component = (Component) type.getConstructor().newInstance();
-        return describe(component, className, kinds, new PluginCalls(jar.info(), loader));
+        return describe(component, className, kinds);
     }
 
-    private List<LoadedComponent> describe(
-            Component component, String className, Set<ComponentKind> kinds, PluginCalls calls)
+    private List<LoadedComponent> describe(Component component, String className, Set<ComponentKind> kinds)
             throws UnusablePluginException {
         String id = component.id();
         String summary = component.summary();
@@ -148,9 +147,10 @@ final class PluginLoading {
             }
         }
         return kinds.stream()
-                .map(kind -> new ComponentInfo(
-                        jar.info(), new Offer(kind, id), Untrusted.line(summary, 200), List.copyOf(settings)))
-                .map(info -> new LoadedComponent(info, GuardedComponent.of(info, component, calls)))
+                .map(kind -> new LoadedComponent(
+                        new ComponentInfo(
+                                jar.info(), new Offer(kind, id), Untrusted.line(summary, 200), List.copyOf(settings)),
+                        component))
                 .toList();
     }
 

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.provision;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.sciabc.spi.Node;
+
+/** What differs between what a journal says was there and what is there now. */
+final class Differences {
+    private Differences() {}
+
+    /** What counts is how each thing was before the first change to it. Packages were added by each run of its own. */
+    static List<JournalEntry> oldestOfEach(List<JournalEntry> entries) {
+        Map<String, JournalEntry> oldest = new LinkedHashMap<>();
+        for (JournalEntry entry : entries) {
+            String key = entry.kind().equals("packages") ? entry.number() : entry.kind() + " " + entry.subject();
+            oldest.putIfAbsent(key, entry);
+        }
+        return List.copyOf(oldest.values());
+    }
+
+    static List<Difference> of(Node node, JournalEntry entry, List<String> now) {
+        if (entry.kind().equals("packages")) {
+            return packages(node, entry, now);
+        }
+        List<String> before = entry.before().stream().map(String::strip).toList();
+        List<String> after = now.stream().map(String::strip).toList();
+        return before.equals(after)
+                ? List.of()
+                : List.of(new Difference(node, what(entry), words(before, after), words(after, before)));
+    }
+
+    private static List<Difference> packages(Node node, JournalEntry entry, List<String> now) {
+        List<Difference> differences = new ArrayList<>();
+        for (String name : now) {
+            differences.add(new Difference(node, name, "absent", "there"));
+        }
+        for (String change : entry.changed()) {
+            String[] words = change.split(" ", -1);
+            if (words.length == 3) {
+                differences.add(new Difference(node, "package " + words[0], words[1], words[2]));
+            }
+        }
+        return differences;
+    }
+
+    private static String what(JournalEntry entry) {
+        return switch (entry.kind()) {
+            case "key" -> entry.subject() + "/.ssh/authorized_keys";
+            case "service", "account" -> entry.kind() + " " + entry.subject();
+            default -> entry.subject();
+        };
+    }
+
+    private static String words(List<String> lines, List<String> others) {
+        List<String> differing =
+                lines.stream().filter(line -> !others.contains(line)).toList();
+        return differing.isEmpty() ? "nothing" : String.join("; ", differing);
+    }
+}

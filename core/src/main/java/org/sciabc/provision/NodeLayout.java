@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.provision;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.sciabc.spi.Requirement;
+import org.sciabc.spi.Requirement.PackageManager;
+
+/**
+ * Where sciabc keeps its own things on a node.
+ *
+ * @param system the folder for what belongs to the machine
+ */
+record NodeLayout(String system) {
+    static final NodeLayout STANDARD = new NodeLayout("/var/lib/sciabc");
+    private static final String IN_HOME = ".local/state/sciabc";
+
+    /** What all scripts know. */
+    String variables(PlanRequest request) {
+        return "sciabc_system=" + ShellText.quote(system)
+                + "\nsciabc_cluster=" + ShellText.quote(request.cluster())
+                + "\nsciabc_account=" + ShellText.quote(request.account().orElse(""))
+                + "\nsciabc_packages=" + ShellText.quote(debianPackages(request));
+    }
+
+    /** All packages that are asked about, so that the slow question is asked once. */
+    private static String debianPackages(PlanRequest request) {
+        return request.requirements().stream()
+                .filter(Requirement.Packages.class::isInstance)
+                .map(Requirement.Packages.class::cast)
+                .flatMap(packages -> packages.names().getOrDefault(PackageManager.APT, List.of()).stream())
+                .collect(Collectors.joining(" "));
+    }
+
+    /** The journal's folder as a shell word. */
+    String journal(Facts.Place place) {
+        return folder(place) + "/journal";
+    }
+
+    /** The file that holds the node's id, as a path in the way of requirements. */
+    String id(Facts.Place place) {
+        return place == Facts.Place.SYSTEM ? system + "/id" : "~/" + IN_HOME + "/id";
+    }
+
+    private String folder(Facts.Place place) {
+        return place == Facts.Place.SYSTEM ? ShellText.quote(system) : "\"$HOME\"/" + IN_HOME;
+    }
+}

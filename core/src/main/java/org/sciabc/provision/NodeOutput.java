@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.provision;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.sciabc.spi.Untrusted;
+
+/** What a node said, kept line by line: printable, and not more than a person would read. */
+final class NodeOutput {
+    private static final int KEPT_LINES = 2_000;
+    private static final int LONGEST_LINE = 1_000;
+
+    private final Deque<String> lines = new ArrayDeque<>();
+
+    /** Keeps a line and gives it back as it may be shown; empty text for one that says nothing. */
+    synchronized String add(String raw) {
+        String line = Untrusted.line(raw, LONGEST_LINE);
+        if (!line.isEmpty()) {
+            lines.add(line);
+            if (lines.size() > KEPT_LINES) {
+                lines.remove();
+            }
+        }
+        return line;
+    }
+
+    synchronized List<String> lines() {
+        return List.copyOf(lines);
+    }
+
+    /** What is most likely the reason of a failure: apt marks it, other programs say it last. */
+    static String reason(List<String> lines) {
+        List<String> marked = lines.stream()
+                .filter(line -> line.startsWith("E: ") || line.startsWith("error: ") || line.startsWith("ERROR: "))
+                .map(line -> line.replaceFirst("^[A-Za-z]+: ", ""))
+                .distinct()
+                .toList();
+        List<String> said = marked.isEmpty() ? new ArrayList<>(lines) : marked;
+        return said.isEmpty() ? "" : said.get(said.size() - 1);
+    }
+}

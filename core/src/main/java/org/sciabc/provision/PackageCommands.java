@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.provision;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.sciabc.spi.Requirement.PackageManager;
+
+/** The command lines that install packages, without questions and without what is merely recommended. */
+final class PackageCommands {
+    private final Duration lockPatience;
+
+    PackageCommands(Duration lockPatience) {
+        this.lockPatience = lockPatience;
+    }
+
+    /**
+     * The commands.
+     *
+     * @param interrupted whether an earlier installation was cut off and has to be finished first
+     */
+    List<String> install(PackageManager manager, List<String> packages, boolean interrupted) {
+        String names = packages.stream().map(PackageCommands::word).collect(Collectors.joining(" "));
+        long seconds = lockPatience.toSeconds();
+        return switch (manager) {
+            case APT -> apt(names, seconds, interrupted);
+            case DNF -> List.of("dnf -y --setopt=install_weak_deps=False install " + names);
+            case ZYPPER ->
+                List.of("ZYPP_LOCK_TIMEOUT=" + seconds
+                        + " zypper --non-interactive install --auto-agree-with-licenses --no-recommends " + names);
+            case PACMAN ->
+                List.of(
+                        "wait_for_package_lock " + seconds,
+                        "ls /var/lib/pacman/sync/*.db >/dev/null 2>&1 || pacman -Sy",
+                        "pacman -S --noconfirm --needed " + names);
+            case APK ->
+                List.of("apk --wait " + seconds + " add " + names + " || { apk --wait " + seconds
+                        + " update && apk --wait " + seconds + " add " + names + "; }");
+            case BREW ->
+                List.of(
+                        "export NONINTERACTIVE=1 HOMEBREW_NO_AUTO_UPDATE=1 HOMEBREW_NO_INSTALL_CLEANUP=1 HOMEBREW_NO_ENV_HINTS=1",
+                        "brew install " + names);
+        };
+    }
+
+    /** Homebrew refuses to run as root; all others must. */
+    static boolean wantsRoot(PackageManager manager) {
+        return manager != PackageManager.BREW;
+    }
+
+    /** The lists are fetched when there are none, and again when they turn out to be too old. */
+    private static List<String> apt(String names, long seconds, boolean interrupted) {
+        String update = "apt-get -q -o APT::Update::Error-Mode=any update";
+        String install = "apt-get -q -y --no-install-recommends -o Dpkg::Options::=--force-confold"
+                + " -o DPkg::Lock::Timeout=" + seconds + (interrupted ? " --fix-broken" : "") + " install " + names;
+        String environment =
+                "export DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_SUSPEND=1";
+        String lists = "ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || " + update;
+        String wait = "wait_for_package_lock " + seconds;
+        String either = install + " || { " + update + " && " + install + "; }";
+        return interrupted
+                ? List.of(environment, wait, "dpkg --configure -a || true", lists, either)
+                : List.of(environment, wait, lists, either);
+    }
+
+    private static String word(String name) {
+        return name.matches("[A-Za-z0-9][A-Za-z0-9+._:@/-]*") ? name : ShellText.quote(name);
+    }
+}

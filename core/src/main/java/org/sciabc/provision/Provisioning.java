@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.provision;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.sciabc.provision.Facts.Place;
+import org.sciabc.provision.Outcome.Result;
+import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.NodeConnection;
+import org.sciabc.spi.SciabcException;
+
+/**
+ * Carries a plan out, on many nodes at once. Each step is written into the node's journal before it is made, so that it can
+ * be cut off at any point: the next plan goes on from there, and {@link Restoration} undoes all of it.
+ */
+public final class Provisioning {
+    private final Access access;
+    private final Crowd crowd;
+    private final PlanRequest request;
+    private final ProvisionListener listener;
+    private final NodeLayout layout;
+
+    public Provisioning(Access access, Crowd crowd, PlanRequest request, ProvisionListener listener) {
+        this(access, crowd, request, listener, NodeLayout.STANDARD);
+    }
+
+    Provisioning(Access access, Crowd crowd, PlanRequest request, ProvisionListener listener, NodeLayout layout) {
+        this.access = access;
+        this.crowd = crowd;
+        this.request = request;
+        this.listener = listener;
+        this.layout = layout;
+    }
+
+    /**
+     * Carries it out.
+     *
+     * @return one outcome a node, in the plan's order
+     * @throws InterruptedException when the thread was interrupted; what was started on the nodes is being ended, what was
+     *     done is in their journals, and the outcomes so far went to the listener
+     */
+    public List<Outcome> carryOut(Plan plan) throws InterruptedException {
+        Map<Node, NodePlan> plans = new HashMap<>();
+        plan.nodes().forEach(each -> plans.put(each.node(), each));
+        Crowd.Work<Outcome> work = (node, deadline) -> {
+            Outcome outcome = new Work(Objects.requireNonNull(plans.get(node)), deadline).outcome();
+            tell(new ProvisionEvent.Ended(node, outcome));
+            return outcome;
+        };
+        List<Outcome> outcomes = new ArrayList<>();
+        for (var result : crowd.each(plan.nodes().stream().map(NodePlan::node).toList(), work, access::drop)) {
+            if (result instanceof Crowd.Done<Outcome> done) {
+                outcomes.add(done.value());
+            } else if (result instanceof Crowd.Failed<Outcome> failed) {
+                access.drop(failed.node());
+                Outcome outcome = leftOut(failed.node(), failed.reason());
+                tell(new ProvisionEvent.Ended(failed.node(), outcome));
+                outcomes.add(outcome);
+            }
+        }
+        return List.copyOf(outcomes);
+    }
+
+    /** The outcome of a node that was not reached or took too long. */
+    public static Outcome leftOut(Node node, SciabcException reason) {
+        return new Outcome(
+                node,
+                Result.LEFT_OUT,
+                reason.why().isEmpty() ? reason.what() : reason.what() + ": " + reason.why(),
+                reason.hint(),
+                0,
+                List.of(),
+                List.of(),
+                java.time.Duration.ZERO);
+    }
+
+    private synchronized void tell(ProvisionEvent event) {
+        listener.happened(event);
+    }
+
+    /** The work on one node. */
+    private final class Work {
+        private final NodePlan plan;
+        private final Node node;
+        private final Deadline deadline;
+        private final NodeOutput output = new NodeOutput();
+        private final Consumer<ProvisionEvent> events = Provisioning.this::tell;
+        private final List<JournalEntry> journal = new ArrayList<>();
+        private int changes;
+
+        Work(NodePlan plan, Deadline deadline) {
+            this.plan = plan;
+            this.node = plan.node();
+            this.deadline = deadline;
+        }
+
+        Outcome outcome() throws SciabcException, InterruptedException {
+            tell(new ProvisionEvent.Began(node));
+            Optional<String> failure = steps();
+            if (failure.isPresent()) {
+                return ended(
+                        Result.FAILED,
+                        failure.get(),
+                        Optional.of("mend that and provision again: it goes on from there"));
+            }
+            if (!plan.willBeReady()) {
+                return ended(Result.LEFT_OUT, remainder(), hint());
+            }
+            return ended(Result.READY, "", Optional.empty());
+        }
+
+        /** What root does comes first: accounts and packages are what the rest stands on. */
+        private Optional<String> steps() throws SciabcException, InterruptedException {
+            List<Step> system = plan.steps().stream()
+                    .filter(step -> step.place() == Place.SYSTEM)
+                    .toList();
+            List<Step> home = plan.steps().stream()
+                    .filter(step -> step.place() == Place.HOME)
+                    .toList();
+            List<Step> ordered = new ArrayList<>(system);
+            ordered.addAll(home);
+            Optional<String> failure = session(Place.SYSTEM, system, ordered, 1);
+            if (failure.isEmpty()) {
+                failure = session(Place.HOME, home, ordered, system.size() + 1);
+            }
+            if (failure.isEmpty() && home.stream().anyMatch(step -> step.kind() == Step.Kind.KEY)) {
+                failure = proof();
+            }
+            return failure;
+        }
+
+        private Optional<String> session(Place place, List<Step> part, List<Step> all, int first)
+                throws SciabcException, InterruptedException {
+            if (part.isEmpty()) {
+                return Optional.empty();
+            }
+            NodeConnection connection = access.connection(node, deadline);
+            StepProgress progress = new StepProgress(node, all, output, events);
+            String script = new SessionScript(layout, request).steps(place, part, first);
+            Session session =
+                    new Session(connection, plan.privilege().level(), access.password(node), request.account());
+            try {
+                ExitStatus status = session.run(place, script, deadline, progress::line);
+                return status.isOk()
+                        ? Optional.empty()
+                        : progress.failure().or(() -> Optional.of(sessionFailure(progress, status)));
+            } finally {
+                changes += progress.finished();
+                journal.addAll(progress.journal());
+            }
+        }
+
+        private String sessionFailure(StepProgress progress, ExitStatus status) {
+            String words = progress.lastWords();
+            return words.isEmpty() ? "the session on the node ended with status " + status.code() : words;
+        }
+
+        /** Launchers log in with the key alone, so that has to be seen to work. */
+        private Optional<String> proof() throws InterruptedException {
+            try {
+                access.proveKeyLogin(node, request.account().orElse(plan.user().name()), deadline);
+                return Optional.empty();
+            } catch (SciabcException refused) {
+                return Optional.of("the key was added, and the node does not let it in: " + refused.why());
+            }
+        }
+
+        private String remainder() {
+            List<String> reasons = new ArrayList<>(plan.obstacles());
+            if (!plan.administrator().isEmpty()) {
+                reasons.add("root has to: "
+                        + Wording.list(
+                                plan.administrator().stream().map(Step::title).toList())
+                        + " (" + plan.privilege().describe() + ")");
+            }
+            return String.join("; ", reasons);
+        }
+
+        private Optional<String> hint() {
+            if (plan.administrator().isEmpty()) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    plan.privilege().level() == Privilege.Level.PASSWORD_NEEDED
+                            ? "give a password with --ask-password or --password-file"
+                            : "use an account that may use sudo, or have an administrator run the script of the plan");
+        }
+
+        private Outcome ended(Result result, String why, Optional<String> hint) {
+            return new Outcome(node, result, why, hint, changes, journal, output.lines(), deadline.elapsed());
+        }
+    }
+}

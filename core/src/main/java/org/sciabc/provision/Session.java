@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.provision;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.sciabc.provision.Facts.Place;
+import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.NodeConnection;
+import org.sciabc.spi.RemoteCommand;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Secret;
+
+/**
+ * Runs scripts on one node as root or as the account in use. The script goes through standard input, behind the password
+ * where sudo wants one: nothing of either shows in a list of processes.
+ */
+final class Session {
+    private final NodeConnection connection;
+    private final Privilege.Level level;
+    private final Optional<Secret> password;
+    private final Optional<String> account;
+
+    /**
+     * For one node.
+     *
+     * @param account the account in use; absent means the one that the connection came with
+     */
+    Session(NodeConnection connection, Privilege.Level level, Optional<Secret> password, Optional<String> account) {
+        this.connection = connection;
+        this.level = level;
+        this.password = password;
+        this.account = account;
+    }
+
+    /**
+     * Runs a script to its end; what it says comes line by line.
+     *
+     * @throws SciabcException when the connection broke or the time is up
+     * @throws InterruptedException when the thread was interrupted; everything that the script started is being ended
+     */
+    ExitStatus run(Place place, String script, Deadline deadline, Consumer<String> lines)
+            throws SciabcException, InterruptedException {
+        Optional<String> command = command(place);
+        if (command.isEmpty()) {
+            throw new SciabcException(
+                    "cannot act as root there", Privilege.of(level).describe(), "");
+        }
+        HeldInput input = new HeldInput(input(place, script));
+        try (LineOutput out = new LineOutput(lines);
+                LineOutput err = new LineOutput(lines)) {
+            return connection.run(
+                    RemoteCommand.of(command.get()).within(deadline.left()), new CommandStreams(input, out, err));
+        } finally {
+            input.release();
+        }
+    }
+
+    private Optional<String> command(Place place) {
+        String port = "port=${SSH_CONNECTION-}\nport=${port##* }\nexec ";
+        String arguments = " \"$(id -un)\" \"${HOME:-/}\" \"$port\"";
+        return shell(place).map(shell -> port + shell + arguments);
+    }
+
+    private Optional<String> shell(Place place) {
+        String shell = "/bin/sh -s --";
+        boolean another = place == Place.HOME && account.isPresent();
+        if (place == Place.HOME && !another) {
+            return Optional.of(shell);
+        }
+        String name = another ? ShellText.quote(account.get()) : "";
+        String target = another ? "-H -u " + name + " " : "";
+        return switch (level) {
+            case ROOT ->
+                Optional.of(another ? "su -s /bin/sh -c 'exec /bin/sh -s -- \"$@\"' " + name + " sciabc" : shell);
+            case SUDO -> Optional.of("sudo -k -n " + target + "-- " + shell);
+            case SUDO_WITH_PASSWORD -> Optional.of("sudo -k -S -p '' " + target + "-- " + shell);
+            case PASSWORD_NEEDED, NONE -> Optional.empty();
+        };
+    }
+
+    private byte[] input(Place place, String script) {
+        ByteArrayOutputStream input = new ByteArrayOutputStream();
+        boolean viaSudo = place == Place.SYSTEM || account.isPresent();
+        if (viaSudo && level == Privilege.Level.SUDO_WITH_PASSWORD) {
+            input.writeBytes(password.map(Secret::utf8).orElse(new byte[0]));
+            input.write('\n');
+        }
+        input.writeBytes(script.getBytes(StandardCharsets.UTF_8));
+        return input.toByteArray();
+    }
+}

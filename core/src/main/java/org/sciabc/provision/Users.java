@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.provision;
+
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.sciabc.provision.ChosenUser.Origin;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.NodeSet;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Untrusted;
+
+/**
+ * Decides which account each node is reached with: the command line, what is remembered, the configuration, what the node
+ * announced, the local user's name.
+ */
+public final class Users {
+    private final Map<String, String> given = new HashMap<>();
+    private Optional<String> everywhere = Optional.empty();
+    private Function<Node, Optional<String>> remembered = node -> Optional.empty();
+    private Function<Node, Optional<String>> configured = node -> Optional.empty();
+    private final String localUser;
+
+    private Users(String localUser) {
+        this.localUser = localUser;
+    }
+
+    /** Nothing known but who sits here. */
+    public static Users local(String localUser) {
+        return new Users(localUser);
+    }
+
+    /**
+     * What the command line says: {@code pi} for all nodes, or {@code pi@node[1-4],alice@desk7}, by name or address.
+     *
+     * @throws SciabcException when the text is neither
+     */
+    public Users givenAs(String text) throws SciabcException {
+        if (Untrusted.user(text).isPresent()) {
+            everywhere = Optional.of(text);
+            return this;
+        }
+        for (String each : NodeSet.parse(text).names()) {
+            int at = each.indexOf('@');
+            if (at < 0) {
+                continue;
+            }
+            String user = each.substring(0, at);
+            if (Untrusted.user(user).isEmpty()) {
+                throw new SciabcException(
+                        "cannot use '" + Untrusted.line(user, 80) + "' as a user's name",
+                        "it has characters that no login program takes",
+                        "write it as in pi@node[1-4],alice@desk7");
+            }
+            given.put(target(each.substring(at + 1)), user);
+        }
+        return this;
+    }
+
+    /** What was answered earlier. */
+    public Users rememberedBy(Function<Node, Optional<String>> answers) {
+        remembered = answers;
+        return this;
+    }
+
+    /** What the configuration says. */
+    public Users configuredBy(Function<Node, Optional<String>> configuration) {
+        configured = configuration;
+        return this;
+    }
+
+    /** The account for a node. */
+    public ChosenUser choose(Node node) {
+        return fromCommandLine(node)
+                .map(user -> new ChosenUser(user, Origin.COMMAND_LINE))
+                .or(() -> remembered.apply(node).map(user -> new ChosenUser(user, Origin.REMEMBERED)))
+                .or(() -> configured.apply(node).map(user -> new ChosenUser(user, Origin.CONFIGURATION)))
+                .or(() -> node.user().map(user -> new ChosenUser(user, Origin.ANNOUNCED)))
+                .orElseGet(() -> new ChosenUser(localUser, Origin.LOCAL));
+    }
+
+    private Optional<String> fromCommandLine(Node node) {
+        return Stream.concat(Stream.of(node.name()), node.addresses().stream().map(InetAddress::getHostAddress))
+                .map(given::get)
+                .flatMap(user -> Optional.ofNullable(user).stream())
+                .findFirst()
+                .or(() -> everywhere);
+    }
+
+    /** Without the port, and without the brackets that an IPv6 address is then given in. */
+    private static String target(String text) {
+        if (text.startsWith("[") && text.contains("]")) {
+            return text.substring(1, text.indexOf(']'));
+        }
+        int colon = text.indexOf(':');
+        return colon > 0 && colon == text.lastIndexOf(':') ? text.substring(0, colon) : text;
+    }
+}

@@ -1,0 +1,178 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Facts about this node, between two marks that no shell's greeting contains.
+
+# Standard input, kept as descriptor 3, may hold the password for sudo. It is used at most once: a wrong one counts.
+privilege() {
+    if [ "$(id -u)" = 0 ]; then
+        fact privilege root
+        return
+    fi
+    if ! have sudo; then
+        fact privilege none
+        fact privilege.why 'sudo is not installed'
+        return
+    fi
+    if sudo -k -n -- /bin/sh -c : >/dev/null 2>&1 3<&-; then
+        fact privilege sudo
+        return
+    fi
+    if [ "$sciabc_password" != given ]; then
+        fact privilege password-needed
+        return
+    fi
+    if refusal=$(sudo -k -S -p '' -- /bin/sh -c : 2>&1 <&3 3<&- >/dev/null); then
+        fact privilege sudo-password
+        return
+    fi
+    case $refusal in
+    *sudoers*) fact privilege none ;;
+    *) fact privilege password-needed ;;
+    esac
+    fact privilege.why "$(say "$refusal" | grep -v '^ *$' | tail -n 1)"
+}
+
+addresses() {
+    if have ip; then
+        ip -o addr show 2>/dev/null | awk '($3 == "inet" || $3 == "inet6") {
+            split($4, part, "/"); print $2, part[1], (part[2] == "" ? ($3 == "inet" ? 32 : 128) : part[2]) }'
+    elif [ -r /proc/net/fib_trie ]; then
+        addresses_from_proc
+    else
+        ifconfig -a 2>/dev/null | addresses_from_ifconfig
+    fi
+}
+
+# Without ip: the kernel's own tables. A local address belongs to the narrowest route without a gateway that holds it.
+addresses_from_proc() {
+    awk '
+        function number(dotted,  part) { split(dotted, part, "."); return ((part[1] * 256 + part[2]) * 256 + part[3]) * 256 + part[4] }
+        function digit(c) { return index("0123456789ABCDEF", c) - 1 }
+        function octet(hex, at) { return digit(substr(hex, at, 1)) * 16 + digit(substr(hex, at + 1, 1)) }
+        function swapped(hex) { return ((octet(hex, 7) * 256 + octet(hex, 5)) * 256 + octet(hex, 3)) * 256 + octet(hex, 1) }
+        FILENAME ~ /route$/ {
+            if ($2 ~ /^[0-9A-F]+$/ && $3 == "00000000" && $8 != "00000000") {
+                n++; name[n] = $1; base[n] = swapped($2); size[n] = 4294967296 - swapped($8)
+            }
+            next
+        }
+        $1 == "|--" { address = $2 }
+        /32 host LOCAL/ && !(address in seen) {
+            seen[address] = 1; best = 0
+            for (i = 1; i <= n; i++) {
+                if (int(number(address) / size[i]) == int(base[i] / size[i]) && (!best || size[i] < size[best])) best = i
+            }
+            if (address ~ /^127\./) { print "lo", address, 8 }
+            else if (best) {
+                bits = 32; for (s = size[best]; s > 1; s /= 2) bits--
+                print name[best], address, bits
+            } else { print "-", address, 32 }
+        }
+    ' /proc/net/route /proc/net/fib_trie
+    awk '
+        function digit(c) { return index("0123456789abcdef", c) - 1 }
+        {
+            text = substr($1, 1, 4)
+            for (i = 5; i <= 29; i += 4) text = text ":" substr($1, i, 4)
+            print $6, text, digit(substr($3, 1, 1)) * 16 + digit(substr($3, 2, 1))
+        }
+    ' /proc/net/if_inet6 2>/dev/null
+}
+
+addresses_from_ifconfig() {
+    awk '
+        function digit(c) { return index("0123456789abcdef", tolower(c)) - 1 }
+        /^[^ \t]/ { name = $1; sub(/:$/, "", name) }
+        $1 == "inet" {
+            bits = 32
+            for (i = 2; i < NF; i++) if ($i == "netmask") {
+                bits = 0; mask = $(i + 1)
+                for (j = 3; j <= length(mask); j++) {
+                    d = digit(substr(mask, j, 1)); bits += (d == 15 ? 4 : d == 14 ? 3 : d == 12 ? 2 : d == 8 ? 1 : 0)
+                }
+            }
+            print name, $2, bits
+        }
+        $1 == "inet6" {
+            bits = 128
+            for (i = 2; i < NF; i++) if ($i == "prefixlen") bits = $(i + 1)
+            sub(/%.*/, "", $2); print name, $2, bits
+        }
+    '
+}
+
+mpi() {
+    program=$(command -v mpirun) || program=
+    for candidate in /usr/lib64/openmpi/bin/mpirun /usr/lib64/mpi/gcc/openmpi4/bin/mpirun; do
+        if [ -z "$program" ] && [ -x "$candidate" ]; then program=$candidate; fi
+    done
+    if [ -n "$program" ]; then
+        fact mpi.path "$program"
+        fact mpi.version "$("$program" --version 2>/dev/null </dev/null)"
+        case $manager in
+        ZYPPER) fact mpi.build "$(versions_of_packages openmpi4 openmpi5 mpich)" ;;
+        APT) fact mpi.build "$(versions_of_packages openmpi-bin mpich)" ;;
+        DNF | PACMAN) fact mpi.build "$(versions_of_packages openmpi mpich)" ;;
+        esac
+    fi
+}
+
+avahi() {
+    if [ -S /run/avahi-daemon/socket ] || [ -S /var/run/avahi-daemon/socket ]; then
+        fact avahi running
+    elif have avahi-daemon; then
+        fact avahi installed
+    else
+        fact avahi absent
+    fi
+}
+
+free_bytes() { df -P -k "$@" 2>/dev/null | awk 'NR > 1 { printf "%.0f\n", $4 * 1024 }'; }
+
+# Read first and last, as NTP does. Where there are no nanoseconds, what stands behind the dot is not a number.
+clock() { fact "clock.$1" "$(date -u +%s.%N)"; }
+
+facts() {
+    clock first
+    home=$(home_of "$sciabc_account") || home=
+    fact user "$sciabc_login"
+    fact uid "$(id -u)"
+    fact home "$sciabc_home"
+    fact shell "${SHELL:-}"
+    fact account.home "$home"
+    if [ -n "$home" ] && [ -d "$home" ]; then
+        if [ -w "$home" ] || [ "$sciabc_login" != "$sciabc_account" ]; then fact home.writable yes; else fact home.writable no; fi
+    fi
+    fact hostname "$(uname -n)"
+    fact os "$(operating_system)"
+    fact arch "$(uname -m)"
+    fact cores "$(cores)"
+    fact memory "$(memory_bytes)"
+    fact init "$init"
+    fact package.manager "$manager"
+    ask_dpkg
+    fact package.lock "$(package_lock_holder)"
+    if packages_interrupted; then fact package.interrupted yes; fi
+    fact machine.id "$(cat /etc/machine-id 2>/dev/null)"
+    fact id "$(own_id)"
+    set -- $(free_bytes /var "${home:-/}")
+    fact disk.system "${1-}"
+    fact disk.home "${2-}"
+    if [ -d "$sciabc_system/journal" ]; then fact journal.system yes; fi
+    if [ -d "$home/.local/state/sciabc/journal" ]; then fact journal.home yes; fi
+    if have selinuxenabled && selinuxenabled; then fact selinux yes; fi
+    avahi
+    mpi
+    addresses | while IFS= read -r line; do fact address "$line"; done
+    privilege
+    clock last
+}
+
+manager=$(package_manager)
+init=$(init_system)
+sciabc_login=$(id -un)
+sciabc_home=${HOME:-/}
+sciabc_port=${SSH_CONNECTION-}
+sciabc_port=${sciabc_port##* }
+sciabc_account=${sciabc_account:-$sciabc_login}

@@ -1,0 +1,216 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The journal: one folder a change, numbered, complete before the change is made. "before" is what was there, "done" says
+# that the change was made. A change that changed nothing leaves no entry.
+
+save_to_disk() { sync -- "$@" 2>/dev/null || sync; }
+
+# Made under another name and then renamed, so that the list of folders that we made is there as soon as they are.
+journal_open() {
+    journal=$1
+    if [ ! -d "$journal" ]; then
+        made=$(missing_folders "$journal")
+        first=${made%%"$line_feed"*}
+        rm -rf -- "$first.sciabc-new"
+        mkdir -p -- "$first.sciabc-new${journal#"$first"}"
+        chmod 700 "$first.sciabc-new${journal#"$first"}"
+        say "$made" >"$first.sciabc-new${journal#"$first"}/made"
+        save_to_disk "$first.sciabc-new${journal#"$first"}/made"
+        mv -- "$first.sciabc-new" "$first"
+    fi
+    journal_lock
+    rm -rf -- "$journal/new" "$journal/gone"
+    journal_settle
+}
+
+# A symbolic link is made at once with its content: process and boot of who holds the lock.
+journal_lock() {
+    boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null || say unknown)
+    tries=0
+    until ln -s "$$@$boot" "$journal/lock" 2>/dev/null; do
+        holder=$(readlink "$journal/lock") || holder=
+        if [ "${holder#*@}" = "$boot" ] && kill -0 "${holder%%@*}" 2>/dev/null; then
+            fail "another sciabc is at work on this node (process ${holder%%@*})"
+        fi
+        tries=$((tries + 1))
+        if [ "$tries" -gt 3 ]; then fail "cannot write to $journal"; fi
+        rm -f -- "$journal/lock"
+    done
+    locked=yes
+}
+
+journal_unlock() {
+    if [ "${locked-}" = yes ]; then rm -f -- "$journal/lock"; fi
+    locked=
+}
+
+journal_entries() {
+    for each in "$journal"/[0-9]*; do
+        if [ -d "$each" ]; then say "${each##*/}"; fi
+    done
+}
+
+note() { printf '%s\n' "$2" >"$entry/$1"; }
+
+noted() { cat -- "$entry/$1" 2>/dev/null || :; }
+
+# journal_begin KIND TITLE SUBJECT [DETAIL]: what was there before, written down and on disk.
+journal_begin() {
+    entry=$journal/new
+    rm -rf -- "$entry"
+    mkdir -- "$entry"
+    note kind "$1"
+    note title "$2"
+    note subject "$3"
+    note detail "${4-}"
+    "before_$1" "$3"
+    last=$(journal_entries | tail -n 1)
+    number=$(printf %04d "$(expr "${last:-0}" + 1)")
+    save_to_disk "$entry"/*
+    mv -- "$entry" "$journal/$number"
+    entry=$journal/$number
+    save_to_disk "$journal"
+}
+
+# journal_done: what is there now, and whether that is a change at all.
+journal_done() {
+    "after_$(noted kind)" "$(noted subject)"
+    if [ "$(noted before)" = "$(noted after)" ]; then
+        journal_remove
+    else
+        note done yes
+        save_to_disk "$entry"/*
+    fi
+}
+
+journal_remove() {
+    rm -rf -- "$journal/gone"
+    mv -- "$entry" "$journal/gone"
+    rm -rf -- "$journal/gone"
+}
+
+# What an interrupted run began is completed as far as it came, before anybody else changes more.
+journal_settle() {
+    for number in $(journal_entries); do
+        entry=$journal/$number
+        if [ "$(noted kind)" = packages ] && [ ! -e "$entry/done" ]; then journal_done; fi
+    done
+}
+
+# One line for each entry: NUMBER KIND DONE, then what was there, what was made of it, and what it is about.
+journal_show() {
+    for number in $(journal_entries); do
+        entry=$journal/$number
+        state=begun
+        if [ -e "$entry/done" ]; then state=done; fi
+        say "@sciabc entry $number $(noted kind) $state"
+        say "@sciabc title $(noted title)"
+        say "@sciabc subject $(noted subject)"
+        for part in before after added changed accounts; do
+            noted "$part" | while IFS= read -r line; do say "@sciabc $part $line"; done
+        done
+    done
+}
+
+# What a path is like, in one line. Two equal lines mean: nothing to undo.
+stamp_of() {
+    if [ -L "$1" ]; then
+        say "link $(readlink "$1")"
+    elif [ -d "$1" ]; then
+        say "folder $(mode_of "$1")"
+    elif [ -e "$1" ]; then
+        say "file $(mode_of "$1") $(owner_of "$1") $(checksum_of "$1")"
+    else
+        say absent
+    fi
+}
+
+keep_path() {
+    note path "$1"
+    note before "$(stamp_of "$1")"
+    missing_folders "$(dirname -- "$1")" >"$entry/made"
+    if [ -d "$1" ] && [ ! -L "$1" ]; then fail "$1 is a folder"; fi
+    if [ -f "$1" ] && [ ! -L "$1" ]; then copy_whole "$1" "$entry/content"; fi
+}
+
+# Extended attributes and access lists, too, where cp knows how.
+copy_whole() { cp -p --preserve=all -- "$1" "$2" 2>/dev/null || cp -p -- "$1" "$2"; }
+
+before_file() { keep_path "$1"; }
+after_file() { note after "$(stamp_of "$1")"; }
+
+before_folder() {
+    note before "$(stamp_of "$1")"
+    missing_folders "$1" >"$entry/made"
+}
+after_folder() { note after "$(stamp_of "$1")"; }
+
+# The subject is the home folder; the file may be a symbolic link to elsewhere.
+before_key() {
+    keep_path "$(real_path "$1/.ssh/authorized_keys")"
+    note before "$(stamp_of "$(noted path)") $(modes_around_key "$1")"
+}
+after_key() { note after "$(stamp_of "$(noted path)") $(modes_around_key "$1")"; }
+
+modes_around_key() { say "$(mode_or_absent "$1") $(mode_or_absent "$1/.ssh")"; }
+
+mode_or_absent() { if [ -d "$1" ]; then mode_of "$1"; else say absent; fi; }
+
+# Sockets that start the service belong to it: enabling it enables them.
+before_service() { service_states "$1" >"$entry/before"; }
+after_service() { service_states "$1" >"$entry/after"; }
+
+service_states() {
+    units=$1
+    if [ "$init" = systemd ]; then units="$1.service $(systemctl show -p TriggeredBy -- "$1.service" | sed 's/^TriggeredBy=//')"; fi
+    for unit in $units; do
+        say "$unit $(service_state "$unit")"
+    done
+}
+
+before_account() {
+    if id -u -- "$1" >/dev/null 2>&1; then note before present; else note before absent; fi
+    if [ -d "/home/$1" ]; then note home present; fi
+}
+after_account() { if id -u -- "$1" >/dev/null 2>&1; then note after present; else note after absent; fi; }
+
+before_packages() {
+    note before ''
+    installed_packages >"$entry/installed"
+    system_accounts >"$entry/known"
+    if [ "$manager" = APT ]; then
+        dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' | sed -n 's/^config-files //p' >"$entry/leftovers"
+    fi
+}
+
+# Packages make users and groups for themselves, and leave them behind.
+system_accounts() {
+    for kind in user:/etc/passwd group:/etc/group; do
+        awk -F: -v kind="${kind%%:*}" '$3 < 1000 { print kind, $1 }' "${kind#*:}"
+    done
+}
+
+# Added: what was not there at all. Changed: what has another version now, which cannot be undone and is said.
+after_packages() {
+    installed_packages | awk -v added="$entry/added" -v changed="$entry/changed" '
+        FILENAME == ARGV[1] { version[$1] = $2; next }
+        !($1 in version) { print $1 >added; next }
+        version[$1] != $2 { print $1, version[$1], $2 >changed }
+    ' "$entry/installed" -
+    system_accounts | awk 'FILENAME == ARGV[1] { known[$0] = 1; next } !($0 in known)' "$entry/known" - >"$entry/accounts"
+    note after "$(cat "$entry/added" "$entry/changed" 2>/dev/null)"
+    if [ -s "$entry/added" ] && [ "$manager" = APT ]; then keep_out_foreign; fi
+}
+
+# What somebody asked for by name while we were interrupted is theirs.
+keep_out_foreign() {
+    apt-mark showmanual | sort >"$entry/manual"
+    awk -v asked=" $(noted subject) " '
+        NR == FNR { manual[$1] = 1; next }
+        { name = $1; sub(/:.*/, "", name) }
+        index(asked, " " name " ") || !(($1 in manual) || (name in manual))
+    ' "$entry/manual" "$entry/added" >"$entry/ours"
+    mv -- "$entry/ours" "$entry/added"
+    rm -f -- "$entry/manual"
+}

@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What is installed, and who is busy installing.
+
+installed_packages() {
+    case $manager in
+    APT)
+        # Half-installed counts: it is on the disk.
+        dpkg-query -W -f '${db:Status-Status} ${binary:Package} ${Version}\n' |
+            awk '$1 != "not-installed" && $1 != "config-files" { print $2, $3 }'
+        ;;
+    DNF | ZYPPER) rpm -qa --qf '%{NAME}.%{ARCH} %{VERSION}-%{RELEASE}\n' | grep -v '^gpg-pubkey' ;;
+    PACMAN) pacman -Q ;;
+    APK) apk info -v | sed 's/-\([^-]*-r[0-9]*\)$/ \1/' ;;
+    BREW) brew list --versions ;;
+    esac | sort
+}
+
+package_lock_files() {
+    case $manager in
+    APT) say /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock ;;
+    DNF) say /var/lib/rpm/.rpm.lock /usr/lib/sysimage/rpm/.rpm.lock /run/dnf/rpmtransaction.lock ;;
+    ZYPPER) say /run/zypp.pid ;;
+    APK) say /lib/apk/db/lock ;;
+    esac
+}
+
+# "PID NAME" of a process that holds one of the manager's locks. The kernel's table of locks knows files by inode only.
+package_lock_holder() {
+    if [ "$manager" = PACMAN ] && [ -e /var/lib/pacman/db.lck ]; then
+        say "0 /var/lib/pacman/db.lck"
+        return
+    fi
+    if [ -r /proc/locks ]; then
+        ls -i -- $(package_lock_files) 2>/dev/null | awk '
+            FILENAME == "-" { file[$1] = $2; next }
+            { split($6, part, ":"); if ((part[3] in file) && $5 > 0) print $5, file[part[3]] }
+        ' - /proc/locks | while read -r pid file; do
+            # Another file system may use the same number: root can tell.
+            if ! [ -r "/proc/$pid/fd" ] || ls -l "/proc/$pid/fd" 2>/dev/null | grep -q -- " $file\$"; then
+                say "$pid $(cat "/proc/$pid/comm" 2>/dev/null)"
+                break
+            fi
+        done
+    fi
+}
+
+# Waits at most this many seconds until nobody else installs or removes packages, and says who does.
+wait_for_package_lock() {
+    waited=0
+    while holder=$(package_lock_holder) && [ -n "$holder" ] && [ "$waited" -lt "$1" ]; do
+        if [ $((waited % 5)) -eq 0 ]; then
+            say "waiting for the package lock, held by ${holder#* } (process ${holder%% *})"
+        fi
+        sleep 1
+        waited=$((waited + 1))
+    done
+}
+
+# Whether an installation was cut off in the middle, by us or by a power failure.
+packages_interrupted() {
+    if [ "$manager" != APT ]; then return 1; fi
+    ask_dpkg
+    case $dpkg_says in
+    *"${line_feed}cut off"*) return 0 ;;
+    esac
+    for update in /var/lib/dpkg/updates/[0-9]*; do
+        if [ -e "$update" ]; then return 0; fi
+    done
+    return 1
+}

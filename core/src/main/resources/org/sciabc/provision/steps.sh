@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Words that the commands of a plan use.
+
+# Appends a line to the account's authorized_keys: in one go, below a symbolic link where there is one, with the line
+# ends that the file has, and with permissions that sshd accepts.
+add_key() {
+    if [ ! -d "$HOME/.ssh" ]; then mkdir -m 700 -- "$HOME/.ssh"; fi
+    keys=$(real_path "$HOME/.ssh/authorized_keys")
+    if [ -e "$keys" ]; then copy_whole "$keys" "$keys.sciabc-new"; else (umask 077 && : >"$keys.sciabc-new"); fi
+    if [ ! -s "$keys" ]; then
+        printf '%s\n' "$1" >"$keys.sciabc-new"
+    elif ! tr -d '\r' <"$keys" | grep -q -x -F -- "$1"; then
+        if [ -n "$(tail -c 1 "$keys")" ]; then echo >>"$keys.sciabc-new"; fi
+        if tail -n 1 "$keys" | grep -q "$(printf '\r')\$"; then windows=$(printf '\r'); else windows=; fi
+        printf '%s%s\n' "$1" "$windows" >>"$keys.sciabc-new"
+    fi
+    chmod go-w "$keys.sciabc-new"
+    mv -f -- "$keys.sciabc-new" "$keys"
+    mend_security_context "$HOME/.ssh" "$keys"
+    for folder in "$HOME" "$HOME/.ssh"; do
+        if is_open "$folder"; then chmod go-w "$folder"; fi
+    done
+}
+
+# An account with a home folder that nobody can log in to with a password. The number is taken where it is free.
+create_account() {
+    if id -u -- "$1" >/dev/null 2>&1; then return; fi
+    if have useradd; then
+        if [ -n "${2-}" ] && ! cut -d: -f3 /etc/passwd | grep -q -x -- "$2"; then
+            useradd --create-home --password '*' --uid "$2" -- "$1"
+        else
+            useradd --create-home --password '*' -- "$1"
+        fi
+    elif have adduser && have chpasswd; then
+        # BusyBox locks new accounts with "!", which keeps keys out as well.
+        adduser -D "$1"
+        echo "$1:*" | chpasswd -e
+    else
+        fail "no program here creates accounts"
+    fi
+}

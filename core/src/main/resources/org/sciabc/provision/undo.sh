@@ -1,0 +1,285 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Going back: entry by entry, the newest first. An entry leaves the journal when its change is undone, so that an
+# interrupted undo goes on where it stopped; undoing twice does nothing.
+
+# remove_folders: those that were made on the way, where nothing else lives in them now.
+remove_folders() {
+    noted made | sed '1!G;h;$!d' | while IFS= read -r folder; do
+        if [ -d "$folder" ]; then rmdir -- "$folder" 2>/dev/null || :; fi
+    done
+}
+
+# The part of a stamp that tells contents: mode and owner may differ, contents that are somebody else's stay.
+content_in() {
+    case $1 in
+    file\ *)
+        set -- $1
+        say "$4 $5"
+        ;;
+    *) say "$1" ;;
+    esac
+}
+
+is_somebody_elses() {
+    now=$(content_in "$(stamp_of "$1")")
+    [ -n "$(noted after)" ] && [ "$now" != absent ] && [ "$now" != "$(content_in "$2")" ] && [ "$now" != "$(content_in "$3")" ]
+}
+
+restore_path() {
+    rm -f -- "$1.sciabc-new"
+    case $2 in
+    absent) rm -f -- "$1" ;;
+    link\ *)
+        ln -s -- "${2#link }" "$1.sciabc-new"
+        mv -f -- "$1.sciabc-new" "$1"
+        ;;
+    file\ *)
+        if [ "$(stamp_of "$1")" != "$2" ]; then
+            copy_whole "$entry/content" "$1.sciabc-new"
+            mv -f -- "$1.sciabc-new" "$1"
+            mend_security_context "$1"
+        fi
+        ;;
+    esac
+}
+
+undo_file() {
+    path=$(noted path)
+    rm -f -- "$path.sciabc-new"
+    if is_somebody_elses "$path" "$(noted before)" "$(noted after)"; then
+        say "left as it is, because somebody else changed it since: $path"
+        return
+    fi
+    restore_path "$path" "$(noted before)"
+    remove_folders
+    case $path in
+    /etc/systemd/* | /usr/lib/systemd/*) systemctl daemon-reload || : ;;
+    esac
+}
+
+undo_folder() {
+    path=$(noted subject)
+    before=$(noted before)
+    case $before in
+    folder\ *) if [ -d "$path" ]; then chmod "${before#folder }" "$path"; fi ;;
+    absent) if [ -d "$path" ]; then rmdir -- "$path" 2>/dev/null || say "left, because it is not empty: $path"; fi ;;
+    esac
+    remove_folders
+}
+
+# When nobody touched the file since, its former bytes; otherwise our line alone goes.
+undo_key() {
+    path=$(noted path)
+    home=$(noted subject)
+    before=$(noted before | path_stamp)
+    after=$(noted after | path_stamp)
+    rm -f -- "$path.sciabc-new"
+    if [ -f "$path" ] && is_somebody_elses "$path" "$before" "$after"; then
+        copy_whole "$path" "$path.sciabc-new"
+        ours=$(noted detail) awk '{ line = $0; sub(/\r$/, "", line) } line != ENVIRON["ours"]' "$path" >"$path.sciabc-new"
+        mv -f -- "$path.sciabc-new" "$path"
+        mend_security_context "$path"
+    elif exists "$path" || [ "$before" != absent ]; then
+        restore_path "$path" "$before"
+    fi
+    set -- $(noted before | modes_part)
+    if [ "$1" != absent ] && [ -d "$home" ] && [ "$(mode_of "$home")" != "$1" ]; then chmod "$1" "$home"; fi
+    if [ "$2" != absent ] && [ -d "$home/.ssh" ] && [ "$(mode_of "$home/.ssh")" != "$2" ]; then chmod "$2" "$home/.ssh"; fi
+    remove_folders
+}
+
+path_stamp() { sed 's/ [^ ]* [^ ]*$//'; }
+modes_part() { sed 's/.* \([^ ]* [^ ]*\)$/\1/'; }
+
+undo_account() {
+    name=$(noted subject)
+    if [ "$(noted before)" = present ] || ! id -u -- "$name" >/dev/null 2>&1; then return; fi
+    uid=$(id -u -- "$name")
+    for process in /proc/[0-9]*; do
+        if [ "$(owner_of "$process" 2>/dev/null | sed 's/:.*//')" = "$uid" ]; then kill -KILL "${process#/proc/}" 2>/dev/null || :; fi
+    done
+    if have userdel; then
+        if [ "$(noted home)" = present ]; then userdel -- "$name"; else userdel -r -- "$name"; fi
+    elif have deluser; then
+        if [ "$(noted home)" = present ]; then deluser "$name"; else deluser --remove-home "$name"; fi
+    else
+        fail "no program here removes accounts"
+    fi
+}
+
+# Units in their former state; those that went with their package are gone already.
+undo_service() {
+    if [ "$(noted before)" = "$(service_states "$(noted subject)")" ]; then return; fi
+    case $init in
+    systemd) undo_systemd ;;
+    openrc)
+        set -- $(noted before)
+        if [ "$3" = disabled ] && [ -e "/etc/runlevels/default/$1" ]; then rc-update del "$1" default; fi
+        if [ "$4" = inactive ]; then rc-service "$1" stop; fi
+        ;;
+    esac
+}
+
+undo_systemd() {
+    noted before >"$journal/units"
+    while read -r unit loaded enabled active; do
+        set -- $(service_state "$unit")
+        if [ "$1" = not-found ]; then continue; fi
+        if [ "$enabled" = disabled ] && [ "$2" != disabled ]; then systemctl disable "$unit"; fi
+        if [ "$active" != active ] && [ "$3" = active ]; then systemctl stop "$unit"; fi
+        if [ "$loaded" = masked ] && [ "$1" != masked ]; then systemctl mask "$unit"; fi
+    done <"$journal/units"
+    # Disabling one unit takes its companions along.
+    while read -r unit loaded enabled active; do
+        set -- $(service_state "$unit")
+        if [ "$1" = not-found ]; then continue; fi
+        if [ "$enabled" = enabled ] && [ "$2" = disabled ]; then systemctl enable "$unit"; fi
+        if [ "$active" = active ] && [ "$3" != active ]; then systemctl start "$unit"; fi
+    done <"$journal/units"
+    rm -f -- "$journal/units"
+}
+
+undo_packages() {
+    installed_packages | awk '{ print $1 }' >"$journal/now"
+    noted added | awk 'FILENAME == ARGV[1] { now[$1] = 1; next } $1 in now' "$journal/now" - >"$journal/ours"
+    if [ "$manager" = APT ] && [ -s "$journal/ours" ]; then
+        cp -- "$journal/ours" "$entry/added"
+        keep_out_foreign
+        cp -- "$entry/added" "$journal/ours"
+    fi
+    wait_for_package_lock "${lock_patience:-300}"
+    keep_what_others_need
+    if [ -s "$journal/ours" ]; then remove_packages $(cat "$journal/ours"); fi
+    if [ "$(cat "$journal/ours")" = "$(noted added)" ]; then remove_accounts; fi
+    rm -f -- "$journal/now" "$journal/ours"
+}
+
+# What the packages made for themselves goes when all of them go.
+remove_accounts() {
+    noted accounts | sort -r | while read -r kind name; do
+        case $kind in
+        user) if id -u -- "$name" >/dev/null 2>&1; then userdel -- "$name" || :; fi ;;
+        group) if grep -q "^$name:" /etc/group; then groupdel -- "$name" || :; fi ;;
+        esac
+    done
+}
+
+# Removes from the list what something else now depends on, until the manager agrees that nothing breaks.
+keep_what_others_need() {
+    while [ -s "$journal/ours" ]; do
+        needed=$(needed_by_others $(cat "$journal/ours"))
+        if [ -z "$needed" ]; then break; fi
+        say "kept, because something else needs it now:" $needed
+        say "$needed" | awk 'FILENAME == ARGV[1] { kept[$1] = 1; next } !($1 in kept)' - "$journal/ours" >"$journal/fewer"
+        if [ "$(cat "$journal/fewer")" = "$(cat "$journal/ours")" ]; then fail "the package manager refuses to remove: $(cat "$journal/ours")"; fi
+        mv -- "$journal/fewer" "$journal/ours"
+    done
+}
+
+needed_by_others() {
+    case $manager in
+    APT)
+        dpkg --no-act --purge -- "$@" 2>&1 |
+            sed -n 's/^dpkg: dependency problems prevent removal of \(.*\):$/\1/p' | while read -r name; do
+            for package; do
+                case $package in "$name" | "$name":*) say "$package" ;; esac
+            done
+        done
+        ;;
+    DNF | ZYPPER)
+        # rpm names who needs, not what is needed: ask one by one, and count who is not on the list.
+        for package; do
+            rpm -e --test -- "$package" 2>&1 | sed -n 's/.* is needed by (installed) //p' | while read -r needer; do
+                name=$(rpm -q --qf '%{NAME}.%{ARCH}' -- "$needer")
+                case " $* " in *" $name "*) ;; *) say "$package" ;; esac
+            done
+        done | sort -u
+        ;;
+    PACMAN) pacman -R --print --noconfirm -- "$@" 2>&1 | sed -n 's/.*removing \([^ ]*\) breaks dependency.*/\1/p' | sort -u ;;
+    esac
+    return 0
+}
+
+remove_packages() {
+    case $manager in
+    APT)
+        # What was there before as left-over configuration goes back to that; everything else goes entirely.
+        for package; do
+            if grep -q -x -- "$package" "$entry/leftovers" 2>/dev/null; then say "$package-"; else say "$package"; fi
+        done >"$journal/ways"
+        purge=$(grep -v -e '-$' "$journal/ways" || :)
+        remove=$(sed -n 's/-$//p' "$journal/ways")
+        rm -f -- "$journal/ways"
+        set -- -q -y -o DPkg::Lock::Timeout="${lock_patience:-300}"
+        if [ -n "$remove" ]; then DEBIAN_FRONTEND=noninteractive apt-get "$@" remove $remove; fi
+        if [ -n "$purge" ]; then DEBIAN_FRONTEND=noninteractive apt-get "$@" purge $purge; fi
+        ;;
+    DNF) dnf -y --setopt=clean_requirements_on_remove=False remove "$@" ;;
+    ZYPPER) ZYPP_LOCK_TIMEOUT="${lock_patience:-300}" zypper --non-interactive remove --no-clean-deps "$@" ;;
+    PACMAN) pacman -Rn --noconfirm "$@" ;;
+    APK) apk --wait "${lock_patience:-300}" del $(noted subject) ;;
+    BREW) HOMEBREW_NO_AUTOREMOVE=1 brew uninstall "$@" ;;
+    esac
+}
+
+journal_undo() {
+    undone=yes
+    for number in $(journal_entries | sort -r); do
+        entry=$journal/$number
+        say
+        say "@sciabc undo $number begin"
+        (
+            set -e
+            "undo_$(noted kind)"
+        ) 2>&1
+        status=$?
+        say
+        if [ "$status" -eq 0 ]; then
+            journal_remove
+            say "@sciabc undo $number done"
+        else
+            undone=no
+            say "@sciabc undo $number failed $status"
+        fi
+    done
+    if [ "$undone" = yes ]; then journal_close; fi
+}
+
+# Nothing is left to undo: the journal itself goes, with the folders that were made for it. Renamed first, so that
+# the list of these folders does not vanish before they do.
+journal_close() {
+    noted_made=$(cat "$journal/made" 2>/dev/null)
+    locked=
+    rm -rf -- "$journal.sciabc-new"
+    top=$journal
+    while [ -n "$noted_made" ] && [ "$top" != "${noted_made%%"$line_feed"*}" ] &&
+        [ "$(ls -A "$(dirname -- "$top")")" = "${top##*/}" ]; do
+        top=$(dirname -- "$top")
+    done
+    mv -- "$top" "$top.sciabc-new"
+    rm -rf -- "$top.sciabc-new"
+    say "$noted_made" | sed '1!G;h;$!d' | while IFS= read -r folder; do
+        if [ -n "$folder" ] && [ -d "$folder" ]; then rmdir -- "$folder" 2>/dev/null || :; fi
+    done
+}
+
+# What is there now, in the words in which the journal tells what was there before.
+check_file() { say "@sciabc now $(stamp_of "$1")"; }
+
+check_folder() { say "@sciabc now $(stamp_of "$1")"; }
+
+check_key() { say "@sciabc now $(stamp_of "$(real_path "$1/.ssh/authorized_keys")") $(modes_around_key "$1")"; }
+
+check_service() { service_states "$1" | while IFS= read -r line; do say "@sciabc now $line"; done; }
+
+check_account() { if id -u -- "$1" >/dev/null 2>&1; then say "@sciabc now present"; else say "@sciabc now absent"; fi; }
+
+# The subject is the packages that were asked for; what follows is what came with them.
+check_packages() {
+    shift
+    { installed_packages | sed 's/^/package /' && system_accounts; } | awk '
+        BEGIN { for (i = 1; i < ARGC; i++) wanted[ARGV[i]] = 1; ARGC = 1 }
+        ($1 " " $2) in wanted { print "@sciabc now " $1 " " $2 }' "$@"
+}

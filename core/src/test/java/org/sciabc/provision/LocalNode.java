@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.provision;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.ConnectRequest;
+import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.NodeConnection;
+import org.sciabc.spi.Provisioner;
+import org.sciabc.spi.RemoteCommand;
+import org.sciabc.spi.RemoteShell;
+import org.sciabc.spi.RemoteShellRequest;
+import org.sciabc.spi.SciabcException;
+
+/**
+ * A node that is a folder of this machine: commands run here, with a home folder and a PATH of their own. On the PATH are
+ * the system's tools without its package managers, and what a test puts there.
+ */
+final class LocalNode implements Provisioner {
+    /** Nothing that could change this machine, and nothing that would tell the tests what this machine is. */
+    private static final List<String> TOOLS = List.of(
+            "awk",
+            "basename",
+            "cat",
+            "chmod",
+            "chown",
+            "cksum",
+            "cmp",
+            "cp",
+            "cut",
+            "date",
+            "df",
+            "dirname",
+            "echo",
+            "env",
+            "expr",
+            "false",
+            "grep",
+            "head",
+            "id",
+            "kill",
+            "ln",
+            "ls",
+            "mkdir",
+            "mv",
+            "printf",
+            "ps",
+            "readlink",
+            "rm",
+            "rmdir",
+            "sed",
+            "sh",
+            "sleep",
+            "sort",
+            "ssh-keygen",
+            "stat",
+            "sync",
+            "tail",
+            "test",
+            "touch",
+            "tr",
+            "true",
+            "uname",
+            "wc",
+            "getconf",
+            "ip");
+
+    private final Path folder;
+    private final String shell;
+    private final Map<String, String> environment = new HashMap<>();
+    final AtomicInteger connections = new AtomicInteger();
+    final AtomicInteger passwordless = new AtomicInteger();
+    private String greeting = "";
+
+    private LocalNode(Path folder, String shell) {
+        this.folder = folder;
+        this.shell = shell;
+    }
+
+    /** A node in this folder, with this shell as its {@code /bin/sh}. */
+    static LocalNode in(Path folder, String shell) throws IOException {
+        LocalNode node = new LocalNode(folder, shell);
+        Files.createDirectories(node.home());
+        Files.createDirectories(node.bin());
+        Files.createDirectories(folder.resolve("var"));
+        return node;
+    }
+
+    static LocalNode in(Path folder) throws IOException {
+        return in(folder, "/bin/sh");
+    }
+
+    /** Links to the system's tools, made once. */
+    private static synchronized Path tools() throws IOException {
+        Path folder = Files.createDirectories(Path.of("target/local-node-tools").toAbsolutePath());
+        for (String tool : TOOLS) {
+            for (String place : List.of("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/")) {
+                if (Files.exists(Path.of(place + tool)) && !Files.exists(folder.resolve(tool))) {
+                    Files.createSymbolicLink(folder.resolve(tool), Path.of(place + tool));
+                }
+            }
+        }
+        return folder;
+    }
+
+    /** The shells of this machine that stand for what nodes have. */
+    static Stream<String> shells() {
+        return Stream.of("/bin/dash", "/bin/bash", "/usr/bin/busybox sh", "/bin/mksh")
+                .filter(shell -> Files.isExecutable(Path.of(shell.split(" ", -1)[0])));
+    }
+
+    Path home() {
+        return folder.resolve("home");
+    }
+
+    Path bin() {
+        return folder.resolve("bin");
+    }
+
+    /** What stands for the folder of the machine's own journal. */
+    NodeLayout layout() {
+        return new NodeLayout(folder.resolve("var/lib/sciabc").toString());
+    }
+
+    Path system() {
+        return folder.resolve("var/lib/sciabc");
+    }
+
+    /** Puts a program on the node's PATH. */
+    LocalNode with(String program, String script) throws IOException {
+        Path file = bin().resolve(program);
+        Files.deleteIfExists(file);
+        Files.writeString(file, "#!/bin/sh\n" + script);
+        Set<PosixFilePermission> mode = new HashSet<>(Files.getPosixFilePermissions(file));
+        mode.add(PosixFilePermission.OWNER_EXECUTE);
+        Files.setPosixFilePermissions(file, mode);
+        return this;
+    }
+
+    LocalNode with(String variable) {
+        environment.put(variable.substring(0, variable.indexOf('=')), variable.substring(variable.indexOf('=') + 1));
+        return this;
+    }
+
+    /** Makes the login shell print this before anything else. */
+    LocalNode greeting(String text) {
+        greeting = text;
+        return this;
+    }
+
+    @Override
+    public String id() {
+        return "local";
+    }
+
+    @Override
+    public String summary() {
+        return "a folder of this machine";
+    }
+
+    @Override
+    public NodeConnection connect(ConnectRequest request) {
+        connections.incrementAndGet();
+        if (request.password().isEmpty()) {
+            passwordless.incrementAndGet();
+        }
+        return new Connection();
+    }
+
+    @Override
+    public RemoteShell remoteShell(RemoteShellRequest request) throws SciabcException {
+        throw new SciabcException("not here", "", "");
+    }
+
+    private final class Connection implements NodeConnection {
+        @Override
+        public ExitStatus run(RemoteCommand command, CommandStreams streams)
+                throws SciabcException, InterruptedException {
+            Process process = start(command.script());
+            Thread in = copier(() -> copy(streams.in(), process.getOutputStream(), true));
+            Thread out = copier(() -> copy(process.getInputStream(), streams.out(), false));
+            Thread err = copier(() -> copy(process.getErrorStream(), streams.err(), false));
+            try {
+                long limit = command.timeout().map(java.time.Duration::toMillis).orElse(600_000L);
+                if (!process.waitFor(limit, TimeUnit.MILLISECONDS)) {
+                    throw new SciabcException("the command took too long", "", "");
+                }
+                out.join();
+                err.join();
+                return new ExitStatus(process.exitValue());
+            } finally {
+                // As a server does when the connection breaks: nothing is signalled, the pipes are closed.
+                in.interrupt();
+                close(process.getOutputStream());
+            }
+        }
+
+        private Process start(String script) throws SciabcException {
+            try {
+                ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", script.replace("/bin/sh", shell));
+                builder.environment().clear();
+                builder.environment().put("HOME", home().toString());
+                builder.environment().put("PATH", bin() + ":" + tools());
+                builder.environment().putAll(environment);
+                Process process = builder.directory(home().toFile()).start();
+                return process;
+            } catch (IOException unusable) {
+                throw new SciabcException("cannot start a shell", "", "", unusable);
+            }
+        }
+
+        private Thread copier(Runnable work) {
+            Thread thread = new Thread(work, "local node");
+            thread.setDaemon(true);
+            thread.start();
+            return thread;
+        }
+
+        private void copy(InputStream from, OutputStream to, boolean closing) {
+            try {
+                if (!closing && !greeting.isEmpty()) {
+                    to.write(greeting.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                }
+                byte[] buffer = new byte[8192];
+                for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+                    to.write(buffer, 0, n);
+                    to.flush();
+                }
+            } catch (IOException ended) {
+                // The other side has gone.
+            } finally {
+                if (closing) {
+                    close(to);
+                }
+            }
+        }
+
+        private void close(OutputStream stream) {
+            try {
+                stream.close();
+            } catch (IOException gone) {
+                // The process has ended.
+            }
+        }
+
+        @Override
+        public void upload(InputStream content, String path, int mode) throws SciabcException {
+            try {
+                Files.copy(content, home().resolve(path), StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException unwritable) {
+                throw new SciabcException("cannot write " + path, "", "", unwritable);
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}
