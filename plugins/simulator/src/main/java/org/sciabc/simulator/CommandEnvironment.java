@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.simulator;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The variables that a command on a simulated node finds.
+ *
+ * @param runId the run, by which its processes are found again
+ * @param surroundings this machine
+ */
+record CommandEnvironment(String runId, Surroundings surroundings) {
+    static final String NODE = "SCIABC_NODE";
+    static final String SHELL = "/bin/sh";
+
+    /** What makes programs of this machine run at all: they were installed for its user, not for a node. */
+    private static final List<String> OF_THE_MACHINE =
+            List.of("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ");
+
+    /**
+     * The variables of one command.
+     *
+     * @param asked those that the client wants to set; sshd passes the language on, and so does this
+     */
+    Map<String, String> of(SimulatedNode node, InetSocketAddress client, Map<String, String> asked) {
+        Map<String, String> variables = new TreeMap<>();
+        for (String name : OF_THE_MACHINE) {
+            String value = surroundings.environment().get(name);
+            if (value != null) {
+                variables.put(name, value);
+            }
+        }
+        asked.forEach((name, value) -> {
+            if (name.equals("LANG") || name.matches("LC_[A-Z]{1,20}")) {
+                variables.put(name, value);
+            }
+        });
+        variables.put("HOME", node.home().toString());
+        // Of its own, because Open MPI's daemons on one machine quarrel over the files that they keep there.
+        variables.put("TMPDIR", node.temporary().toString());
+        variables.put("USER", surroundings.user());
+        variables.put("LOGNAME", surroundings.user());
+        variables.put("SHELL", SHELL);
+        variables.put(NODE, node.name());
+        variables.put(MarkedProcesses.VARIABLE, runId);
+        variables.put("SSH_CONNECTION", text(client) + " " + text(node.endpoint()));
+        return variables;
+    }
+
+    private static String text(InetSocketAddress endpoint) {
+        return endpoint.getAddress().getHostAddress() + " " + endpoint.getPort();
+    }
+}
