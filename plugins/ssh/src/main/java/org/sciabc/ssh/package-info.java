@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /**
- * Reaches one node at a time with SSH: authentication, host keys, commands, files.
- * Fan-out over many nodes stays out; that is the core's.
+ * Reaches nodes with SSH through sshj: keys, agent, passwords, host keys, commands, files, and the OpenSSH client for launchers.
+ * Which nodes are reached, what runs on them, fan-out and retries must not move in.
  */
 @NullMarked
 package org.sciabc.ssh;

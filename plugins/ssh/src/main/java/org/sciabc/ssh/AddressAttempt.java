@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.ssh;
+
+import java.io.IOException;
+import java.net.NoRouteToHostException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.sciabc.spi.ConnectException;
+import org.sciabc.spi.Untrusted;
+
+/** Tries one address in a thread of its own, until it is identified as an SSH server, fails, or is cancelled. */
+final class AddressAttempt implements Runnable {
+    /** A server that has too many logins at once (MaxStartups) hangs up at once; it may have room a moment later. */
+    private static final int MOST_HANG_UPS = 4;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+
+    private final Endpoint endpoint;
+    private final Deadline deadline;
+    private final Consumer<Outcome> report;
+    private final Object lock = new Object();
+    private boolean cancelled;
+    private @Nullable Socket socket;
+    private volatile ConnectException.Kind stage = ConnectException.Kind.UNREACHABLE;
+
+    /** What became of it: a server, or the reason why there is none. */
+    record Outcome(AddressAttempt attempt, Optional<Reached> reached, ConnectException.Kind kind, String why) {}
+
+    AddressAttempt(Endpoint endpoint, Deadline deadline, Consumer<Outcome> report) {
+        this.endpoint = endpoint;
+        this.deadline = deadline;
+        this.report = report;
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** What has to be said when time is up while it still tries. */
+    Outcome unfinished() {
+        String seconds = Math.max(1, deadline.limit().toSeconds()) + " s";
+        String why = stage == ConnectException.Kind.SILENT
+                ? "accepted the connection and said nothing for " + seconds
+                : "no answer in " + seconds;
+        return failed(stage, why);
+    }
+
+    @Override
+    public void run() {
+        report.accept(outcome());
+    }
+
+    /** Gives up: closes the socket that it waits for. */
+    void cancel() {
+        synchronized (lock) {
+            cancelled = true;
+            closeQuietly(socket);
+            lock.notifyAll();
+        }
+    }
+
+    private Outcome outcome() {
+        Outcome last = failed(ConnectException.Kind.UNREACHABLE, "not tried");
+        for (int hangUps = 0; hangUps < MOST_HANG_UPS; hangUps++) {
+            if (hangUps > 0 && !pause(FIRST_PAUSE.multipliedBy(1L << (hangUps - 1)))) {
+                return last;
+            }
+            try {
+                last = greeted(open());
+            } catch (IOException failure) {
+                last = failed(stage, reason(failure));
+            }
+            if (last.reached().isPresent() || last.kind() != ConnectException.Kind.SILENT) {
+                return last;
+            }
+        }
+        return last;
+    }
+
+    private Socket open() throws IOException {
+        stage = ConnectException.Kind.UNREACHABLE;
+        Socket fresh = new Socket();
+        synchronized (lock) {
+            if (cancelled) {
+                fresh.close();
+            }
+            socket = fresh;
+        }
+        // sshj does not ask for it, and small packets that wait for an acknowledgement cost 40 ms each.
+        fresh.setTcpNoDelay(true);
+        fresh.connect(endpoint.socketAddress(), milliseconds(deadline.left()));
+        stage = ConnectException.Kind.SILENT;
+        return fresh;
+    }
+
+    private Outcome greeted(Socket open) throws IOException {
+        open.setSoTimeout(milliseconds(deadline.left()));
+        Greeting greeting = Greeting.read(open.getInputStream());
+        if (greeting.end() == Greeting.End.IDENTIFIED) {
+            open.setSoTimeout(0);
+            return new Outcome(
+                    this, Optional.of(new Reached(endpoint, open, greeting)), ConnectException.Kind.SILENT, "");
+        }
+        open.close();
+        if (greeting.end() == Greeting.End.FOREIGN) {
+            return failed(ConnectException.Kind.NOT_UNDERSTOOD, "it said '" + greeting.shown() + "'");
+        }
+        return greeting.text().isEmpty()
+                ? failed(ConnectException.Kind.SILENT, "hung up without a word")
+                : failed(hungUpKind(greeting), "hung up after saying '" + greeting.shown() + "'");
+    }
+
+    /** What OpenSSH says when it has too many logins is worth another try; what is not SSH is not. */
+    private static ConnectException.Kind hungUpKind(Greeting greeting) {
+        String said = greeting.shown();
+        return said.startsWith("Exceeded MaxStartups") || said.startsWith("Not allowed at this time")
+                ? ConnectException.Kind.SILENT
+                : ConnectException.Kind.NOT_UNDERSTOOD;
+    }
+
+    private Outcome failed(ConnectException.Kind kind, String why) {
+        return new Outcome(this, Optional.empty(), kind, why);
+    }
+
+    private String reason(IOException failure) {
+        if (failure instanceof SocketTimeoutException) {
+            return unfinished().why();
+        }
+        if (stage == ConnectException.Kind.SILENT) {
+            return "hung up without a word";
+        }
+        if (failure instanceof NoRouteToHostException) {
+            return "no route to it";
+        }
+        if (failure instanceof java.net.ConnectException || failure instanceof SocketException) {
+            String said = Untrusted.line(String.valueOf(failure.getMessage()), 80);
+            return said.startsWith("Connection refused")
+                    ? "connection refused"
+                    : said.toLowerCase(java.util.Locale.ROOT);
+        }
+        return "no connection";
+    }
+
+    /** Waits; says no when there is no time left or when it was cancelled. */
+    private boolean pause(Duration wanted) {
+        long end = System.nanoTime() + wanted.toNanos();
+        synchronized (lock) {
+            while (!cancelled && System.nanoTime() < end) {
+                if (deadline.left().compareTo(wanted) < 0) {
+                    return false;
+                }
+                try {
+                    lock.wait(Math.max(
+                            1, Duration.ofNanos(end - System.nanoTime()).toMillis()));
+                } catch (InterruptedException stop) {
+                    return false;
+                }
+            }
+            return !cancelled;
+        }
+    }
+
+    private static int milliseconds(Duration left) {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, left.toMillis()));
+    }
+
+    private static void closeQuietly(@Nullable Socket open) {
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException broken) {
+                // Nothing more was wanted of it.
+                return;
+            }
+        }
+    }
+}

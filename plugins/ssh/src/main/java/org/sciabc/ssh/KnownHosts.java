@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.ssh;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.sciabc.spi.AtomicFile;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.NodeId;
+import org.sciabc.spi.SciabcException;
+
+/**
+ * The host keys that the cluster trusts, in the format of OpenSSH. A node that has an identity is known by it
+ * ({@code sciabc-ID}) and by its address; one without by its address alone. Identity first: on a network that hands out
+ * addresses, tomorrow another node has this one.
+ */
+final class KnownHosts {
+    private static final String ALIAS = "sciabc-";
+
+    private final Path file;
+    private final Path usersFile;
+
+    /** What is known about a key that a node presents. */
+    sealed interface Verdict {}
+
+    /** It is the node's key. */
+    record Trusted() implements Verdict {}
+
+    /** Nothing is known about this node's key. */
+    record Unknown() implements Verdict {}
+
+    /** Another key is known for this node, under this name. */
+    record Changed(HostKey known, String name) implements Verdict {}
+
+    /**
+     * The known hosts of a cluster.
+     *
+     * @param stateFolder the cluster's folder
+     * @param userFolder the person's own {@code .ssh}; read only
+     */
+    KnownHosts(Path stateFolder, Path userFolder) {
+        this.file = stateFolder.resolve("known_hosts");
+        this.usersFile = userFolder.resolve("known_hosts");
+    }
+
+    /** Where the cluster's keys are. */
+    Path file() {
+        return file;
+    }
+
+    /** The name by which OpenSSH is to look a node up: the one that is known, its identity's where both are. */
+    String lookUpName(Node node, Endpoint endpoint) throws SciabcException {
+        Optional<String> alias = node.id().map(KnownHosts::alias);
+        List<KnownHostsLine> lines = lines();
+        return alias.filter(name -> lines.stream().anyMatch(line -> line.isAbout(Set.of(name))))
+                .orElse(endpoint.knownHostsName());
+    }
+
+    /** The keys by which this node is known: to be asked for before others. */
+    List<HostKey> keysOf(Node node, Endpoint endpoint) throws SciabcException {
+        List<KnownHostsLine> lines = lines();
+        return node.id()
+                .map(id -> keysOf(lines, Set.of(alias(id))))
+                .filter(keys -> !keys.isEmpty())
+                .orElseGet(() -> keysOf(lines, Set.of(endpoint.knownHostsName())));
+    }
+
+    /** What to think of the key that was presented there as this node's. */
+    Verdict verdict(Node node, Endpoint endpoint, HostKey presented) throws SciabcException {
+        List<KnownHostsLine> lines = lines();
+        if (node.id().isPresent()) {
+            String alias = alias(node.id().get());
+            List<HostKey> ofIdentity = keysOf(lines, Set.of(alias));
+            if (!ofIdentity.isEmpty()) {
+                return ofIdentity.contains(presented) ? new Trusted() : new Changed(ofIdentity.get(0), alias);
+            }
+        }
+        List<KnownHostsLine> ofAddress = lines.stream()
+                .filter(line -> line.isAbout(Set.of(endpoint.knownHostsName())))
+                .toList();
+        if (ofAddress.stream().anyMatch(line -> line.key().equals(presented))) {
+            return new Trusted();
+        }
+        return ofAddress.stream()
+                .filter(line -> !belongsToAnother(line, node))
+                .findFirst()
+                .<Verdict>map(line -> new Changed(line.key(), endpoint.knownHostsName()))
+                .orElseGet(() -> usersFileHas(endpoint, presented) ? new Trusted() : new Unknown());
+    }
+
+    /** Trusts a key from now on. What is known already is not written again. */
+    void remember(Node node, Endpoint endpoint, HostKey key) throws SciabcException, InterruptedException {
+        Set<String> names = new TreeSet<>();
+        names.add(endpoint.knownHostsName());
+        node.id().ifPresent(id -> names.add(alias(id)));
+        if (!isKnown(lines(), names, key)) {
+            AtomicFile.ownerOnlyAt(file).update(present -> {
+                String text = present.orElse("");
+                if (isKnown(parse(text), names, key)) {
+                    return text;
+                }
+                String end = text.isEmpty() || text.endsWith("\n") ? "" : "\n";
+                return text + end + new KnownHostsLine(List.copyOf(names), key) + "\n";
+            });
+        }
+    }
+
+    private static boolean isKnown(List<KnownHostsLine> lines, Set<String> names, HostKey key) {
+        return names.stream()
+                .allMatch(
+                        name -> lines.stream().anyMatch(line -> line.key().equals(key) && line.isAbout(Set.of(name))));
+    }
+
+    /** A line of an address that was written for a node with an identity says nothing about one with another identity. */
+    private static boolean belongsToAnother(KnownHostsLine line, Node node) {
+        return node.id().isPresent()
+                && line.names().stream()
+                        .anyMatch(name -> name.startsWith(ALIAS)
+                                && !name.equals(alias(node.id().get())));
+    }
+
+    private static String alias(NodeId id) {
+        return ALIAS + id.value();
+    }
+
+    private static List<HostKey> keysOf(List<KnownHostsLine> lines, Set<String> names) {
+        return lines.stream()
+                .filter(line -> line.isAbout(names))
+                .map(KnownHostsLine::key)
+                .toList();
+    }
+
+    private List<KnownHostsLine> lines() throws SciabcException {
+        return parse(AtomicFile.at(file).read().orElse(""));
+    }
+
+    private static List<KnownHostsLine> parse(String text) {
+        return text.lines().flatMap(line -> KnownHostsLine.parse(line).stream()).toList();
+    }
+
+    /** A courtesy, and only that: what cannot be read there is not known. */
+    private boolean usersFileHas(Endpoint endpoint, HostKey presented) {
+        try (Stream<String> lines = Files.lines(usersFile, StandardCharsets.ISO_8859_1)) {
+            List<String> relevant =
+                    lines.filter(line -> line.contains(presented.base64())).toList();
+            return relevant.stream().noneMatch(line -> line.startsWith("@"))
+                    && relevant.stream()
+                            .flatMap(line -> KnownHostsLine.parse(line).stream())
+                            .anyMatch(line -> line.isAbout(Set.of(endpoint.knownHostsName())));
+        } catch (IOException | java.io.UncheckedIOException unreadable) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.ssh;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.util.List;
+import net.schmizz.sshj.common.SSHException;
+import org.sciabc.spi.ConnectException;
+import org.sciabc.spi.ConnectException.Kind;
+import org.sciabc.spi.ConnectRequest;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Untrusted;
+
+/** The way to an authenticated connection: an address that answers, keys exchanged, host key verified, logged in. */
+final class Login {
+    /** Servers hang up after some refused keys; beyond this many connections it is not worth while. */
+    private static final int MOST_CONNECTIONS = 3;
+
+    private final ConnectRequest request;
+    private final SshSettings settings;
+    private final Surroundings surroundings;
+    private final Deadline deadline;
+    private final KnownHosts knownHosts;
+
+    Login(ConnectRequest request, SshSettings settings, Surroundings surroundings, Deadline deadline) {
+        this.request = request;
+        this.settings = settings;
+        this.surroundings = surroundings;
+        this.deadline = deadline;
+        this.knownHosts = new KnownHosts(request.stateFolder(), surroundings.userFolder());
+    }
+
+    SshConnection connect() throws SciabcException, InterruptedException {
+        List<Endpoint> endpoints = Endpoint.of(request.node());
+        if (endpoints.isEmpty()) {
+            throw new SciabcException("not reachable", "the node has no address", "");
+        }
+        try (Identities identities = new Identities(request.stateFolder(), settings, surroundings, deadline)) {
+            Authentication authentication = new Authentication(request.user(), identities, request.password());
+            for (int connections = 1; connections <= MOST_CONNECTIONS; connections++) {
+                Reached reached = new AddressRace(endpoints, deadline).run();
+                Link link = opened(reached);
+                boolean isIn = false;
+                try {
+                    Authentication.Outcome outcome = attempted(authentication, link);
+                    isIn = outcome == Authentication.Outcome.DONE;
+                    if (isIn) {
+                        return new SshConnection(link, settings.patience(), surroundings.random());
+                    }
+                    if (outcome == Authentication.Outcome.REFUSED) {
+                        break;
+                    }
+                } finally {
+                    if (!isIn) {
+                        link.close();
+                    }
+                }
+            }
+            throw refused(authentication);
+        }
+    }
+
+    private Link opened(Reached reached) throws SciabcException, InterruptedException {
+        HostKeyCheck check = new HostKeyCheck(request, reached.endpoint(), knownHosts, deadline);
+        deadline.entrust(reached.socket());
+        try {
+            return Link.open(reached, check, settings.patience());
+        } catch (IOException | RuntimeException failure) {
+            closeQuietly(reached.socket());
+            throwWhenInterrupted(failure);
+            if (check.refusal().isPresent()) {
+                throw check.refusal().get();
+            }
+            throw deadline.isPassed() ? silent(reached.endpoint()) : notUnderstood(reached.endpoint(), failure);
+        }
+    }
+
+    private Authentication.Outcome attempted(Authentication authentication, Link link)
+            throws SciabcException, InterruptedException {
+        try {
+            return authentication.attempt(link);
+        } catch (IOException | RuntimeException failure) {
+            throwWhenInterrupted(failure);
+            throw deadline.isPassed()
+                    ? new ConnectException(
+                            Kind.SILENT,
+                            "the login did not come to an end",
+                            "the node stopped answering in the middle of it, for " + seconds(),
+                            "the machine may be overloaded: try again, or grant more time")
+                    : new ConnectException(
+                            Kind.SILENT, "the login did not come to an end", said(failure), "try again", failure);
+        }
+    }
+
+    private ConnectException refused(Authentication authentication) {
+        String hint = request.password().isPresent()
+                ? "is the password right, and does the user exist there? --user NAME logs in as another one"
+                : "--ask-password logs in with a password, --user NAME as another user";
+        return new ConnectException(
+                Kind.AUTHENTICATION, "login as " + request.user() + " refused", authentication.account(), hint);
+    }
+
+    private ConnectException silent(Endpoint endpoint) {
+        return new ConnectException(
+                Kind.SILENT,
+                "no SSH server answered",
+                endpoint + ": the key exchange did not come to an end in " + seconds(),
+                "the machine may be overloaded: try again, or grant more time");
+    }
+
+    private static ConnectException notUnderstood(Endpoint endpoint, Exception failure) {
+        return new ConnectException(
+                Kind.NOT_UNDERSTOOD,
+                "no common language with the SSH server",
+                endpoint + ": " + said(failure),
+                "sciabc needs one of curve25519, ECDH or DH with SHA-2, AES in GCM or CTR, and a host key other than DSA",
+                failure);
+    }
+
+    private String seconds() {
+        return Math.max(1, deadline.limit().toSeconds()) + " s";
+    }
+
+    private static String said(Exception failure) {
+        String said = Untrusted.line(String.valueOf(failure.getMessage()), 160);
+        return failure.getMessage() == null || !(failure instanceof SSHException) || said.contains("EOF")
+                ? "it hung up"
+                : said;
+    }
+
+    private static void throwWhenInterrupted(Exception failure) throws InterruptedException {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedException && Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException broken) {
+            // Nothing more was wanted of it.
+            return;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.ssh;
+
+import java.util.List;
+import org.pf4j.Extension;
+import org.sciabc.spi.ConnectRequest;
+import org.sciabc.spi.NodeConnection;
+import org.sciabc.spi.Provisioner;
+import org.sciabc.spi.RemoteShell;
+import org.sciabc.spi.RemoteShellRequest;
+import org.sciabc.spi.Requirement;
+import org.sciabc.spi.RequirementsRequest;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Setting;
+
+/** Reaches nodes with SSH, through sshj. */
+@Extension
+public final class SshProvisioner implements Provisioner {
+    private final Surroundings surroundings;
+
+    /** One that uses the keys and the agent of whoever runs this process. */
+    public SshProvisioner() {
+        this(Surroundings.ofThisProcess());
+    }
+
+    SshProvisioner(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public String id() {
+        return "ssh";
+    }
+
+    @Override
+    public String summary() {
+        return "SSH with keys, agent or password";
+    }
+
+    @Override
+    public List<Setting> settings() {
+        return SshSettings.declarations();
+    }
+
+    @Override
+    public List<Requirement> requirements(RequirementsRequest request) throws SciabcException {
+        try {
+            String line = ClusterKey.publicLine(request.stateFolder(), request.cluster(), surroundings.random());
+            return List.of(new Requirement.AuthorizedKey(line, "the manager logs in with it instead of a password"));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new SciabcException("cannot make a key for the cluster", "it was interrupted", "", stop);
+        }
+    }
+
+    @Override
+    public NodeConnection connect(ConnectRequest request) throws SciabcException, InterruptedException {
+        try (Deadline deadline = Deadline.after(request.timeout())) {
+            return new Login(request, SshSettings.of(request.settings()), surroundings, deadline).connect();
+        }
+    }
+
+    @Override
+    public RemoteShell remoteShell(RemoteShellRequest request) throws SciabcException {
+        throw new SciabcException("no remote shell", "it is not there yet", "");
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.ssh;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.sciabc.spi.Setting;
+import org.sciabc.spi.Settings;
+
+/**
+ * The settings of this plugin.
+ *
+ * @param identity a private key to log in with, besides the cluster's own
+ * @param userKeys whether the person's own keys are tried
+ * @param patience how long a node may be silent while it should say something
+ */
+record SshSettings(Optional<Path> identity, boolean userKeys, Duration patience) {
+    private static final String IDENTITY = "identity";
+    private static final String USER_KEYS = "user-keys";
+    private static final String SILENCE = "longest-silence";
+    private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(1);
+
+    static List<Setting> declarations() {
+        return List.of(
+                Setting.optionalText(IDENTITY, "file with an unencrypted private key to log in with"),
+                Setting.flag(USER_KEYS, true, "try the keys of your ssh-agent and of ~/.ssh as well"),
+                Setting.duration(
+                        SILENCE, Duration.ofSeconds(20), "after how long without a sign of life a node is given up"));
+    }
+
+    static SshSettings of(Settings settings) {
+        Duration patience = settings.duration(SILENCE);
+        return new SshSettings(
+                settings.optionalText(IDENTITY).filter(text -> !text.isBlank()).map(Path::of),
+                settings.flag(USER_KEYS),
+                patience.compareTo(SHORTEST_PATIENCE) < 0 ? SHORTEST_PATIENCE : patience);
+    }
+}
