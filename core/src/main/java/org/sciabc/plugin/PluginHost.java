@@ -35,9 +35,13 @@ public final class PluginHost implements AutoCloseable {
     private final PluginHostRequest request;
     private final ContractClassLoader contract = new ContractClassLoader(PluginHost.class.getClassLoader());
     private final List<JarContents> jars;
-    private final Set<PluginProblem> problems = new LinkedHashSet<>();
+    /** Plugins print from threads of their own, while another thread loads one and holds this object's lock. */
+    private final Set<PluginProblem> problems = Collections.synchronizedSet(new LinkedHashSet<>());
+
     private final Map<String, LoadedPlugin> loaded = new LinkedHashMap<>();
     private final Map<String, UnusablePluginException> unusable = new LinkedHashMap<>();
+
+    private Optional<StrayOutput> stray = Optional.empty();
 
     private PluginHost(PluginHostRequest request, PluginScan scan) {
         this.request = request;
@@ -47,7 +51,7 @@ public final class PluginHost implements AutoCloseable {
 
     /** Looks through the folders. Never fails: what is wrong is in {@link #problems}. */
     public static PluginHost open(PluginHostRequest request) {
-        return new PluginHost(request, PluginScan.of(request.folders()));
+        return new PluginHost(request, PluginScan.of(request.folders(), PlaceSafety.ofThisProcess()));
     }
 
     /** What is there, in the order of the folders and of the jars' names; nothing is loaded for it. */
@@ -56,8 +60,10 @@ public final class PluginHost implements AutoCloseable {
     }
 
     /** What is wrong, as far as it is known by now: loading a plugin may add to it. */
-    public synchronized List<PluginProblem> problems() {
-        return List.copyOf(problems);
+    public List<PluginProblem> problems() {
+        synchronized (problems) {
+            return List.copyOf(problems);
+        }
     }
 
     /** Every component that can be used. Loads all plugins. */
@@ -103,6 +109,8 @@ public final class PluginHost implements AutoCloseable {
         Collections.reverse(backwards);
         loaded.clear();
         backwards.forEach(this::stop);
+        stray.ifPresent(StrayOutput::remove);
+        stray = Optional.empty();
     }
 
     private void stop(LoadedPlugin plugin) {
@@ -127,6 +135,14 @@ public final class PluginHost implements AutoCloseable {
         } finally {
             loader.abandon();
         }
+    }
+
+    private void printed(PluginJarLoader loader) {
+        warn(
+                loader.contents(),
+                Kind.PRINTS,
+                "prints to standard output, which is for data; it was sent to standard error",
+                "tell the plugin's author: results go through return values and listeners, log lines through slf4j");
     }
 
     private void warn(JarContents jar, Kind kind, String cause, String fix) {
@@ -176,6 +192,9 @@ public final class PluginHost implements AutoCloseable {
         if (loaded.containsKey(id) || unusable.containsKey(id)) {
             return Optional.ofNullable(loaded.get(id));
         }
+        if (stray.isEmpty()) {
+            stray = Optional.of(StrayOutput.install(request.stray(), this::printed));
+        }
         PluginLoading loading = new PluginLoading(jar, contract, request.limit());
         try {
             loaded.put(id, loading.load());
@@ -202,7 +221,7 @@ public final class PluginHost implements AutoCloseable {
         List<String> known = usable(offer.kind()).stream()
                 .map(component -> component.info().offer().id())
                 .toList();
-        List<PluginProblem> broken = problems.stream()
+        List<PluginProblem> broken = problems().stream()
                 .filter(problem -> problem.severity() == Severity.UNUSABLE)
                 .toList();
         return UnknownComponentException.of(offer.kind(), offer.id(), known, broken);

@@ -30,12 +30,15 @@ import org.slf4j.LoggerFactory;
  * the manifest's {@code Class-Path} out of the plugin's folder, and leave calls of {@code System.exit} as they are.
  */
 final class PluginJarLoader extends PluginClassLoader {
+    private final JarContents contents;
     private final JarFile jar;
     private final URL location;
     private final ProtectionDomain domain;
 
-    PluginJarLoader(PluginManager manager, PluginDescriptor descriptor, Path path, ClassLoader contract) {
+    PluginJarLoader(PluginManager manager, PluginDescriptor descriptor, JarContents contents, ClassLoader contract) {
         super(manager, descriptor, contract);
+        this.contents = contents;
+        Path path = contents.info().jar();
         try {
             this.jar = new JarFile(path.toFile(), false, ZipFile.OPEN_READ, Runtime.version());
             this.location = path.toUri().toURL();
@@ -87,6 +90,11 @@ final class PluginJarLoader extends PluginClassLoader {
     public Enumeration<URL> findResources(String name) {
         URL found = findResource(name);
         return Collections.enumeration(found == null ? List.of() : List.of(found));
+    }
+
+    /** What the jar says of itself. */
+    JarContents contents() {
+        return contents;
     }
 
     boolean contains(String className) {

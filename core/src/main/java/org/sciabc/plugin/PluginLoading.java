@@ -122,10 +122,11 @@ final class PluginLoading {
                     CONTRACT);
         }
         Component component = (Component) type.getConstructor().newInstance();
-        return describe(component, className, kinds);
+        return describe(component, className, kinds, new PluginCalls(jar.info(), loader));
     }
 
-    private List<LoadedComponent> describe(Component component, String className, Set<ComponentKind> kinds)
+    private List<LoadedComponent> describe(
+            Component component, String className, Set<ComponentKind> kinds, PluginCalls calls)
             throws UnusablePluginException {
         String id = component.id();
         String summary = component.summary();
@@ -147,10 +148,9 @@ final class PluginLoading {
             }
         }
         return kinds.stream()
-                .map(kind -> new LoadedComponent(
-                        new ComponentInfo(
-                                jar.info(), new Offer(kind, id), Untrusted.line(summary, 200), List.copyOf(settings)),
-                        component))
+                .map(kind -> new ComponentInfo(
+                        jar.info(), new Offer(kind, id), Untrusted.line(summary, 200), List.copyOf(settings)))
+                .map(info -> new LoadedComponent(info, GuardedComponent.of(info, component, calls)))
                 .toList();
     }
 

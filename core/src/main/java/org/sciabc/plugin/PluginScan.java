@@ -2,16 +2,20 @@
 package org.sciabc.plugin;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.pf4j.DefaultVersionManager;
 import org.sciabc.plugin.LoadedPlugin.LoadedComponent;
 import org.sciabc.plugin.PluginProblem.Kind;
+import org.sciabc.spi.NodeSet;
 
 /**
  * What the folders hold: each plugin once, and what is wrong with the rest.
@@ -20,13 +24,14 @@ import org.sciabc.plugin.PluginProblem.Kind;
  */
 record PluginScan(List<JarContents> jars, List<PluginProblem> problems) {
 
-    static PluginScan of(List<Path> folders) {
+    static PluginScan of(List<Path> folders, PlaceSafety safety) {
         Map<String, JarContents> byId = new LinkedHashMap<>();
         List<PluginProblem> problems = new ArrayList<>();
         for (Path folder : folders) {
             Map<String, JarContents> here = new LinkedHashMap<>();
-            for (Path path : jarsIn(folder, problems)) {
+            for (Path path : jarsIn(folder, safety, problems)) {
                 try {
+                    requireSafe(path, safety);
                     JarContents jar = JarContents.read(path);
                     problems.addAll(jar.warnings());
                     here.merge(jar.info().id(), jar, (first, second) -> better(first, second, problems));
@@ -99,18 +104,33 @@ record PluginScan(List<JarContents> jars, List<PluginProblem> problems) {
         }
     }
 
-    private static List<Path> jarsIn(Path folder, List<PluginProblem> problems) {
-        if (!Files.isDirectory(folder)) {
+    private static void requireSafe(Path jar, PlaceSafety safety) throws UnusablePluginException {
+        Optional<PluginProblem> unsafe = safety.judge(jar);
+        if (unsafe.isPresent()) {
+            throw new UnusablePluginException(unsafe.get());
+        }
+    }
+
+    private static List<Path> jarsIn(Path folder, PlaceSafety safety, List<PluginProblem> problems) {
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
+        Optional<PluginProblem> unsafe = safety.judge(folder);
+        if (unsafe.isPresent()) {
+            problems.add(unsafe.get());
             return List.of();
         }
         List<Path> jars = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.jar")) {
             entries.forEach(jars::add);
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             problems.add(PluginProblem.unusable(
-                    Kind.UNREADABLE, folder, "the folder cannot be read", "give yourself the right to read it"));
+                    Kind.UNREADABLE,
+                    folder,
+                    "is not a folder that can be read",
+                    "see that it is one, and that you may read it"));
         }
-        jars.sort(null);
+        jars.sort(Comparator.comparing(jar -> jar.getFileName().toString(), NodeSet.NATURAL_ORDER));
         return jars;
     }
 }

@@ -119,7 +119,7 @@ final class SinglePluginManager extends AbstractPluginManager {
 
             @Override
             public ClassLoader loadPlugin(Path path, PluginDescriptor descriptor) {
-                return new PluginJarLoader(SinglePluginManager.this, descriptor, path, contract);
+                return new PluginJarLoader(SinglePluginManager.this, descriptor, jar, contract);
             }
         };
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /**
- * Sightings in, live roster out: merging by identity, suspicion, the watchdog, and storage.
- * Nothing in here reaches a node to change it, and nothing in here knows how a sighting was made.
+ * Sightings in, live roster out: running the discovery backends, merging what they report by identity, suspicion, the
+ * watchdog, and the roster on disk. Reaching nodes, choosing among them for a job, and printing must not move in.
  */
 @NullMarked
 package org.sciabc.roster;

@@ -3,7 +3,19 @@ package org.sciabc.testkit;
 
 /** Plugins with one component, in source, into which a test puts its mistake. */
 final class Sources {
+    /** A member with which a component leaves a trace of having been created. */
+    static final String MARKS_ITS_CREATION = """
+            public Found() {
+                System.setProperty("created." + id(), "yes");
+            }
+            """;
+
     private Sources() {}
+
+    /** Whether a component with that id was created since this was last asked. */
+    static boolean wasCreated(String id) {
+        return System.clearProperty("created." + id) != null;
+    }
 
     /** A right plugin with one discovery backend that finds nothing. */
     static PluginJar discovery(String id) {

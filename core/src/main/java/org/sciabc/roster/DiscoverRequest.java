@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.roster;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import org.sciabc.spi.DiscoveryBackend;
+import org.sciabc.spi.LocalInterface;
+import org.sciabc.spi.Settings;
+
+/**
+ * What to discover, and how.
+ *
+ * @param cluster the cluster whose nodes are wanted
+ * @param sources the backends to ask, all at once
+ * @param stateFolder the cluster's private folder on this machine; exists
+ * @param limit how long to look
+ * @param expect the number of nodes that is enough; absent means to look until the limit
+ */
+public record DiscoverRequest(
+        String cluster, List<Source> sources, Path stateFolder, Duration limit, OptionalInt expect) {
+
+    /**
+     * One backend and how it is to be used.
+     *
+     * @param backend the backend
+     * @param settings its settings
+     * @param interfaces the networks that it may use
+     */
+    public record Source(DiscoveryBackend backend, Settings settings, List<LocalInterface> interfaces) {
+        public Source {
+            interfaces = List.copyOf(interfaces);
+        }
+    }
+
+    public DiscoverRequest {
+        sources = List.copyOf(sources);
+    }
+}

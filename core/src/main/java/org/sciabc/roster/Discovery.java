@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.roster;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.sciabc.spi.Durations;
+import org.sciabc.spi.Notice;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.WatchRequest;
+
+/** Finds the nodes that are there now: several backends at once, until enough are found or the time is up. */
+public final class Discovery {
+    /** What the contract gives a backend to obey an interruption. */
+    private static final Duration OBEDIENCE = Duration.ofSeconds(1);
+
+    private static final int MOST_PLACES = 100;
+
+    private final InstantSource clock;
+    private final Consumer<List<RosterEntry>> progress;
+
+    /**
+     * A discovery that tells how it goes.
+     *
+     * @param clock what dates the sightings
+     * @param progress takes the nodes found so far, after each change, on the thread that discovers
+     */
+    public Discovery(InstantSource clock, Consumer<List<RosterEntry>> progress) {
+        this.clock = clock;
+        this.progress = progress;
+    }
+
+    /**
+     * Runs all backends until as many nodes are there as are expected, or until the limit, or until all backends have
+     * failed. A backend that does not stop is left behind; none keeps the others from being heard.
+     *
+     * @throws InterruptedException when the thread was interrupted; the backends have been told to stop
+     */
+    public Discovered run(DiscoverRequest request) throws InterruptedException {
+        return new Run(request).run();
+    }
+
+    private final class Run {
+        private final DiscoverRequest request;
+        private final Expectation expectation;
+        private final Roster roster;
+        private final Sightings sightings = new Sightings();
+        private final Tellings tellings = new Tellings();
+        private final Map<String, Map<String, String>> listening = new LinkedHashMap<>();
+        private final Map<String, SciabcException> failures = new LinkedHashMap<>();
+        private final Set<String> working = new LinkedHashSet<>();
+        private List<RosterEntry> found = List.of();
+
+        Run(DiscoverRequest request) {
+            this.request = request;
+            this.expectation = new Expectation(request.expect());
+            this.roster = new Roster(request.cluster());
+        }
+
+        Discovered run() throws InterruptedException {
+            long start = System.nanoTime();
+            List<BackendThread> threads = new ArrayList<>();
+            try {
+                for (DiscoverRequest.Source source : request.sources()) {
+                    listening.put(source.backend().id(), new LinkedHashMap<>());
+                    working.add(source.backend().id());
+                    threads.add(BackendThread.start(source.backend(), watchRequest(source), sightings));
+                }
+                boolean enough = collect(start + request.limit().toNanos());
+                threads.forEach(BackendThread::interrupt);
+                if (!enough) {
+                    awaitEnd();
+                }
+            } finally {
+                threads.forEach(BackendThread::interrupt);
+                sightings.close();
+            }
+            return discovered(Duration.ofNanos(System.nanoTime() - start));
+        }
+
+        private WatchRequest watchRequest(DiscoverRequest.Source source) {
+            return new WatchRequest(
+                    request.cluster(),
+                    source.settings(),
+                    source.interfaces(),
+                    request.stateFolder(),
+                    Optional.of(request.limit()));
+        }
+
+        /** Takes sightings in; returns whether enough nodes were found before the deadline. */
+        private boolean collect(long deadline) throws InterruptedException {
+            while (true) {
+                Instant now = clock.instant();
+                Optional<Instant> met = expectation.metAt(roster.entries());
+                if (met.isPresent() && !now.isBefore(met.get())) {
+                    return true;
+                }
+                long left = deadline - System.nanoTime();
+                if (left <= 0 || working.isEmpty()) {
+                    return false;
+                }
+                long wait = met.map(moment -> Duration.between(now, moment).toNanos())
+                        .filter(untilMet -> untilMet < left)
+                        .orElse(left);
+                sightings.take(wait).forEach(this::takeIn);
+                tellProgress();
+            }
+        }
+
+        /** Hears out the backends, for as long as the contract gives them, and names those that go on. */
+        private void awaitEnd() throws InterruptedException {
+            long deadline = System.nanoTime() + OBEDIENCE.toNanos();
+            while (!working.isEmpty() && deadline - System.nanoTime() > 0) {
+                sightings.take(deadline - System.nanoTime()).forEach(this::takeIn);
+            }
+            for (String backend : working) {
+                tellings.tell(
+                        "still working " + backend,
+                        Notice.warning("discovery through " + backend + " did not stop within "
+                                + Durations.format(OBEDIENCE) + " and was left behind"));
+            }
+        }
+
+        private void takeIn(Sightings.Report report) {
+            if (report instanceof Sightings.Sighted sighted) {
+                roster.sighted(sighted.backend(), sighted.sighting(), clock.instant());
+            } else if (report instanceof Sightings.Listening heard) {
+                listenedAt(listening.getOrDefault(heard.backend(), new LinkedHashMap<>()), heard);
+            } else if (report instanceof Sightings.Noticed noticed) {
+                tellings.tell(noticed.backend() + noticed.notice(), noticed.notice());
+            } else if (report instanceof Sightings.Failed failed) {
+                failures.put(failed.backend(), failed.failure());
+            } else if (report instanceof Sightings.Ended ended) {
+                working.remove(ended.backend());
+            }
+        }
+
+        private void listenedAt(Map<String, String> places, Sightings.Listening heard) {
+            if (places.size() < MOST_PLACES || places.containsKey(heard.place())) {
+                places.put(heard.place(), heard.finding());
+            }
+        }
+
+        private void tellProgress() {
+            List<RosterEntry> usable = usable();
+            if (!usable.equals(found)) {
+                found = usable;
+                progress.accept(usable);
+            }
+        }
+
+        private List<RosterEntry> usable() {
+            return roster.entries().stream().filter(RosterEntry::isUsable).toList();
+        }
+
+        private Discovered discovered(Duration elapsed) {
+            List<Notice> notices = new ArrayList<>(tellings.take());
+            notices.addAll(roster.takeNotices());
+            List<Discovered.BackendReport> reports = listening.entrySet().stream()
+                    .map(entry -> new Discovered.BackendReport(
+                            entry.getKey(), entry.getValue(), Optional.ofNullable(failures.get(entry.getKey()))))
+                    .toList();
+            return new Discovered(usable(), notices, reports, elapsed);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.itests;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.github.dockerjava.api.model.ContainerNetwork;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Objects;
+
+/** A machine that can become a node of a cluster, and all that can happen to one. */
+final class NodeContainer extends Machine {
+
+    /** The account that its owner logs in with; it may use {@code sudo}, with its password. */
+    static final String USER = "pi";
+
+    static final String PASSWORD = "raspberry";
+
+    static final String SERVICE_FILE = "/etc/avahi/services/sciabc.service";
+
+    private final LabNetwork network;
+
+    NodeContainer(LabNetwork network, int number, MachineImage image) {
+        super(network, "node" + number, LabNetwork.PLACE_OF_MANAGER + number, image, Map.of());
+        this.network = network;
+    }
+
+    /** Announces itself as the Python project of 2016 did: Avahi's service file, without a TXT record. */
+    void announceAs2016() {
+        try (InputStream file = Objects.requireNonNull(getClass().getResourceAsStream("/sciabc-2016.service"))) {
+            write(SERVICE_FILE, new String(file.readAllBytes(), UTF_8));
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
+    /** The SHA-256 fingerprint of its ed25519 host key, as ssh shows it. */
+    String hostKeyFingerprint() {
+        return sh("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub").split(" ", -1)[1];
+    }
+
+    /** Stops answering, keeps its connections: what a machine under an impossible load looks like. */
+    void freeze() {
+        engine().pauseContainerCmd(id()).exec();
+    }
+
+    void thaw() {
+        engine().unpauseContainerCmd(id()).exec();
+    }
+
+    /** Somebody pulls its network cable: the interface stays and loses its carrier. */
+    void unplug() {
+        sh("ip link set eth0 down");
+    }
+
+    void plug() {
+        sh("ip link set eth0 up");
+    }
+
+    /** Its network interface goes, as a USB adapter does. */
+    void detach() {
+        engine().disconnectFromNetworkCmd()
+                .withContainerId(id())
+                .withNetworkId(network.id())
+                .withForce(true)
+                .exec();
+    }
+
+    void attach() {
+        engine().connectToNetworkCmd()
+                .withContainerId(id())
+                .withNetworkId(network.id())
+                .withContainerNetwork(
+                        new ContainerNetwork().withIpamConfig(new ContainerNetwork.Ipam().withIpv4Address(address())))
+                .exec();
+    }
+
+    /** Its power goes, without a goodbye. */
+    void cutPower() {
+        engine().killContainerCmd(id()).exec();
+    }
+
+    /** Boots again after {@link #cutPower}, with the disk as it was. */
+    void restorePower() {
+        engine().startContainerCmd(id()).exec();
+        awaitBoot();
+    }
+}
