@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.plugin;
 
-import java.util.Arrays;
 import java.util.Optional;
 import org.sciabc.spi.Component;
 import org.sciabc.spi.DiscoveryBackend;
@@ -40,13 +39,20 @@ public enum ComponentKind {
     }
 
     static Optional<ComponentKind> parse(String label) {
-        return Arrays.stream(values()).filter(kind -> kind.label.equals(label)).findFirst();
+        for (ComponentKind kind : values()) {
+            if (kind.label.equals(label)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
     }
 
     static ComponentKind of(Class<? extends Component> type) {
-        return Arrays.stream(values())
-                .filter(kind -> kind.type == type)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("not one of the SPIs: " + type.getName()));
+        for (ComponentKind kind : values()) {
+            if (kind.type == type) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("not one of the SPIs: " + type.getName());
     }
 }

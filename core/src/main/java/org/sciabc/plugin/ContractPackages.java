@@ -8,6 +8,8 @@ import java.util.Optional;
 final class ContractPackages {
     private static final List<String> PREFIXES = List.of("org.sciabc.spi.", "org.pf4j.", "org.slf4j.", "org.jspecify.");
 
+    private static final List<String> FOLDERS = List.of("org/sciabc/spi/", "org/pf4j/", "org/slf4j/", "org/jspecify/");
+
     private ContractPackages() {}
 
     static boolean hold(String className) {
@@ -19,15 +21,17 @@ final class ContractPackages {
         return false;
     }
 
-    /** The package that an entry of a jar duplicates, such as {@code org.sciabc.spi}. */
+    /** Which of them an entry of a jar duplicates, such as {@code org.sciabc.spi}; called for every entry of every jar. */
     static Optional<String> duplicatedBy(String entryName) {
         if (!entryName.startsWith("org/") || !entryName.endsWith(".class")) {
             return Optional.empty();
         }
-        String className = entryName.replace('/', '.');
-        return PREFIXES.stream()
-                .filter(className::startsWith)
-                .findFirst()
-                .map(prefix -> prefix.substring(0, prefix.length() - 1));
+        for (int i = 0; i < PREFIXES.size(); i++) {
+            if (entryName.startsWith(FOLDERS.get(i))) {
+                String prefix = PREFIXES.get(i);
+                return Optional.of(prefix.substring(0, prefix.length() - 1));
+            }
+        }
+        return Optional.empty();
     }
 }

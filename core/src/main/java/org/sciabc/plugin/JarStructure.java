@@ -3,7 +3,7 @@ package org.sciabc.plugin;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,8 +35,8 @@ record JarStructure(List<String> signatures, Set<String> duplicated) {
         Set<String> duplicated = new TreeSet<>();
         long content = 0;
         long packed = 0;
-        for (Iterator<? extends ZipEntry> entries = zip.entries().asIterator(); entries.hasNext(); ) {
-            ZipEntry entry = entries.next();
+        for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
+            ZipEntry entry = entries.nextElement();
             String name = entry.getName();
             checkName(jar, name);
             if (entry.getSize() > LARGEST_ENTRY) {

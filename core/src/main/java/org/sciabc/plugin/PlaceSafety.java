@@ -23,26 +23,22 @@ final class PlaceSafety {
     private static final int OTHERS_WRITE = 0002;
     private static final int ROOT = 0;
 
-    private final Owners owners;
+    private final Set<Integer> userIds;
+    private final boolean thisProcess;
 
-    /** The user ids that are trusted besides root. */
-    interface Owners {
-        boolean trusts(int userId);
-    }
-
-    PlaceSafety(Owners owners) {
-        this.owners = owners;
+    private PlaceSafety(Set<Integer> userIds, boolean thisProcess) {
+        this.userIds = userIds;
+        this.thisProcess = thisProcess;
     }
 
     /** Trusts who runs this process and who owns this program. */
     static PlaceSafety ofThisProcess() {
-        return new PlaceSafety(userId -> isOwner(userId, ownedByThisProcess())
-                || program().filter(path -> isOwner(userId, path)).isPresent());
+        return new PlaceSafety(Set.of(), true);
     }
 
     /** Trusts these and nobody else. */
     static PlaceSafety trusting(Set<Integer> userIds) {
-        return new PlaceSafety(userIds::contains);
+        return new PlaceSafety(userIds, false);
     }
 
     /** What is wrong with it, or nothing. Links are followed: it is their target that counts. */
@@ -54,7 +50,7 @@ final class PlaceSafety {
             int owner = number(place, "uid");
             int mode = number(place, "mode");
             boolean groupIsTheOwners = number(place, "gid") == owner;
-            if (owner != ROOT && !owners.trusts(owner)) {
+            if (!trusts(owner)) {
                 return Optional.of(unsafe(
                         place,
                         "belongs to " + Files.getOwner(place).getName()
@@ -72,6 +68,16 @@ final class PlaceSafety {
             return Optional.of(PluginProblem.unusable(
                     Kind.UNREADABLE, place, "cannot be looked at", "see that it exists and that you may read it"));
         }
+    }
+
+    private boolean trusts(int userId) {
+        return userId == ROOT
+                || userIds.contains(userId)
+                || (thisProcess && (isOwner(userId, ownedByThisProcess()) || ownsProgram(userId)));
+    }
+
+    private static boolean ownsProgram(int userId) {
+        return program().filter(path -> isOwner(userId, path)).isPresent();
     }
 
     private static PluginProblem unsafe(Path place, String cause, String fix) {

@@ -3,7 +3,6 @@ package org.sciabc.plugin;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -84,7 +83,7 @@ public final class PluginHost implements AutoCloseable {
      */
     public synchronized <T extends Component> T component(Class<T> type, String id) throws SciabcException {
         Offer offer = new Offer(ComponentKind.of(type), id);
-        for (JarContents jar : ranked(offer).toList()) {
+        for (JarContents jar : ranked(offer)) {
             Optional<LoadedComponent> found = load(jar).flatMap(plugin -> plugin.find(offer));
             if (found.isPresent()) {
                 return type.cast(found.get().instance());
@@ -151,13 +150,18 @@ public final class PluginHost implements AutoCloseable {
     }
 
     /** Those that declare it first, then those that declare nothing, then the others; otherwise in order. */
-    private Stream<JarContents> ranked(Offer offer) {
-        return jars.stream().sorted(Comparator.comparingInt(jar -> {
-            if (jar.info().declares(offer)) {
-                return 0;
-            }
-            return jar.info().declared().isEmpty() ? 1 : 2;
-        }));
+    private List<JarContents> ranked(Offer offer) {
+        List<JarContents> ranked = new ArrayList<>();
+        List<JarContents> silent = new ArrayList<>();
+        List<JarContents> others = new ArrayList<>();
+        for (JarContents jar : jars) {
+            List<JarContents> place =
+                    jar.info().declares(offer) ? ranked : jar.info().declared().isEmpty() ? silent : others;
+            place.add(jar);
+        }
+        ranked.addAll(silent);
+        ranked.addAll(others);
+        return ranked;
     }
 
     private List<LoadedComponent> usable(ComponentKind kind) {
@@ -172,7 +176,7 @@ public final class PluginHost implements AutoCloseable {
     }
 
     private LoadedComponent winner(Offer offer) {
-        List<LoadedComponent> candidates = ranked(offer)
+        List<LoadedComponent> candidates = ranked(offer).stream()
                 .flatMap(jar -> Stream.ofNullable(loaded.get(jar.info().id())))
                 .flatMap(plugin -> plugin.find(offer).stream())
                 .toList();
@@ -211,7 +215,7 @@ public final class PluginHost implements AutoCloseable {
     }
 
     private SciabcException missing(Offer offer) {
-        Optional<UnusablePluginException> declaring = ranked(offer)
+        Optional<UnusablePluginException> declaring = ranked(offer).stream()
                 .filter(jar -> jar.info().declares(offer))
                 .flatMap(jar -> Stream.ofNullable(unusable.get(jar.info().id())))
                 .findFirst();

@@ -25,12 +25,11 @@ public record PluginInfo(
         Optional<List<Offer>> declared) {
 
     boolean declares(Offer offer) {
-        return declared.map(offers -> offers.contains(offer)).orElse(false);
+        return declared.isPresent() && declared.get().contains(offer);
     }
 
     /** Whether it may have components of this kind, as far as can be told without loading it. */
     boolean mayOffer(ComponentKind kind) {
-        return declared.map(offers -> offers.stream().anyMatch(offer -> offer.kind() == kind))
-                .orElse(true);
+        return declared.isEmpty() || declared.get().stream().anyMatch(offer -> offer.kind() == kind);
     }
 }

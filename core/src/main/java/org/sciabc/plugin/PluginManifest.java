@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.jar.Attributes;
-import java.util.regex.Pattern;
 import org.pf4j.ManifestPluginDescriptorFinder;
 import org.sciabc.plugin.PluginProblem.Kind;
 import org.sciabc.spi.SpiVersion;
@@ -21,25 +20,14 @@ import org.sciabc.spi.Untrusted;
 record PluginManifest(PluginInfo info, Optional<String> pluginClass, List<PluginProblem> warnings) {
     static final String COMPONENTS = "Sciabc-Components";
 
-    private static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
-    private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}");
-    private static final Pattern CLASS_NAME = Pattern.compile("[\\p{Alnum}_$]+(\\.[\\p{Alnum}_$]+)*");
+    private static final int LONGEST_NAME = 64;
+    private static final int LONGEST_TEXT = 300;
 
+    // Plain conditions rather than functions on Optional: linking each of those takes a third of a millisecond, at
+    // every start.
     static PluginManifest parse(Path jar, Attributes attributes) throws UnusablePluginException {
-        String id = text(attributes, ManifestPluginDescriptorFinder.PLUGIN_ID)
-                .orElseThrow(() -> problem(
-                        Kind.NOT_A_PLUGIN,
-                        jar,
-                        "has no Plugin-Id in its manifest: it is not a plugin",
-                        "take it out of the folder; if you built it as a plugin, see that the build writes Plugin-Id"));
-        require(jar, ID, ManifestPluginDescriptorFinder.PLUGIN_ID, id);
-        String version = text(attributes, ManifestPluginDescriptorFinder.PLUGIN_VERSION)
-                .orElseThrow(() -> problem(
-                        Kind.MANIFEST,
-                        jar,
-                        "has no Plugin-Version in its manifest",
-                        "its build has to write Plugin-Version"));
-        require(jar, VERSION, ManifestPluginDescriptorFinder.PLUGIN_VERSION, version);
+        String id = required(jar, attributes, ManifestPluginDescriptorFinder.PLUGIN_ID, Kind.NOT_A_PLUGIN);
+        String version = required(jar, attributes, ManifestPluginDescriptorFinder.PLUGIN_VERSION, Kind.MANIFEST);
         Optional<String> dependencies = text(attributes, ManifestPluginDescriptorFinder.PLUGIN_DEPENDENCIES);
         if (dependencies.isPresent()) {
             throw problem(
@@ -51,13 +39,8 @@ record PluginManifest(PluginInfo info, Optional<String> pluginClass, List<Plugin
         }
         Optional<String> pluginClass = text(attributes, ManifestPluginDescriptorFinder.PLUGIN_CLASS);
         if (pluginClass.isPresent()) {
-            require(jar, CLASS_NAME, ManifestPluginDescriptorFinder.PLUGIN_CLASS, pluginClass.get());
+            requireUsable(jar, ManifestPluginDescriptorFinder.PLUGIN_CLASS, pluginClass.get());
         }
-        return read(jar, attributes, id, version, pluginClass);
-    }
-
-    private static PluginManifest read(
-            Path jar, Attributes attributes, String id, String version, Optional<String> pluginClass) {
         Optional<String> components = text(attributes, COMPONENTS);
         PluginInfo info = new PluginInfo(
                 id,
@@ -67,42 +50,79 @@ record PluginManifest(PluginInfo info, Optional<String> pluginClass, List<Plugin
                 text(attributes, ManifestPluginDescriptorFinder.PLUGIN_DESCRIPTION),
                 text(attributes, ManifestPluginDescriptorFinder.PLUGIN_LICENSE),
                 text(attributes, ManifestPluginDescriptorFinder.PLUGIN_REQUIRES),
-                components.flatMap(Offer::parseAll));
+                components.isPresent() ? Offer.parseAll(components.get()) : Optional.empty());
+        return new PluginManifest(
+                info, pluginClass, warnings(info, components, text(attributes, Attributes.Name.CLASS_PATH.toString())));
+    }
+
+    private static List<PluginProblem> warnings(
+            PluginInfo info, Optional<String> components, Optional<String> classPath) {
         List<PluginProblem> warnings = new ArrayList<>();
         if (info.requires().isEmpty()) {
             warnings.add(PluginProblem.warning(
-                    Kind.SPI_VERSION,
-                    jar,
-                    "does not say which versions of the SPI it was built for",
-                    "its manifest should have Plugin-Requires, such as >=" + SpiVersion.CURRENT));
+                            Kind.SPI_VERSION,
+                            info.jar(),
+                            "does not say which versions of the SPI it was built for",
+                            "its manifest should have Plugin-Requires, such as >=" + SpiVersion.CURRENT)
+                    .in(info.id()));
         }
         if (components.isPresent() && info.declared().isEmpty()) {
             warnings.add(PluginProblem.warning(
-                    Kind.MANIFEST,
-                    jar,
-                    "declares components that cannot be read (" + COMPONENTS + ": " + components.get() + ")",
-                    "the form is KIND:ID, KIND:ID with the kinds discovery, provisioner, launcher"));
+                            Kind.MANIFEST,
+                            info.jar(),
+                            "declares components that cannot be read (" + COMPONENTS + ": " + components.get() + ")",
+                            "the form is KIND:ID, KIND:ID with the kinds discovery, provisioner, launcher")
+                    .in(info.id()));
         }
-        text(attributes, Attributes.Name.CLASS_PATH.toString())
-                .ifPresent(classPath -> warnings.add(PluginProblem.warning(
-                        Kind.NOT_SELF_CONTAINED,
-                        jar,
-                        "names jars beside it, which are not looked at (Class-Path: " + classPath + ")",
-                        "its build has to put what it needs into its own jar")));
-        return new PluginManifest(
-                info,
-                pluginClass,
-                warnings.stream().map(warning -> warning.in(id)).toList());
+        if (classPath.isPresent()) {
+            warnings.add(PluginProblem.warning(
+                            Kind.NOT_SELF_CONTAINED,
+                            info.jar(),
+                            "names jars beside it, which are not looked at (Class-Path: " + classPath.get() + ")",
+                            "its build has to put what it needs into its own jar")
+                    .in(info.id()));
+        }
+        return warnings;
     }
 
+    private static String required(Path jar, Attributes attributes, String name, Kind kind)
+            throws UnusablePluginException {
+        Optional<String> value = text(attributes, name);
+        if (value.isEmpty()) {
+            throw problem(
+                    kind,
+                    jar,
+                    "has no " + name + " in its manifest" + (kind == Kind.NOT_A_PLUGIN ? ": it is not a plugin" : ""),
+                    "take it out of the folder, when it is a library; a plugin's build has to write " + name);
+        }
+        requireUsable(jar, name, value.get());
+        return value.get();
+    }
+
+    /** Plain text is taken as it is: making text from anywhere harmless takes a while, and this is at every start. */
     private static Optional<String> text(Attributes attributes, String name) {
-        return Optional.ofNullable(attributes.getValue(name))
-                .map(value -> Untrusted.line(value, 300))
-                .filter(value -> !value.isEmpty());
+        String value = attributes.getValue(name);
+        if (value == null || value.isBlank()) {
+            return Optional.empty();
+        }
+        boolean plain = value.length() <= LONGEST_TEXT;
+        for (int i = 0; plain && i < value.length(); i++) {
+            plain = value.charAt(i) >= ' ' && value.charAt(i) <= '~';
+        }
+        return Optional.of(plain ? value.strip() : Untrusted.line(value, LONGEST_TEXT));
     }
 
-    private static void require(Path jar, Pattern form, String name, String value) throws UnusablePluginException {
-        if (!form.matcher(value).matches()) {
+    /** Letters, digits and a few signs, beginning with a letter or digit: what may become a part of a file's name. */
+    private static void requireUsable(Path jar, String name, String value) throws UnusablePluginException {
+        boolean usable = value.length() <= LONGEST_NAME || name.equals(ManifestPluginDescriptorFinder.PLUGIN_CLASS);
+        for (int i = 0; usable && i < value.length(); i++) {
+            char c = value.charAt(i);
+            usable = (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || (i > 0 && "._+-$".indexOf(c) >= 0);
+        }
+        if (!usable) {
             throw problem(
                     Kind.MANIFEST,
                     jar,

