@@ -9,6 +9,8 @@ public final class Sciabc {
 
     /** Runs one verb and ends the JVM with its exit status. */
     public static void main(String[] arguments) {
+        // Plugins log through slf4j; without a provider, it would tell the person so.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         Terminal terminal = Terminal.ofProcess();
         int status = new CommandLine(VerbTable.shipped(), System.getenv()).run(arguments, terminal);
         terminal.flush();

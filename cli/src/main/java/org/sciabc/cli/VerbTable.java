@@ -3,7 +3,16 @@ package org.sciabc.cli;
 
 import java.util.Comparator;
 import java.util.List;
+import org.sciabc.cli.verb.AnnounceVerb;
+import org.sciabc.cli.verb.DemoVerb;
+import org.sciabc.cli.verb.DiscoverVerb;
 import org.sciabc.cli.verb.HelpVerb;
+import org.sciabc.cli.verb.HostfileVerb;
+import org.sciabc.cli.verb.LaunchVerb;
+import org.sciabc.cli.verb.PlanVerb;
+import org.sciabc.cli.verb.PluginsVerb;
+import org.sciabc.cli.verb.ProvisionVerb;
+import org.sciabc.cli.verb.UpVerb;
 import org.sciabc.cli.verb.VersionVerb;
 import org.sciabc.spi.Similarity;
 
@@ -17,6 +26,15 @@ public final class VerbTable {
 
     static VerbTable shipped() {
         return new VerbTable(List.of(
+                new VerbEntry("up", "find nodes, make them ready, run a program", UpVerb::new),
+                new VerbEntry("demo", "the whole thing on this machine alone", DemoVerb::new),
+                new VerbEntry("announce", "let this machine be found", AnnounceVerb::new),
+                new VerbEntry("discover", "list the nodes that are there", DiscoverVerb::new),
+                new VerbEntry("plan", "show what would make nodes ready", PlanVerb::new),
+                new VerbEntry("provision", "make nodes ready", ProvisionVerb::new),
+                new VerbEntry("hostfile", "write the list of nodes for mpirun", HostfileVerb::new),
+                new VerbEntry("launch", "run a program on nodes that are ready", LaunchVerb::new),
+                new VerbEntry("plugins", "list plugins and what is wrong with them", PluginsVerb::new),
                 new VerbEntry("version", "print the version", VersionVerb::new),
                 new VerbEntry("help", "explain a verb", HelpVerb::new)));
     }

@@ -44,10 +44,15 @@ public final class Questions {
             throw CliFailure.usage(
                     question, "there is no terminal to ask on", "give " + option + " to agree beforehand");
         }
-        terminal.err().print(question + " [y/N] ");
-        terminal.err().flush();
-        String answer = answer().strip().toLowerCase(Locale.ROOT);
+        String answer = answer(question + " [y/N] ");
         return answer.equals("y") || answer.equals("yes");
+    }
+
+    /** Asks a question and returns what was typed, stripped and in lower case; only where there is somebody to ask. */
+    public synchronized String answer(String question) throws CliFailure, InterruptedException {
+        terminal.err().print(question);
+        terminal.err().flush();
+        return typed().strip().toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -67,7 +72,7 @@ public final class Questions {
         try {
             terminal.err().print(prompt);
             terminal.err().flush();
-            return Secret.of(answer());
+            return Secret.of(typed());
         } finally {
             echo.close();
             terminal.err().println();
@@ -89,7 +94,7 @@ public final class Questions {
     }
 
     /** Reads on a thread of its own: a read of a terminal cannot be interrupted, and Ctrl-C must work at a question. */
-    private String answer() throws CliFailure, InterruptedException {
+    private String typed() throws CliFailure, InterruptedException {
         FutureTask<String> reading = new FutureTask<>(() -> readLine(terminal.in()));
         Thread reader = new Thread(reading, "answer");
         reader.setDaemon(true);

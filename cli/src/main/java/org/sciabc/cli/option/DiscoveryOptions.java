@@ -29,6 +29,14 @@ public final class DiscoveryOptions {
     @Parameter(names = "--expect", description = "N | return as soon as N nodes are there; fewer is exit status 69")
     private @Nullable Integer expected;
 
+    /** One backend and a number of nodes that is enough. */
+    public static DiscoveryOptions of(String backend, int enough) {
+        DiscoveryOptions options = new DiscoveryOptions();
+        options.backends = List.of(backend);
+        options.expected = enough;
+        return options;
+    }
+
     /** The backends, where they were named. */
     public List<String> backends() {
         return backends;

@@ -3,54 +3,26 @@ package org.sciabc.cli.option;
 
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.CliFailure;
 
-/** What runs, and how many of it. */
+/** How many processes of the job run, and as whom. */
 @Parameters(separators = "=")
 public final class JobOptions {
     @Parameter(names = "-n", description = "N | how many processes (default: one for each slot)")
     private @Nullable String ranks;
-
-    @Parameter(names = "--slots", description = "N | how many processes each node takes (default: its cores)")
-    private @Nullable String slots;
-
-    @Parameter(names = "--launcher", description = "NAME | how jobs are run (default: openmpi, or the configuration's)")
-    private @Nullable String launcherName;
 
     @Parameter(names = "--allow-root", description = "run the job although you are root")
     private boolean allowRoot;
 
     /** How many processes, where that was said. */
     public OptionalInt ranks() throws CliFailure {
-        return count("-n", "processes", ranks);
-    }
-
-    /** How many processes each node takes, where that was said. */
-    public OptionalInt slots() throws CliFailure {
-        return count("--slots", "processes on each node", slots);
-    }
-
-    /** How jobs are run, where it was named. */
-    public Optional<String> launcher() {
-        return Optional.ofNullable(launcherName);
+        return SlotOptions.count("-n", "processes", ranks);
     }
 
     /** Whether the job may run as root. */
     public boolean allowsRoot() {
         return allowRoot;
-    }
-
-    private static OptionalInt count(String option, String what, @Nullable String text) throws CliFailure {
-        if (text == null) {
-            return OptionalInt.empty();
-        }
-        if (!text.matches("0*[1-9]\\d{0,5}")) {
-            throw CliFailure.usage(
-                    option + " cannot be '" + text + "'", "it takes a number of " + what + ", at least 1", "");
-        }
-        return OptionalInt.of(Integer.parseInt(text));
     }
 }

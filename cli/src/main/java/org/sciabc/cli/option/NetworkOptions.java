@@ -23,6 +23,13 @@ public final class NetworkOptions {
             description = "PLUGIN.KEY=VALUE | a setting of a plugin (may be repeated; 'sciabc plugins' lists them)")
     private List<String> settings = new ArrayList<>();
 
+    /** No network named, and these settings, each as {@code PLUGIN.KEY=VALUE}. */
+    public static NetworkOptions withSettings(List<String> settings) {
+        NetworkOptions options = new NetworkOptions();
+        options.settings = List.copyOf(settings);
+        return options;
+    }
+
     /** The networks, where they were named. */
     public List<String> interfaces() {
         return interfaces;

@@ -5,15 +5,14 @@ import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.sciabc.cli.CliFailure;
-import org.sciabc.spi.Untrusted;
 
 /** How nodes are reached, and what may be done there without asking. */
 @Parameters(separators = "=")
 public final class ReachOptions {
     @Parameter(
             names = "--user",
-            description = "NAME | the account on the nodes (default: what each announced, else your own name)")
+            description =
+                    "NAME | the account on the nodes, such as pi, or pi@node[1-4],alice@desk7 (default: what each announced)")
     private @Nullable String userName;
 
     @Parameter(names = "--ask-password", description = "ask for a password, for login and sudo")
@@ -37,12 +36,17 @@ public final class ReachOptions {
             description = "NAME | how nodes are reached (default: ssh, or the configuration's)")
     private @Nullable String provisionerName;
 
-    /** The account, where it was named. */
-    public Optional<String> user() throws CliFailure {
-        if (userName != null && Untrusted.user(userName).isEmpty()) {
-            throw CliFailure.usage(
-                    "--user cannot be '" + Untrusted.line(userName, 40) + "'", "it is not a user's name", "");
-        }
+    /** Everything is agreed to, and the password is in this file. */
+    public static ReachOptions agreeing(String passwordFile) {
+        ReachOptions options = new ReachOptions();
+        options.passwordFile = passwordFile;
+        options.acceptNewHostKeys = true;
+        options.yes = true;
+        return options;
+    }
+
+    /** The account, where it was named: {@code pi}, or {@code pi@node[1-4],alice@desk7}. */
+    public Optional<String> user() {
         return Optional.ofNullable(userName);
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.openmpi;
 
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -21,6 +21,20 @@ import org.sciabc.spi.Setting;
 /** Runs jobs with Open MPI's {@code mpirun}, versions 4 and 5. */
 @Extension
 public final class OpenMpiLauncher implements JobLauncher {
+    private static final Map<PackageManager, List<String>> OPEN_MPI = Map.of(
+            PackageManager.APT, List.of("openmpi-bin"),
+            PackageManager.DNF, List.of("openmpi"),
+            PackageManager.ZYPPER, List.of("openmpi4"),
+            PackageManager.PACMAN, List.of("openmpi"),
+            PackageManager.APK, List.of("openmpi"),
+            PackageManager.BREW, List.of("open-mpi"));
+    private static final Map<PackageManager, List<String>> MPI4PY = Map.of(
+            PackageManager.APT, List.of("python3-mpi4py"),
+            PackageManager.DNF, List.of("python3-mpi4py-openmpi"),
+            PackageManager.ZYPPER, List.of("python3-mpi4py"),
+            PackageManager.PACMAN, List.of("python-mpi4py"),
+            PackageManager.APK, List.of("py3-mpi4py"),
+            PackageManager.BREW, List.of("mpi4py"));
 
     @Override
     public String id() {
@@ -34,19 +48,20 @@ public final class OpenMpiLauncher implements JobLauncher {
 
     @Override
     public List<Setting> settings() {
-        return List.of(Setting.text("mpirun", "mpirun", "the program that starts jobs, a name on the PATH or a path"));
+        return List.of(
+                Setting.text("mpirun", "mpirun", "the program that starts jobs, a name on the PATH or a path"),
+                Setting.flag("python", true, "whether nodes get mpi4py, too, for programs in Python"));
     }
 
     @Override
     public List<Requirement> requirements(RequirementsRequest request) {
-        Map<PackageManager, List<String>> names = new EnumMap<>(PackageManager.class);
-        names.put(PackageManager.APT, List.of("openmpi-bin", "python3-mpi4py"));
-        names.put(PackageManager.DNF, List.of("openmpi", "python3-mpi4py-openmpi"));
-        names.put(PackageManager.ZYPPER, List.of("openmpi4", "python3-mpi4py"));
-        names.put(PackageManager.PACMAN, List.of("openmpi", "python-mpi4py"));
-        names.put(PackageManager.APK, List.of("openmpi", "py3-mpi4py"));
-        names.put(PackageManager.BREW, List.of("open-mpi", "mpi4py"));
-        return List.of(new Requirement.Packages(names, "mpirun starts the job's processes on each node with Open MPI"));
+        List<Requirement> requirements = new ArrayList<>();
+        requirements.add(
+                new Requirement.Packages(OPEN_MPI, "mpirun starts the job's processes on each node with Open MPI"));
+        if (request.settings().flag("python")) {
+            requirements.add(new Requirement.Packages(MPI4PY, "programs in Python reach MPI through mpi4py"));
+        }
+        return requirements;
     }
 
     @Override

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.flow;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import org.sciabc.cli.CliFailure;
+import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.config.Folders;
+import org.sciabc.spi.AtomicFile;
+import org.sciabc.spi.NodeId;
+import org.sciabc.spi.SciabcException;
+
+/** This machine's identity: the one that provisioning gave it, else one of the user's own, made once. */
+final class Identity {
+    private Identity() {}
+
+    static NodeId of(ThisMachine machine, Folders folders) throws SciabcException, InterruptedException {
+        Optional<NodeId> provisioned = machine.provisionedId();
+        return provisioned.isPresent()
+                ? provisioned.get()
+                : ownId(folders.state().resolve("node-id"));
+    }
+
+    private static NodeId ownId(Path file) throws SciabcException, InterruptedException {
+        folderOf(file);
+        AtomicFile atomic = AtomicFile.at(file);
+        atomic.update(text -> text.map(String::strip)
+                .filter(line -> NodeId.parse(line).isPresent())
+                .orElseGet(() -> UUID.randomUUID().toString()));
+        return atomic.read()
+                .map(String::strip)
+                .flatMap(NodeId::parse)
+                .orElseThrow(() -> new CliFailure(
+                        ExitCode.CONFIGURATION, "cannot keep this machine's id", file + " was changed meanwhile", ""));
+    }
+
+    private static void folderOf(Path file) throws CliFailure {
+        try {
+            Files.createDirectories(file.getParent());
+        } catch (java.io.IOException unwritable) {
+            throw new CliFailure(
+                    ExitCode.CONFIGURATION,
+                    "cannot make the folder " + file.getParent(),
+                    "you may not write there",
+                    "set SCIABC_HOME to a folder of your own");
+        }
+    }
+}

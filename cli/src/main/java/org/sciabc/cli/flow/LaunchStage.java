@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.flow;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.sciabc.cli.CliFailure;
+import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.option.JobOptions;
+import org.sciabc.cli.option.SlotOptions;
+import org.sciabc.launch.Launching;
+import org.sciabc.launch.OwnProcesses;
+import org.sciabc.launch.SharedNetworks;
+import org.sciabc.roster.LocalInterfaces;
+import org.sciabc.spi.AtomicFile;
+import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.HostfileRequest;
+import org.sciabc.spi.JobLauncher;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.LocalInterface;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.NodeSet;
+import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.RemoteShell;
+import org.sciabc.spi.RemoteShellRequest;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Subnet;
+
+/** The last stage: writes the hostfile and runs the job. */
+public final class LaunchStage {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Setup setup;
+    private final Reach reach;
+    private final Chosen<JobLauncher> launcher;
+
+    public LaunchStage(Setup setup, Reach reach, Chosen<JobLauncher> launcher) {
+        this.setup = setup;
+        this.reach = reach;
+        this.launcher = launcher;
+    }
+
+    /** Nodes as the launcher takes them, sorted as people count. */
+    public List<ReadyNode> ready(List<Node> nodes, SlotOptions options) throws SciabcException {
+        return ReadyNodes.of(nodes, reach::user, Hostfiles.slots(setup, options));
+    }
+
+    /** Nodes and slots, such as {@code node[1-3], 12 slots}. */
+    public String describe(List<ReadyNode> nodes) {
+        int slots = nodes.stream().mapToInt(ReadyNode::slots).sum();
+        return NodeSet.of(nodes.stream().map(node -> node.node().name()).toList()) + ", " + slots
+                + (slots == 1 ? " slot" : " slots");
+    }
+
+    /** Writes the hostfile for other programs. */
+    public void writeHostfile(List<ReadyNode> nodes, String file) throws SciabcException {
+        AtomicFile.at(Path.of(file)).write(hostfile(nodes));
+    }
+
+    /** The hostfile's text. */
+    public String hostfile(List<ReadyNode> nodes) {
+        return hostfile(launcher.component(), nodes);
+    }
+
+    /** The text of a launcher's hostfile, as seen from the local account. */
+    static String hostfile(JobLauncher launcher, List<ReadyNode> nodes) {
+        return launcher.hostfile(new HostfileRequest(nodes, System.getProperty("user.name", "")));
+    }
+
+    /** Runs the job to its end; the result is the job's own exit status. */
+    public int run(List<ReadyNode> nodes, LaunchRequest.Job job) throws SciabcException, InterruptedException {
+        Launching.checkRanks(job.ranks(), nodes);
+        Path hostfile = setup.stateFolder().resolve("nodes.txt");
+        AtomicFile.at(hostfile).write(hostfile(nodes));
+        RemoteShell shell = reach.provisioner()
+                .component()
+                .remoteShell(new RemoteShellRequest(nodes, reach.provisioner().settings(), setup.stateFolder()));
+        LaunchRequest request =
+                new LaunchRequest(job, nodes, hostfile, networks(nodes), shell, launcher.settings(), processes(setup));
+        setup.session().terminal().flush();
+        CommandStreams streams = new CommandStreams(
+                setup.session().terminal().in(),
+                new FileOutputStream(FileDescriptor.out),
+                new FileOutputStream(FileDescriptor.err));
+        ExitStatus status = launcher.component().launch(request, streams);
+        return status.code();
+    }
+
+    static OwnProcesses processes(Setup setup) {
+        return processes(setup.session().environment().getOrDefault("PATH", ""));
+    }
+
+    static OwnProcesses processes(String searchPath) {
+        return new OwnProcesses(searchPath, PATIENCE);
+    }
+
+    /**
+     * The job of the command line.
+     *
+     * @throws CliFailure when there is none, or root did not agree to run it
+     */
+    public static LaunchRequest.Job job(Setup setup, JobOptions options) throws CliFailure {
+        List<String> command = setup.session().job();
+        if (command.isEmpty()) {
+            throw CliFailure.usage(
+                    "there is no program to run", "nothing follows '--'", "for example: sciabc launch -- hostname");
+        }
+        if (System.getProperty("user.name", "").equals("root") && !options.allowsRoot()) {
+            throw new CliFailure(
+                    ExitCode.USAGE,
+                    "the job would run as root",
+                    "a mistake in the program could then damage this machine and the nodes",
+                    "work as an ordinary user, or say --allow-root");
+        }
+        return new LaunchRequest.Job(command, options.ranks(), Map.of(), options.allowsRoot());
+    }
+
+    private List<Subnet> networks(List<ReadyNode> nodes) throws SciabcException {
+        if (setup.namesInterfaces()) {
+            return SharedNetworks.of(nodes, setup.interfaces());
+        }
+        boolean loopback = nodes.stream().allMatch(node -> node.address().isLoopbackAddress());
+        List<LocalInterface> interfaces =
+                loopback ? List.of() : LocalInterfaces.enumerate().choose(List.of());
+        return SharedNetworks.of(nodes, interfaces);
+    }
+}

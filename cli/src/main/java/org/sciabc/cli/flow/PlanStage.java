@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.flow;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.sciabc.provision.Crowd;
+import org.sciabc.provision.Facts;
+import org.sciabc.provision.FactsGathering;
+import org.sciabc.provision.NodePlan;
+import org.sciabc.provision.Plan;
+import org.sciabc.provision.PlanRequest;
+import org.sciabc.provision.Planner;
+import org.sciabc.spi.Component;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.Requirement;
+import org.sciabc.spi.RequirementsRequest;
+import org.sciabc.spi.SciabcException;
+
+/** The second stage: what would make the nodes ready. Looks, and changes nothing. */
+public final class PlanStage {
+    private static final int WIDTH = 32;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Setup setup;
+    private final Reach reach;
+    private final List<Chosen<? extends Component>> components;
+
+    /**
+     * A stage.
+     *
+     * @param components the components whose requirements are planned for
+     */
+    public PlanStage(Setup setup, Reach reach, List<Chosen<? extends Component>> components) {
+        this.setup = setup;
+        this.reach = reach;
+        this.components = List.copyOf(components);
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param plan the plan for the nodes that answered
+     * @param facts what they said
+     * @param leftOut those that did not answer, and why
+     */
+    public record Planned(Plan plan, Map<Node, Facts> facts, Map<Node, SciabcException> leftOut) {}
+
+    /** What all nodes are to be like. */
+    public PlanRequest request() throws SciabcException {
+        List<Requirement> requirements = new ArrayList<>();
+        for (Chosen<? extends Component> each : components) {
+            requirements.addAll(each.component()
+                    .requirements(new RequirementsRequest(setup.cluster(), each.settings(), setup.stateFolder())));
+        }
+        return PlanRequest.of(setup.cluster(), requirements);
+    }
+
+    /** Asks the nodes and plans. */
+    public Planned run(List<Node> nodes) throws SciabcException, InterruptedException {
+        PlanRequest request = request();
+        FactsGathering.Gathered gathered = gathering().gather(nodes, request);
+        Planner planner = new Planner(request);
+        List<NodePlan> plans = new ArrayList<>();
+        gathered.facts().forEach((node, facts) -> plans.add(planner.plan(node, reach.user(node), facts)));
+        return new Planned(
+                new Plan(plans), new LinkedHashMap<>(gathered.facts()), new LinkedHashMap<>(gathered.leftOut()));
+    }
+
+    FactsGathering gathering() {
+        return new FactsGathering(reach.access(), crowd(LIMIT), InstantSource.system());
+    }
+
+    static Crowd crowd(Duration limit) {
+        return new Crowd(WIDTH, limit);
+    }
+}

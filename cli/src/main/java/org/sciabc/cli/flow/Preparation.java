@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.flow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.sciabc.cli.console.Terminal;
+import org.sciabc.cli.option.DiscoveryOptions;
+import org.sciabc.spi.Component;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.SciabcException;
+
+/** What planning and provisioning are about: the requirements of every component in use. */
+public final class Preparation {
+    private Preparation() {}
+
+    /** The stage that plans for the discovery backends, the provisioner and the launcher in use. */
+    public static PlanStage planStage(Setup setup, Reach reach, DiscoveryOptions discovery, Optional<String> launcher)
+            throws SciabcException {
+        List<Chosen<? extends Component>> components = new ArrayList<>(setup.backends(discovery.backends()));
+        components.add(reach.provisioner());
+        components.add(setup.launcher(launcher));
+        return new PlanStage(setup, reach, components);
+    }
+
+    /** Says which nodes were left out and why, each reason once. */
+    public static void report(Map<Node, SciabcException> leftOut, Terminal terminal) {
+        ProvisionStage.report(leftOut, terminal);
+    }
+}

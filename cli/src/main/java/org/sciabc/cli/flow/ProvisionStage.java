@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.flow;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.sciabc.cli.CliFailure;
+import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.console.PlanText;
+import org.sciabc.cli.console.Progress;
+import org.sciabc.cli.console.Terminal;
+import org.sciabc.cli.flow.PlanStage.Planned;
+import org.sciabc.provision.NodePlan;
+import org.sciabc.provision.Outcome;
+import org.sciabc.provision.Plan;
+import org.sciabc.provision.PlanRequest;
+import org.sciabc.provision.ProvisionEvent;
+import org.sciabc.provision.Provisioning;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.NodeSet;
+import org.sciabc.spi.SciabcException;
+
+/** The third stage: shows the plan, asks, and carries it out. */
+public final class ProvisionStage {
+    private static final Duration LIMIT = Duration.ofMinutes(30);
+
+    private final Terminal terminal;
+    private final Reach reach;
+    private final PlanRequest request;
+
+    public ProvisionStage(Setup setup, Reach reach, PlanRequest request) {
+        this.terminal = setup.session().terminal();
+        this.reach = reach;
+        this.request = request;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param ready the nodes that are ready, in order
+     * @param failures for each that is not, why
+     */
+    public record Provisioned(List<Node> ready, Map<Node, SciabcException> failures) {
+        /** The exit status: 0, or 75 when nodes were left out, or 69 when nobody was reached. */
+        public int status() {
+            if (failures.isEmpty()) {
+                return ExitCode.OK;
+            }
+            return ready.isEmpty() && failures.values().stream().noneMatch(StepFailure.class::isInstance)
+                    ? ExitCode.UNAVAILABLE
+                    : ExitCode.PARTLY;
+        }
+    }
+
+    /** A node that was reached and did not become ready. */
+    private static final class StepFailure extends SciabcException {
+        private static final long serialVersionUID = 1L;
+
+        StepFailure(Outcome outcome) {
+            super("not ready", outcome.why(), outcome.hint().orElse(""));
+        }
+    }
+
+    /** Shows what would be done, asks unless nothing would be, and does it. */
+    public Provisioned run(Planned planned) throws SciabcException, InterruptedException {
+        Plan plan = planned.plan();
+        Map<Node, SciabcException> failures = new LinkedHashMap<>(planned.leftOut());
+        terminal.err().print(PlanText.of(plan, terminal.isVerbose()));
+        boolean changes = plan.nodes().stream().anyMatch(node -> !node.steps().isEmpty());
+        if (changes && !reach.questions().agrees("Carry this out?", "--yes")) {
+            throw new CliFailure(ExitCode.PARTLY, "nothing was changed", "you did not agree", "");
+        }
+        List<Outcome> outcomes = changes ? carryOut(plan) : untouched(plan);
+        outcomes.stream()
+                .filter(outcome -> !outcome.isReady())
+                .forEach(outcome -> failures.put(outcome.node(), new StepFailure(outcome)));
+        List<Node> ready =
+                outcomes.stream().filter(Outcome::isReady).map(Outcome::node).toList();
+        report(failures, terminal);
+        return new Provisioned(ready, failures);
+    }
+
+    /** Says for each reason once which nodes it is about. */
+    static void report(Map<Node, SciabcException> failures, Terminal terminal) {
+        Map<String, List<Map.Entry<Node, SciabcException>>> byReason = failures.entrySet().stream()
+                .collect(Collectors.groupingBy(ProvisionStage::generalReason, TreeMap::new, Collectors.toList()));
+        byReason.forEach((reason, alike) -> {
+            List<String> names =
+                    alike.stream().map(failure -> failure.getKey().name()).toList();
+            terminal.error(NodeSet.of(names) + ": " + reason);
+            alike.get(0).getValue().hint().ifPresent(terminal::hint);
+        });
+    }
+
+    /** The reason without the node's own name, so that the same failure on many nodes is said once. */
+    private static String generalReason(Map.Entry<Node, SciabcException> failure) {
+        SciabcException reason = failure.getValue();
+        String text = reason.what() + (reason.why().isEmpty() ? "" : ": " + reason.why());
+        return text.replace(failure.getKey().name(), "the node");
+    }
+
+    private List<Outcome> carryOut(Plan plan) throws InterruptedException {
+        try (Progress progress = new Progress(terminal, System::nanoTime)) {
+            return new Provisioning(reach.access(), PlanStage.crowd(LIMIT), request, event -> show(event, progress))
+                    .carryOut(plan);
+        }
+    }
+
+    private static List<Outcome> untouched(Plan plan) {
+        return plan.nodes().stream().map(ProvisionStage::untouched).toList();
+    }
+
+    private static Outcome untouched(NodePlan plan) {
+        String why = String.join("; ", plan.obstacles());
+        return new Outcome(
+                plan.node(),
+                plan.isReady() ? Outcome.Result.READY : Outcome.Result.LEFT_OUT,
+                plan.isReady() ? "" : why.isEmpty() ? "an administrator has to run what is shown above" : why,
+                java.util.Optional.empty(),
+                0,
+                List.of(),
+                List.of(),
+                Duration.ZERO);
+    }
+
+    private void show(ProvisionEvent event, Progress progress) {
+        String node = event.node().name();
+        if (event instanceof ProvisionEvent.StepStarted step) {
+            progress.doing(node, step.number() + "/" + step.count() + " " + step.title());
+        } else if (event instanceof ProvisionEvent.StepFailed step) {
+            progress.doing(node, step.number() + "/" + step.count() + " " + step.title() + " failed");
+        } else if (event instanceof ProvisionEvent.Said said) {
+            terminal.detail("  " + node + ": " + said.line());
+        } else if (event instanceof ProvisionEvent.Ended ended) {
+            progress.done(node, ended.outcome().isReady() ? "ready" : "not ready");
+        }
+    }
+}

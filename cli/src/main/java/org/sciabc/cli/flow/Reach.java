@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.flow;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import org.sciabc.cli.console.Questions;
+import org.sciabc.cli.console.Terminal;
+import org.sciabc.cli.option.ReachOptions;
+import org.sciabc.provision.Access;
+import org.sciabc.provision.ChosenUser;
+import org.sciabc.provision.Users;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.Provisioner;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Secret;
+
+/** How the nodes of this run are reached: by which provisioner, as whom, with which password, trusting which host keys. */
+public final class Reach implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final Chosen<Provisioner> provisioner;
+    private final Function<Node, ChosenUser> users;
+    private final Questions questions;
+    private final Access access;
+
+    private Reach(
+            Chosen<Provisioner> provisioner, Function<Node, ChosenUser> users, Questions questions, Access access) {
+        this.provisioner = provisioner;
+        this.users = users;
+        this.questions = questions;
+        this.access = access;
+    }
+
+    /** Decides it, and asks for the password when that was wanted; reaches nobody yet. */
+    public static Reach of(Setup setup, ReachOptions options) throws SciabcException, InterruptedException {
+        Terminal terminal = setup.session().terminal();
+        Questions questions = new Questions(terminal, options.agreesToAll());
+        return of(setup, options, questions, password(options, questions), Optional.empty());
+    }
+
+    /** The same with a password that is known, or none, and a decision about host keys that was taken already. */
+    static Reach of(
+            Setup setup, ReachOptions options, Questions questions, Optional<Secret> password, Optional<Trust> decided)
+            throws SciabcException {
+        Chosen<Provisioner> provisioner = setup.provisioner(options.provisioner());
+        Function<Node, ChosenUser> users = users(setup, options)::choose;
+        Trust trust =
+                decided.orElseGet(() -> new Trust(setup.session().terminal(), questions, options.acceptsNewHostKeys()));
+        Access access = new Access(
+                provisioner.component(),
+                provisioner.settings(),
+                setup.stateFolder(),
+                users,
+                node -> password,
+                trust,
+                PATIENCE);
+        return new Reach(provisioner, users, questions, access);
+    }
+
+    /** The way to the nodes. */
+    public Access access() {
+        return access;
+    }
+
+    /** What reaches them. */
+    public Chosen<Provisioner> provisioner() {
+        return provisioner;
+    }
+
+    /** The account on a node, and who said so. */
+    public ChosenUser user(Node node) {
+        return users.apply(node);
+    }
+
+    /** The person to ask. */
+    public Questions questions() {
+        return questions;
+    }
+
+    @Override
+    public void close() {
+        access.close();
+    }
+
+    static Users users(Setup setup, ReachOptions options) throws SciabcException {
+        Users users = Users.local(System.getProperty("user.name", "root"))
+                .configuredBy(node -> Optional.ofNullable(
+                                setup.configuration().users().get(node.name()))
+                        .or(setup.configuration()::user));
+        Optional<String> given = options.user();
+        return given.isPresent() ? users.givenAs(given.get()) : users;
+    }
+
+    private static Optional<Secret> password(ReachOptions options, Questions questions)
+            throws SciabcException, InterruptedException {
+        if (options.passwordFile().isPresent()) {
+            return Optional.of(questions.passwordFrom(options.passwordFile().get()));
+        }
+        return options.asksPassword()
+                ? Optional.of(questions.password("Password for the nodes (login and sudo): "))
+                : Optional.empty();
+    }
+}

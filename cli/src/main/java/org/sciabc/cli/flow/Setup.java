@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.flow;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.sciabc.cli.CliFailure;
+import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.Session;
+import org.sciabc.cli.config.Configuration;
+import org.sciabc.cli.config.Configuration.Placed;
+import org.sciabc.cli.option.NetworkOptions;
+import org.sciabc.plugin.PluginHost;
+import org.sciabc.plugin.PluginHostRequest;
+import org.sciabc.roster.LocalInterfaces;
+import org.sciabc.spi.Component;
+import org.sciabc.spi.DiscoveryBackend;
+import org.sciabc.spi.JobLauncher;
+import org.sciabc.spi.LocalInterface;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.Provisioner;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.SettingException;
+import org.sciabc.spi.Settings;
+import org.sciabc.spi.Untrusted;
+
+/** What command line and configuration say together: the cluster, the networks, and the components in use. */
+public final class Setup implements AutoCloseable {
+    private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,31}");
+
+    private final Session session;
+    private final NetworkOptions network;
+    private final Configuration configuration;
+    private final PluginHost plugins;
+    private final String cluster;
+
+    private Setup(Session session, NetworkOptions network, Configuration configuration, PluginHost plugins)
+            throws CliFailure {
+        this.session = session;
+        this.network = network;
+        this.configuration = configuration;
+        this.plugins = plugins;
+        this.cluster = cluster(session, configuration);
+    }
+
+    /** Reads the configuration and looks through the plugin folders; loads no plugin. */
+    public static Setup open(Session session, NetworkOptions network) throws CliFailure {
+        Configuration configuration = Configuration.read(session.folders());
+        PluginHost plugins =
+                PluginHost.open(PluginHostRequest.of(session.folders().plugins())
+                        .withStray(session.terminal().err()));
+        return new Setup(session, network, configuration, plugins);
+    }
+
+    /** The run that this is for. */
+    public Session session() {
+        return session;
+    }
+
+    /** What the configuration file says. */
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    /** The plugins. */
+    public PluginHost plugins() {
+        return plugins;
+    }
+
+    /** The cluster's name. */
+    public String cluster() {
+        return cluster;
+    }
+
+    /** The cluster's private folder. */
+    public Path stateFolder() throws CliFailure {
+        return session.folders().cluster(cluster);
+    }
+
+    /** The networks of this machine that may be used. */
+    public List<LocalInterface> interfaces() throws SciabcException {
+        List<String> named = network.interfaces().isEmpty() ? configuration.interfaces() : network.interfaces();
+        return LocalInterfaces.enumerate().choose(named);
+    }
+
+    /** Whether the command line names networks. */
+    boolean namesInterfaces() {
+        return !network.interfaces().isEmpty();
+    }
+
+    /** The discovery backends in use: those that were named, else configured, else zeroconf. */
+    public List<Chosen<DiscoveryBackend>> backends(List<String> named) throws SciabcException {
+        List<String> ids = !named.isEmpty()
+                ? named
+                : configuration.discovery().isEmpty() ? List.of("zeroconf") : configuration.discovery();
+        List<Chosen<DiscoveryBackend>> chosen = new ArrayList<>();
+        for (String id : ids.stream().distinct().toList()) {
+            chosen.add(choose(DiscoveryBackend.class, id));
+        }
+        return List.copyOf(chosen);
+    }
+
+    /** The provisioner in use: the one that was named, else configured, else ssh. */
+    public Chosen<Provisioner> provisioner(Optional<String> named) throws SciabcException {
+        return choose(Provisioner.class, named.or(configuration::provisioner).orElse("ssh"));
+    }
+
+    /** The launcher in use: the one that was named, else configured, else Open MPI. */
+    public Chosen<JobLauncher> launcher(Optional<String> named) throws SciabcException {
+        return choose(JobLauncher.class, named.or(configuration::launcher).orElse("openmpi"));
+    }
+
+    @Override
+    public void close() {
+        plugins.close();
+    }
+
+    private <T extends Component> Chosen<T> choose(Class<T> type, String id) throws SciabcException {
+        try {
+            T component = plugins.component(type, id);
+            return new Chosen<>(component, settings(component));
+        } catch (SettingException refused) {
+            throw refused;
+        } catch (SciabcException unusable) {
+            throw CliFailure.of(ExitCode.PLUGIN, unusable);
+        }
+    }
+
+    private Settings settings(Component component) throws SciabcException {
+        Map<String, Placed> configured = configuration.settings().getOrDefault(component.id(), Map.of());
+        for (var entry : configured.entrySet()) {
+            checkConfigured(component, entry.getKey(), entry.getValue());
+        }
+        Map<String, String> given = new LinkedHashMap<>();
+        configured.forEach((key, placed) -> given.put(key, placed.text()));
+        given.putAll(network.settings().getOrDefault(component.id(), Map.of()));
+        try {
+            return Settings.of(component.settings(), given);
+        } catch (SettingException refused) {
+            throw CliFailure.usage(
+                    "plugin " + component.id() + ": " + refused.what(),
+                    refused.why(),
+                    refused.hint().orElse(""));
+        }
+    }
+
+    /** A setting from the file is refused together with its place. */
+    private static void checkConfigured(Component component, String key, Placed value) throws CliFailure {
+        try {
+            Settings.of(component.settings(), Map.of(key, value.text()));
+        } catch (SettingException refused) {
+            throw new CliFailure(
+                    ExitCode.CONFIGURATION,
+                    "cannot use the configuration",
+                    value.place() + ": plugin " + component.id() + ": " + refused.getMessage(),
+                    refused.hint().orElse(""));
+        }
+    }
+
+    private static String cluster(Session session, Configuration configuration) throws CliFailure {
+        String name = session.cluster().or(configuration::cluster).orElse(Node.DEFAULT_CLUSTER);
+        if (!CLUSTER.matcher(name).matches()) {
+            throw CliFailure.usage(
+                    "a cluster cannot be called '" + Untrusted.line(name, 40) + "'",
+                    "its name has at most 32 letters, digits, hyphens and underscores, and begins with a letter or digit",
+                    "");
+        }
+        return name;
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.verb;
+
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.Parameters;
+import com.beust.jcommander.ParametersDelegate;
+import com.grack.nanojson.JsonStringWriter;
+import com.grack.nanojson.JsonWriter;
+import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.Session;
+import org.sciabc.cli.Verb;
+import org.sciabc.cli.console.NodeJson;
+import org.sciabc.cli.console.NodeTable;
+import org.sciabc.cli.flow.DiscoverStage;
+import org.sciabc.cli.flow.Setup;
+import org.sciabc.cli.option.DiscoveryOptions;
+import org.sciabc.cli.option.NetworkOptions;
+import org.sciabc.roster.Discovered;
+import org.sciabc.spi.SciabcException;
+
+/** {@code sciabc discover}. */
+@Parameters(separators = "=")
+public final class DiscoverVerb implements Verb {
+    @Parameter(names = "--json", description = "print one JSON object")
+    private boolean json;
+
+    @ParametersDelegate
+    private DiscoveryOptions discovery = new DiscoveryOptions();
+
+    @ParametersDelegate
+    private NetworkOptions network = new NetworkOptions();
+
+    @Override
+    public int run(Session session) throws SciabcException, InterruptedException {
+        try (Setup setup = Setup.open(session, network)) {
+            DiscoverStage stage = new DiscoverStage(setup, discovery);
+            Discovered discovered = stage.run();
+            if (json) {
+                session.terminal().out().println(json(setup.cluster(), discovered));
+            } else if (!discovered.nodes().isEmpty()) {
+                NodeTable.print(session.terminal().out(), discovered.nodes());
+            }
+            stage.requireEnough(discovered);
+            return ExitCode.OK;
+        }
+    }
+
+    private static String json(String cluster, Discovered discovered) {
+        JsonStringWriter json =
+                JsonWriter.string().object().value("cluster", cluster).array("nodes");
+        discovered.nodes().forEach(entry -> NodeJson.write(json, entry));
+        json.end().array("notices");
+        discovered.notices().forEach(notice -> json.value(notice.text()));
+        return json.end().end().done();
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.verb;
+
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.Parameters;
+import com.beust.jcommander.ParametersDelegate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.Session;
+import org.sciabc.cli.Verb;
+import org.sciabc.cli.flow.DiscoverStage;
+import org.sciabc.cli.flow.LaunchStage;
+import org.sciabc.cli.flow.NodesInUse;
+import org.sciabc.cli.flow.Reach;
+import org.sciabc.cli.flow.Setup;
+import org.sciabc.cli.option.DiscoveryOptions;
+import org.sciabc.cli.option.JobOptions;
+import org.sciabc.cli.option.NetworkOptions;
+import org.sciabc.cli.option.ReachOptions;
+import org.sciabc.cli.option.SlotOptions;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.SciabcException;
+
+/** {@code sciabc launch}. */
+@Parameters(separators = "=")
+public final class LaunchVerb implements Verb {
+    @Parameter(
+            names = "--hostfile",
+            description = "FILE | run on the nodes of this file instead of those that are found")
+    private @Nullable String hostfile;
+
+    @Parameter(names = "--dry-run", description = "print the hostfile of the run and stop")
+    private boolean dryRun;
+
+    @ParametersDelegate
+    private JobOptions job = new JobOptions();
+
+    @ParametersDelegate
+    private SlotOptions slots = new SlotOptions();
+
+    @ParametersDelegate
+    private DiscoveryOptions discovery = new DiscoveryOptions();
+
+    @ParametersDelegate
+    private ReachOptions reaching = new ReachOptions();
+
+    @ParametersDelegate
+    private NetworkOptions network = new NetworkOptions();
+
+    @Override
+    public int run(Session session) throws SciabcException, InterruptedException {
+        try (Setup setup = Setup.open(session, network);
+                Reach reach = Reach.of(setup, reaching)) {
+            LaunchRequest.Job wanted = LaunchStage.job(setup, job);
+            List<Node> nodes = hostfile == null
+                    ? NodesInUse.discover(new DiscoverStage(setup, discovery), List.of())
+                    : NodesInUse.ofHostfile(hostfile);
+            LaunchStage stage = new LaunchStage(setup, reach, setup.launcher(slots.launcher()));
+            List<ReadyNode> ready = stage.ready(nodes, slots);
+            if (dryRun) {
+                session.terminal().out().print(stage.hostfile(ready));
+                return ExitCode.OK;
+            }
+            return stage.run(ready, wanted);
+        }
+    }
+
+    @Override
+    public boolean takesJob() {
+        return true;
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.verb;
+
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.Parameters;
+import com.beust.jcommander.ParametersDelegate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.Session;
+import org.sciabc.cli.Verb;
+import org.sciabc.cli.console.PlanText;
+import org.sciabc.cli.console.Terminal;
+import org.sciabc.cli.flow.DiscoverStage;
+import org.sciabc.cli.flow.LaunchStage;
+import org.sciabc.cli.flow.NodesInUse;
+import org.sciabc.cli.flow.PlanStage;
+import org.sciabc.cli.flow.PlanStage.Planned;
+import org.sciabc.cli.flow.Preparation;
+import org.sciabc.cli.flow.ProvisionStage;
+import org.sciabc.cli.flow.ProvisionStage.Provisioned;
+import org.sciabc.cli.flow.Reach;
+import org.sciabc.cli.flow.Setup;
+import org.sciabc.cli.option.DiscoveryOptions;
+import org.sciabc.cli.option.JobOptions;
+import org.sciabc.cli.option.NetworkOptions;
+import org.sciabc.cli.option.ReachOptions;
+import org.sciabc.cli.option.SlotOptions;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.SciabcException;
+
+/** {@code sciabc up}. */
+@Parameters(separators = "=")
+public final class UpVerb implements Verb {
+    @Parameter(names = "--dry-run", description = "print the exact commands of the plan and stop")
+    private boolean dryRun;
+
+    @Parameter(names = "--partly", description = "run the job although some nodes did not become ready")
+    private boolean partly;
+
+    @Parameter(
+            names = {"-o", "--output"},
+            description = "FILE | write the hostfile to this file, too")
+    private @Nullable String output;
+
+    @ParametersDelegate
+    private JobOptions job = new JobOptions();
+
+    @ParametersDelegate
+    private SlotOptions slots = new SlotOptions();
+
+    @ParametersDelegate
+    private DiscoveryOptions discovery = new DiscoveryOptions();
+
+    @ParametersDelegate
+    private ReachOptions reaching = new ReachOptions();
+
+    @ParametersDelegate
+    private NetworkOptions network = new NetworkOptions();
+
+    @Override
+    public int run(Session session) throws SciabcException, InterruptedException {
+        Terminal terminal = session.terminal();
+        try (Setup setup = Setup.open(session, network);
+                Reach reach = Reach.of(setup, reaching)) {
+            LaunchRequest.Job wanted = LaunchStage.job(setup, job);
+            terminal.step("discovering nodes");
+            List<Node> nodes = NodesInUse.discover(new DiscoverStage(setup, discovery), List.of());
+            PlanStage stage = Preparation.planStage(setup, reach, discovery, slots.launcher());
+            terminal.step("planning");
+            Planned planned = stage.run(nodes);
+            if (dryRun) {
+                terminal.out().print(PlanText.of(planned.plan(), true));
+                Preparation.report(planned.leftOut(), terminal);
+                return planned.leftOut().isEmpty() ? ExitCode.OK : ExitCode.PARTLY;
+            }
+            terminal.step("provisioning");
+            Provisioned provisioned = new ProvisionStage(setup, reach, stage.request()).run(planned);
+            if (provisioned.ready().isEmpty() || (!provisioned.failures().isEmpty() && !partly)) {
+                terminal.hint(
+                        provisioned.ready().isEmpty()
+                                ? "no node is ready, so the job was not started"
+                                : "the job was not started; --partly runs it on the nodes that are ready");
+                return provisioned.status();
+            }
+            LaunchStage launch = new LaunchStage(setup, reach, setup.launcher(slots.launcher()));
+            List<ReadyNode> ready = launch.ready(provisioned.ready(), slots);
+            if (output != null) {
+                launch.writeHostfile(ready, output);
+            }
+            terminal.step("launching on " + launch.describe(ready));
+            return launch.run(ready, wanted);
+        }
+    }
+
+    @Override
+    public boolean takesJob() {
+        return true;
+    }
+}
