@@ -36,7 +36,7 @@ final class RoomsTest {
             new Room("plugin", resideInAnyPackage("org.sciabc.spi", "org.pf4j..", "org.slf4j"));
 
     /** One package of the core, and what it may use besides itself, the JDK and the annotations. */
-    private record Room(String name, DescribedPredicate<JavaClass> mayUse) {
+    record Room(String name, DescribedPredicate<JavaClass> mayUse) {
 
         DescribedPredicate<JavaClass> contents() {
             return resideInAPackage("org.sciabc." + name);

@@ -18,7 +18,6 @@ final class Interruption {
     private Interruption() {}
 
     /** From now on, signals interrupt this thread. */
-    @SuppressWarnings("ReferenceEquality") // what equality means for a proxy whose handler has no state
     static void watch(Thread verb) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
