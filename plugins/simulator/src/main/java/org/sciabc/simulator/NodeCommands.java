@@ -22,10 +22,14 @@ import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.command.CommandFactory;
 import org.apache.sshd.server.shell.ShellFactory;
+import org.apache.sshd.server.subsystem.SubsystemFactory;
 
 /** Runs what clients ask for, in the home folder of the node that they talk to. */
 final class NodeCommands implements CommandFactory, ShellFactory, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final String[] SFTP_FOLDERS = {
+        "/usr/lib/openssh", "/usr/libexec/openssh", "/usr/lib/ssh", "/usr/libexec", "/usr/lib/misc"
+    };
     private static final int STACK_BYTES = 1 << 18;
 
     private final CommandEnvironment environment;
@@ -57,6 +61,27 @@ final class NodeCommands implements CommandFactory, ShellFactory, AutoCloseable 
     @Override
     public Command createShell(ChannelSession channel) throws IOException {
         return command(channel, List.of(CommandEnvironment.SHELL, "-s"));
+    }
+
+    /** File transfer by the system's own program, as sshd does it; none where it is not installed. */
+    List<SubsystemFactory> subsystems() {
+        return environment.surroundings().program("sftp-server", SFTP_FOLDERS).stream()
+                .map(this::fileTransfer)
+                .toList();
+    }
+
+    private SubsystemFactory fileTransfer(Path program) {
+        return new SubsystemFactory() {
+            @Override
+            public String getName() {
+                return "sftp";
+            }
+
+            @Override
+            public Command createSubsystem(ChannelSession channel) throws IOException {
+                return command(channel, List.of(program.toString()));
+            }
+        };
     }
 
     /** Ends every command. */

@@ -6,19 +6,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.sshd.common.file.nativefs.NativeFileSystemFactory;
-import org.apache.sshd.common.session.SessionContext;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
-import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 import org.sciabc.spi.SciabcException;
 
 /**
@@ -85,7 +81,6 @@ final class NodeServer implements AutoCloseable {
                 .factory(() -> listener)
                 .channelFactories(List.of(NodeChannel.FACTORY))
                 .forwardingFilter(RejectAllForwardingFilter.INSTANCE)
-                .fileSystemFactory(new Homes(nodes))
                 .build();
         listener.setKeyPairProvider(session ->
                 nodes.find(session).map(SimulatedNode::hostKey).stream().toList());
@@ -94,7 +89,7 @@ final class NodeServer implements AutoCloseable {
         listener.setPublickeyAuthenticator(login);
         listener.setCommandFactory(commands);
         listener.setShellFactory(commands);
-        listener.setSubsystemFactories(List.of(new SftpSubsystemFactory()));
+        listener.setSubsystemFactories(commands.subsystems());
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(listener, LOGIN_ATTEMPTS);
         CoreModuleProperties.TCP_NODELAY.set(listener, true);
         // A job may say nothing for hours.
@@ -141,20 +136,6 @@ final class NodeServer implements AutoCloseable {
                 setPort(endpoint.getPort());
                 start();
             }
-        }
-    }
-
-    /** File transfer begins in the home folder of the node. */
-    private static final class Homes extends NativeFileSystemFactory {
-        private final NodeTable nodes;
-
-        Homes(NodeTable nodes) {
-            this.nodes = nodes;
-        }
-
-        @Override
-        public Path getUserHomeDir(SessionContext session) throws IOException {
-            return nodes.find(session).map(SimulatedNode::home).orElseThrow(() -> new IOException("no node here"));
         }
     }
 }

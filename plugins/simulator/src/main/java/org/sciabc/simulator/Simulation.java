@@ -115,6 +115,15 @@ final class Simulation implements Announcement {
         if (closed.getAndSet(true)) {
             return;
         }
+        // An interruption that has come before must not keep anything from being waited for and removed.
+        boolean interrupted = Thread.interrupted();
+        end();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void end() {
         try {
             folder.record().write(new RunRecord(Owner.self(), List.of()).text());
         } catch (SciabcException unwritable) {

@@ -38,9 +38,13 @@ record Surroundings(String user, Map<String, String> environment, RandomGenerato
         }
     }
 
-    /** Finds a program in the folders of {@code PATH}. */
-    Optional<Path> program(String name) {
-        return Stream.of(environment.getOrDefault("PATH", "/usr/bin:/bin").split(":"))
+    /** Finds a program in the folders of {@code PATH}, and then in these. */
+    Optional<Path> program(String name, String... more) {
+        return Stream.concat(
+                        Stream.of(environment
+                                .getOrDefault("PATH", "/usr/bin:/bin")
+                                .split(":")),
+                        Stream.of(more))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder).resolve(name))
                 .filter(Files::isExecutable)
