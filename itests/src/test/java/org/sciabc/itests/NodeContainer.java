@@ -23,12 +23,7 @@ final class NodeContainer extends Machine {
     private final LabNetwork network;
 
     NodeContainer(LabNetwork network, int number, MachineImage image) {
-        super(
-                network,
-                "node" + number,
-                LabNetwork.PLACE_OF_MANAGER + number,
-                image,
-                Map.of(Project.distribution(), ManagerContainer.DISTRIBUTION));
+        super(network, "node" + number, LabNetwork.PLACE_OF_MANAGER + number, image, Map.of());
         this.network = network;
     }
 

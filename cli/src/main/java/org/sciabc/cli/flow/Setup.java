@@ -120,13 +120,11 @@ public final class Setup implements AutoCloseable {
     }
 
     private <T extends Component> Chosen<T> choose(Class<T> type, String id) throws SciabcException {
-        T component = component(type, id);
-        return new Chosen<>(component, settings(component));
-    }
-
-    private <T extends Component> T component(Class<T> type, String id) throws CliFailure {
         try {
-            return plugins.component(type, id);
+            T component = plugins.component(type, id);
+            return new Chosen<>(component, settings(component));
+        } catch (SettingException refused) {
+            throw refused;
         } catch (SciabcException unusable) {
             throw CliFailure.of(ExitCode.PLUGIN, unusable);
         }
