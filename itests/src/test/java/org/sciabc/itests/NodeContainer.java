@@ -23,7 +23,12 @@ final class NodeContainer extends Machine {
     private final LabNetwork network;
 
     NodeContainer(LabNetwork network, int number, MachineImage image) {
-        super(network, "node" + number, LabNetwork.PLACE_OF_MANAGER + number, image, Map.of());
+        super(
+                network,
+                "node" + number,
+                LabNetwork.PLACE_OF_MANAGER + number,
+                image,
+                Map.of(Project.distribution(), ManagerContainer.DISTRIBUTION));
         this.network = network;
     }
 

@@ -120,11 +120,13 @@ public final class Setup implements AutoCloseable {
     }
 
     private <T extends Component> Chosen<T> choose(Class<T> type, String id) throws SciabcException {
+        T component = component(type, id);
+        return new Chosen<>(component, settings(component));
+    }
+
+    private <T extends Component> T component(Class<T> type, String id) throws CliFailure {
         try {
-            T component = plugins.component(type, id);
-            return new Chosen<>(component, settings(component));
-        } catch (SettingException refused) {
-            throw refused;
+            return plugins.component(type, id);
         } catch (SciabcException unusable) {
             throw CliFailure.of(ExitCode.PLUGIN, unusable);
         }

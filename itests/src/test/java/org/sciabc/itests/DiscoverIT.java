@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import java.time.Duration;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Finding the nodes that announce themselves, whichever way they do it. */
+@RequiresContainerEngine
+class DiscoverIT {
+
+    @AutoClose
+    private static Lab lab;
+
+    @BeforeAll
+    static void bootThreeMachines() {
+        lab = Lab.of(MachineImage.BARE, MachineImage.BARE, MachineImage.READY);
+        lab.node(1).announceAs2016();
+        lab.node(2).announceAs2016();
+    }
+
+    @Test
+    void nodesOf2016AreFoundAndWhatTheyDoNotSayIsAbsent() throws JsonParserException {
+        JsonObject found = discover("--expect", "2");
+
+        assertThat(found.getString("cluster")).isEqualTo("default");
+        JsonObject node = node(found, lab.node(1));
+        assertThat(node.getString("name")).isEqualTo("node1");
+        assertThat(node.getInt("port")).isEqualTo(22);
+        assertThat(node.getString("state")).isEqualTo("alive");
+        assertThat(node.getArray("seenBy")).containsExactly("zeroconf");
+        assertThat(node).containsKey("lastSeen").doesNotContainKeys("id", "user", "cores", "memoryBytes", "arch", "os");
+    }
+
+    @Test
+    void aMachineThatAnnouncesItselfIsFoundWithAllThatItSays() throws JsonParserException {
+        NodeContainer third = lab.node(3);
+        Command announce = Command.of(ManagerContainer.DISTRIBUTION + "/bin/sciabc", "announce", "--user", "pi");
+        try (RunningCommand announcing = third.start(announce.as("pi"))) {
+            announcing.awaitOutput("Ctrl-C ends it");
+
+            JsonObject node = node(discover("--expect", "3", "--for", "20s"), third);
+
+            assertThat(node.getString("name")).isEqualTo("node3");
+            assertThat(node.getString("user")).isEqualTo("pi");
+            assertThat(node.getString("os")).isEqualTo("debian-12");
+            assertThat(node.getInt("cores")).isPositive();
+            assertThat(node.getLong("memoryBytes")).isGreaterThan(1L << 20);
+            assertThat(node.getString("id")).matches("[0-9a-f-]{36}");
+            announcing.interrupt();
+            assertThat(announcing.await().exitStatus()).isZero();
+        }
+    }
+
+    @Test
+    void whatARogueAnnouncesReachesNobodysTerminal() {
+        lab.node(2).write("/etc/avahi/services/rogue.service", """
+                <?xml version="1.0" standalone='no'?>
+                <!DOCTYPE service-group SYSTEM "avahi-service.dtd">
+                <service-group>
+                  <name>SupercomputerInABriefcase on evil;rm -rf $HOME</name>
+                  <service>
+                    <type>_sciabc._tcp</type>
+                    <port>34343</port>
+                    <txt-record>user=root;reboot</txt-record>
+                    <txt-record value-format="binary-hex">6f733d1b5b324a1b5d303b6f776e656407</txt-record>
+                    <txt-record>cores=99999999999999999999</txt-record>
+                    <txt-record>id=../../etc/passwd</txt-record>
+                  </service>
+                </service-group>
+                """);
+        try {
+            Result result =
+                    lab.manager().sciabc("discover", "--for", "3s", "--verbose").succeeded();
+
+            assertThat(result.stdout() + result.stderr())
+                    .doesNotContain("\u001b", "\u0007", "reboot", "passwd", "99999999999999999999");
+            assertThat(result.stdout()).contains("node1").doesNotContain(";", "$HOME");
+        } finally {
+            lab.node(2).sh("rm /etc/avahi/services/rogue.service");
+        }
+    }
+
+    @Test
+    void nobodyThereIsSaidTogetherWithWhatWasTried() {
+        Result result = lab.manager().sciabc("discover", "--for", "1s", "--cluster", "elsewhere", "--expect", "7");
+
+        assertThat(result.exitStatus()).isEqualTo(69);
+        assertThat(result.stderr()).contains("of 7 found in 1s", "zeroconf", "eth0", "hint:");
+    }
+
+    @Test
+    void anInterfaceThatIsNotThereIsNamedTogetherWithThoseThatAre() {
+        Result result = lab.manager().sciabc("discover", "--interface", "eth7");
+
+        assertThat(result.exitStatus()).isEqualTo(69);
+        assertThat(result.stderr()).contains("eth7", "eth0");
+    }
+
+    @Test
+    void enoughNodesEndTheSearchEarly() {
+        Result result = lab.manager()
+                .sciabc("discover", "--expect", "2", "--for", "60s")
+                .succeeded();
+
+        assertThat(result.duration()).isLessThan(Duration.ofSeconds(30));
+    }
+
+    private static JsonObject discover(String... more) throws JsonParserException {
+        String[] arguments = new String[more.length + 2];
+        arguments[0] = "discover";
+        arguments[1] = "--json";
+        System.arraycopy(more, 0, arguments, 2, more.length);
+        return JsonParser.object()
+                .from(lab.manager().sciabc(arguments).succeeded().stdout());
+    }
+
+    private static JsonObject node(JsonObject found, NodeContainer wanted) {
+        return found.getArray("nodes").stream()
+                .map(JsonObject.class::cast)
+                .filter(node -> node.getArray("addresses").contains(wanted.address()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(wanted + " is not in " + found));
+    }
+}
