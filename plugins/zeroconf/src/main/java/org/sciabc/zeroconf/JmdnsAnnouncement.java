@@ -4,10 +4,12 @@ package org.sciabc.zeroconf;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.sciabc.spi.AnnounceRequest;
 import org.sciabc.spi.Announcement;
@@ -19,11 +21,17 @@ import org.sciabc.spi.SciabcException;
 final class JmdnsAnnouncement implements Announcement {
     private static final long CHECK_INTERFACES_EVERY = 1_000;
 
+    /** How often to look whether the machine's name is settled, in milliseconds; two such looks cost a microsecond. */
+    private static final long TICK = 20;
+
     private final AnnounceRequest request;
     private final Interfaces interfaces;
     private final String host;
     private final List<String> text;
     private final Map<Place, JmdnsResponder> responders = new LinkedHashMap<>();
+    /** The names of the instance that the person knows of. */
+    private final Set<String> known = new HashSet<>();
+
     private boolean closed;
 
     private record Place(String networkInterface, IpVersion version) {}
@@ -34,6 +42,7 @@ final class JmdnsAnnouncement implements Announcement {
         // As Avahi's %h: the machine's name without its domain.
         this.host = request.self().name().split("\\.", 2)[0];
         this.text = NodeText.write(request.self());
+        this.known.add(NodeText.INSTANCE_PREFIX + host);
     }
 
     static JmdnsAnnouncement begin(AnnounceRequest request, Interfaces interfaces) throws SciabcException {
@@ -48,7 +57,7 @@ final class JmdnsAnnouncement implements Announcement {
                             + " end that program");
         }
         refusals.forEach(refusal -> request.notices().accept(Notice.warning("not announced on " + refusal)));
-        Thread following = new Thread(announcement::followInterfaces, "sciabc zeroconf interfaces");
+        Thread following = new Thread(announcement::follow, "sciabc zeroconf announcing");
         following.setDaemon(true);
         following.start();
         return announcement;
@@ -105,14 +114,38 @@ final class JmdnsAnnouncement implements Announcement {
         return refusals;
     }
 
-    private void followInterfaces() {
+    /** Announces what can be announced by now, and follows the interfaces. */
+    private void follow() {
         try {
-            while (isOpenAfter(CHECK_INTERFACES_EVERY)) {
-                check();
+            long checkAt = CHECK_INTERFACES_EVERY;
+            long passed = 0;
+            while (isOpenAfter(TICK)) {
+                passed += TICK;
+                announceSettled();
+                if (passed >= checkAt) {
+                    checkInterfaces();
+                    checkAt = passed + CHECK_INTERFACES_EVERY;
+                }
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized void announceSettled() {
+        responders.forEach((place, responder) -> {
+            try {
+                if (!closed && responder.announce() && known.add(responder.instance())) {
+                    request.notices()
+                            .accept(Notice.warning("another machine bears the name '" + host
+                                    + "': this one is announced as '" + responder.instance() + "'"));
+                }
+            } catch (IOException failure) {
+                request.notices()
+                        .accept(Notice.warning("not announced on " + place.networkInterface() + ": "
+                                + Optional.ofNullable(failure.getMessage()).orElse("the network refused")));
+            }
+        });
     }
 
     private synchronized boolean isOpenAfter(long millis) throws InterruptedException {
@@ -124,7 +157,7 @@ final class JmdnsAnnouncement implements Announcement {
     }
 
     /** Withdraws from addresses that are gone, and announces at new ones. */
-    private void check() {
+    private void checkInterfaces() {
         List<LocalInterface> current = request.interfaces().stream()
                 .flatMap(requested -> interfaces.current(requested.name()).stream())
                 .filter(LocalInterface::multicast)

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
-import javax.jmdns.JmDNS;
+import java.util.Optional;
 import javax.jmdns.ServiceInfo;
+import javax.jmdns.impl.JmDNSImpl;
 import javax.jmdns.impl.constants.DNSConstants;
 
 /** One instance of the library, announcing this machine from one of its addresses. */
@@ -20,6 +22,7 @@ final class JmdnsResponder implements AutoCloseable {
     private static final String TTL = "120";
 
     private static final long NUDGE_EVERY = 10;
+    private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(900);
 
     static {
         setTimeToLive();
@@ -27,64 +30,67 @@ final class JmdnsResponder implements AutoCloseable {
     }
 
     private final InetAddress address;
-    private final JmDNS library;
-    private final ServiceInfo service;
+    private final JmDNSImpl library;
+    private final byte[] text;
+    private Optional<ServiceInfo> service = Optional.empty();
 
-    private JmdnsResponder(InetAddress address, JmDNS library, ServiceInfo service) {
+    private JmdnsResponder(InetAddress address, JmDNSImpl library, byte[] text) {
         this.address = address;
         this.library = library;
-        this.service = service;
+        this.text = text;
     }
 
     /**
-     * Begins to announce, and returns before others know.
+     * Begins to claim the machine's name, and returns before others know.
      *
      * @param address one of this machine's addresses; its interface and version of the protocol are used
      * @param host the machine's name, a single label
      * @param text strings of the form {@code key=value}
      */
     static JmdnsResponder open(InetAddress address, String host, List<String> text) throws IOException {
-        // An address that knows its name: else the library asks for it, and waits for as long as a name server is
-        // silent.
-        JmDNS library = JmDNS.create(named(address, host), host);
-        ServiceInfo service =
-                ServiceInfo.create(TYPE, NodeText.INSTANCE_PREFIX + host, NodeText.SERVICE_PORT, 0, 0, encode(text));
-        JmdnsResponder responder = new JmdnsResponder(address, library, service);
-        try {
-            library.registerService(service);
-        } catch (IOException | RuntimeException failure) {
-            responder.close();
-            throw failure;
+        // An address that knows its name: else the library asks for that, and waits while a name server is silent.
+        return new JmdnsResponder(address, new JmDNSImpl(named(address, host), host), encode(text));
+    }
+
+    /**
+     * Announces, once the machine's name is known to be its own. Not before: the library would compare its instance with
+     * another's while both point at a machine of the same name, and see no conflict.
+     *
+     * @return whether it is announced
+     * @throws IOException when the library refuses
+     */
+    boolean announce() throws IOException {
+        if (service.isEmpty() && !library.isProbing() && !library.isClosing()) {
+            ServiceInfo info =
+                    ServiceInfo.create(TYPE, NodeText.INSTANCE_PREFIX + hostLabel(), NodeText.SERVICE_PORT, 0, 0, text);
+            service = Optional.of(info);
+            library.registerService(info);
         }
-        return responder;
+        return service.isPresent();
     }
 
     InetAddress address() {
         return address;
     }
 
-    /** The name of the instance: another than at first once somebody else turned out to have that. */
+    /** The name of the instance: another than expected once somebody else turned out to have that. */
     String instance() {
-        return service.getName();
+        return service.map(ServiceInfo::getName).orElseGet(() -> NodeText.INSTANCE_PREFIX + hostLabel());
     }
 
-    /** Says goodbye and returns when that is said and all threads have ended. */
+    private String hostLabel() {
+        return library.getHostName().split("\\.", 2)[0];
+    }
+
+    /** Says goodbye, and returns when that is said; soon, too, when the network is gone and takes no goodbye. */
     @Override
     public void close() {
-        Thread closing = new Thread(
-                () -> {
-                    try {
-                        library.close();
-                    } catch (IOException ignored) {
-                        // The goodbye could not be sent, or the socket is gone already: either way nothing is left
-                        // open.
-                    }
-                },
-                "sciabc zeroconf goodbye");
+        Thread closing = new Thread(library::close, "sciabc zeroconf goodbye");
         closing.setDaemon(true);
         closing.start();
         boolean interrupted = false;
-        while (closing.isAlive()) {
+        long end = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+        while (closing.isAlive() && System.nanoTime() < end) {
             try {
                 closing.join(NUDGE_EVERY);
             } catch (InterruptedException again) {

@@ -122,9 +122,11 @@ final class Link implements AutoCloseable {
         return own.equals(sender);
     }
 
-    /** Asks everybody, so that everybody hears the answers. Does what it can: a lost question is asked again anyway. */
+    /** Asks everybody, so that everybody hears the answers; not for a link that is deaf. */
     void ask(List<ByteBuffer> messages) throws IOException {
-        send(shared == null ? direct : shared, messages);
+        if (shared != null) {
+            send(shared, messages);
+        }
     }
 
     /** Asks everybody, to be answered alone and at once. */

@@ -10,20 +10,27 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.sciabc.spi.LocalInterface;
 import org.sciabc.spi.Notice;
 import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Sighting;
 import org.sciabc.spi.SightingListener;
 import org.sciabc.spi.WatchRequest;
 
-/** Watches with sockets of its own, on all links at once and on the thread that calls, for as long as was asked. */
+/**
+ * Watches with sockets of its own, on all links at once and on the thread that calls, for as long as was asked. Where Avahi runs,
+ * it asks for us and we only listen beside it: so we hear goodbyes a second before Avahi passes them on.
+ */
 final class MulticastWatch {
     private static final String WHAT = "cannot look for nodes with multicast DNS";
+    private static final String AVAHI = "avahi";
     private static final long CHECK_INTERFACES_EVERY = 1_000;
 
     /** After so many messages in a row, what is due is done before more are read. */
@@ -33,8 +40,10 @@ final class MulticastWatch {
     private final SightingListener listener;
     private final Interfaces interfaces;
     private final LongSupplier clock;
+    private final Optional<AvahiFeed> avahi;
     private final Sightings sightings;
     private final Map<Place, WatchedLink> links = new LinkedHashMap<>();
+    private final Set<AvahiBrowser.Item> avahiItems = new HashSet<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_536);
 
     private record Place(String networkInterface, IpVersion version) {}
@@ -42,14 +51,21 @@ final class MulticastWatch {
     /**
      * A watch that has not begun.
      *
+     * @param avahi Avahi on this machine, where it runs: it then does the asking on port 5353
      * @param clock milliseconds that only ever grow
      */
-    MulticastWatch(WatchRequest request, SightingListener listener, Interfaces interfaces, LongSupplier clock) {
+    MulticastWatch(
+            WatchRequest request,
+            SightingListener listener,
+            Interfaces interfaces,
+            Optional<AvahiFeed> avahi,
+            LongSupplier clock) {
         this.request = request;
         this.listener = listener;
         this.interfaces = interfaces;
+        this.avahi = avahi;
         this.clock = clock;
-        this.sightings = new Sightings(request.cluster(), listener);
+        this.sightings = new Sightings(request.cluster(), listener, this::doubt);
     }
 
     void run() throws SciabcException, InterruptedException {
@@ -70,10 +86,12 @@ final class MulticastWatch {
                         "connect this machine to a network, or name the nodes with --discovery static");
             }
             refusals.forEach(refusal -> sightings.once(Notice.warning("no multicast DNS: " + refusal)));
+            avahi.ifPresent(feed -> feed.start(selector::wakeup));
             watch(selector, end);
         } catch (IOException failure) {
             throw new SciabcException(WHAT, reason(failure), "", failure);
         } finally {
+            avahi.ifPresent(AvahiFeed::close);
             links.values().forEach(this::close);
         }
     }
@@ -86,6 +104,7 @@ final class MulticastWatch {
                 request.interfaces().forEach(requested -> check(requested, selector));
                 checkAt = now + CHECK_INTERFACES_EVERY;
             }
+            avahi.ifPresent(this::takeNews);
             long due = Math.min(end, checkAt);
             for (WatchedLink link : links.values()) {
                 if (link.isOpen()) {
@@ -130,6 +149,54 @@ final class MulticastWatch {
         }
     }
 
+    private void takeNews(AvahiFeed feed) {
+        for (Optional<AvahiFeed.News> next = feed.next(); next.isPresent(); next = feed.next()) {
+            AvahiFeed.News news = next.get();
+            if (news instanceof AvahiFeed.News.Found found) {
+                requested(found.item()).ifPresent(seenOn -> {
+                    avahiItems.add(found.item());
+                    sightings.found(seenOn, found.item().way(), found.instance());
+                });
+            } else if (news instanceof AvahiFeed.News.Gone gone) {
+                avahiItems.remove(gone.item());
+                requested(gone.item()).ifPresent(seenOn -> {
+                    // Avahi does not say why. A goodbye would have been heard, where goodbyes can be heard.
+                    Sighting.Reason reason = hears(seenOn) ? Sighting.Reason.EXPIRED : Sighting.Reason.LEFT;
+                    sightings.gone(seenOn, gone.item().way(), gone.item().fullName(), reason);
+                });
+            } else if (news instanceof AvahiFeed.News.Unreachable unreachable) {
+                sightings.once(Notice.warning("avahi-daemon runs on this machine but cannot be asked ("
+                        + unreachable.why() + "): looking without it"));
+                listener.listening(AVAHI, "cannot be asked: " + unreachable.why());
+                continue;
+            }
+            listener.listening(AVAHI, WatchedLink.count((int)
+                    avahiItems.stream().map(AvahiBrowser.Item::name).distinct().count()));
+        }
+    }
+
+    /** The interface that Avahi heard something on, when it is one of those asked for. */
+    private Optional<LocalInterface> requested(AvahiBrowser.Item item) {
+        return item.networkInterface()
+                .flatMap(name -> request.interfaces().stream()
+                        .filter(localInterface -> localInterface.name().equals(name))
+                        .findFirst());
+    }
+
+    private void doubt(LocalInterface seenOn, DnsName name) {
+        links.forEach((place, link) -> {
+            if (place.networkInterface().equals(seenOn.name())) {
+                link.doubt(name, clock.getAsLong());
+            }
+        });
+    }
+
+    private boolean hears(LocalInterface localInterface) {
+        return links.entrySet().stream()
+                .anyMatch(link -> link.getKey().networkInterface().equals(localInterface.name())
+                        && link.getValue().hears());
+    }
+
     /** Opens what can be opened on an interface and is not open yet; returns why something cannot. */
     private List<String> open(LocalInterface localInterface, Selector selector) {
         if (!localInterface.multicast()) {
@@ -147,7 +214,7 @@ final class MulticastWatch {
             try {
                 Link link = Link.open(localInterface, version, own.get());
                 if (known == null) {
-                    known = new WatchedLink(link, version.name(), sightings, clock.getAsLong());
+                    known = new WatchedLink(link, version.name(), avahi.isEmpty(), sightings, clock.getAsLong());
                     links.put(place, known);
                 } else {
                     known.reopen(link, clock.getAsLong());

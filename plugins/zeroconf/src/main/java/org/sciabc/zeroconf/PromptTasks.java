@@ -47,7 +47,7 @@ final class PromptTasks implements DNSTaskStarter {
     }
 
     /** Puts its own delays in place of those that tasks bring along, and ends with the program. */
-    private static final class PromptTimer extends DNSTaskStarterImpl.StarterTimer {
+    private final class PromptTimer extends DNSTaskStarterImpl.StarterTimer {
         PromptTimer(String name) {
             super(name, true);
         }
@@ -55,7 +55,9 @@ final class PromptTasks implements DNSTaskStarter {
         @Override
         public synchronized void schedule(TimerTask task, long delay, long period) {
             if (task instanceof Prober) {
-                super.schedule(task, ThreadLocalRandom.current().nextLong(PROBE_EVERY), PROBE_EVERY);
+                // The random wait keeps machines that start together apart; what is probed for next already is.
+                long first = library.isProbing() ? ThreadLocalRandom.current().nextLong(PROBE_EVERY) : 0;
+                super.schedule(task, first, PROBE_EVERY);
             } else if (task instanceof Announcer) {
                 super.schedule(task, 0, ANNOUNCE_EVERY);
             } else if (task instanceof Canceler) {

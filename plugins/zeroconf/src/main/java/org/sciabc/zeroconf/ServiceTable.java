@@ -22,13 +22,18 @@ final class ServiceTable {
     /** More instances than this on one link are ignored. */
     static final int INSTANCE_LIMIT = 2_000;
 
+    /** The addresses of so many hosts that no instance is known to live on are kept, the newest. */
+    private static final int STRANGER_LIMIT = 256;
+
     /** A day, in seconds: whatever promises to last longer is asked again by then. */
     private static final long TTL_LIMIT = 86_400;
 
     private final DnsName serviceType;
     private final Map<DnsName, InstanceRecords> instances = new LinkedHashMap<>();
     private final Map<DnsName, HostRecords> hosts = new HashMap<>();
+    private final Map<DnsName, HostRecords> strangers = new LinkedHashMap<>();
     private final Set<DnsName> touched = new LinkedHashSet<>();
+    private final Doubts doubts = new Doubts();
     private boolean overfull;
 
     ServiceTable(DnsName serviceType) {
@@ -79,6 +84,18 @@ final class ServiceTable {
         return changes;
     }
 
+    /**
+     * Takes that somebody said goodbye in this instance's name, elsewhere. It counts as gone here, too, and is asked whether it
+     * is: anybody can say goodbye in anybody's name, and who only changed one of two names is still there.
+     */
+    void doubt(DnsName name, long now) {
+        InstanceRecords known = instances.remove(name);
+        if (known != null) {
+            leaveHost(known);
+            doubts.begin(name, now);
+        }
+    }
+
     /** The questions that are due by now; each counts as asked. */
     List<Question> questions(long now) {
         Set<Question> questions = new LinkedHashSet<>();
@@ -86,6 +103,7 @@ final class ServiceTable {
                 .values()
                 .forEach(records -> questions.addAll(records.questions(now, serviceType, isResolved(records))));
         hosts.values().forEach(host -> questions.addAll(host.questions(now)));
+        questions.addAll(doubts.questions(now));
         return List.copyOf(questions);
     }
 
@@ -104,8 +122,7 @@ final class ServiceTable {
         return LongStream.concat(
                         instances.values().stream().mapToLong(records -> records.due(isResolved(records))),
                         hosts.values().stream().mapToLong(HostRecords::due))
-                .min()
-                .orElse(Long.MAX_VALUE);
+                .reduce(doubts.due(), Math::min);
     }
 
     /** How many instances are known, resolved or not. */
@@ -124,28 +141,34 @@ final class ServiceTable {
         }
         Optional<InstanceRecords> known = Optional.ofNullable(instances.get(pointer.target()));
         if (ttl == 0) {
-            known.ifPresent(records -> remove(records, Reason.LEFT, changes));
+            known.ifPresent(records -> left(records, now, changes));
         } else if (known.isPresent()) {
             known.get().pointer(Lifetime.of(now, ttl));
         } else if (instances.size() >= INSTANCE_LIMIT) {
             overfull = true;
         } else {
+            doubts.end(pointer.target());
             instances.put(pointer.target(), new InstanceRecords(pointer.target(), Lifetime.of(now, ttl), now));
         }
     }
 
     private void takeServer(DnsRecord.Server server, long ttl, InetAddress sender, long now, List<Change> changes) {
+        if (ttl > 0 && doubts.end(server.name())) {
+            instances.put(server.name(), new InstanceRecords(server.name(), Lifetime.of(now, ttl), now));
+        }
         @Nullable InstanceRecords records = instances.get(server.name());
         if (records == null) {
             return;
         }
         if (ttl == 0) {
-            remove(records, Reason.LEFT, changes);
+            left(records, now, changes);
             return;
         }
         if (!records.host().equals(Optional.of(server.target()))) {
             leaveHost(records);
-            hosts.computeIfAbsent(server.target(), HostRecords::new).instances().add(records.name());
+            hosts.computeIfAbsent(server.target(), target -> adopt(target, now))
+                    .instances()
+                    .add(records.name());
         }
         records.server(server, Lifetime.of(now, ttl), sender)
                 .ifPresent(first -> changes.add(new Change.Contested(records.name(), first, sender)));
@@ -167,7 +190,27 @@ final class ServiceTable {
         if (host != null) {
             host.take(address, ttl, now);
             touched.addAll(host.instances());
+            return;
         }
+        strangers.computeIfAbsent(address.name(), HostRecords::new).take(address, ttl, now);
+        if (strangers.size() > STRANGER_LIMIT) {
+            strangers.remove(strangers.keySet().iterator().next());
+        }
+    }
+
+    /** A host may announce its address before the instance that lives there, and does not repeat it for a second. */
+    private HostRecords adopt(DnsName target, long now) {
+        @Nullable HostRecords stranger = strangers.remove(target);
+        if (stranger == null) {
+            return new HostRecords(target);
+        }
+        stranger.age(now);
+        return stranger;
+    }
+
+    private void left(InstanceRecords records, long now, List<Change> changes) {
+        remove(records, Reason.LEFT, changes);
+        doubts.begin(records.name(), now);
     }
 
     private void remove(InstanceRecords records, Reason reason, List<Change> changes) {

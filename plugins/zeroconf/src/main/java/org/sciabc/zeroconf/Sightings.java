@@ -25,12 +25,19 @@ final class Sightings {
 
     private final String cluster;
     private final SightingListener listener;
+    private final Departures departures;
     private final Map<Source, Heard> heard = new LinkedHashMap<>();
     private final Set<String> complained = new HashSet<>();
 
-    Sightings(String cluster, SightingListener listener) {
+    Sightings(String cluster, SightingListener listener, Departures departures) {
         this.cluster = cluster;
         this.listener = listener;
+        this.departures = departures;
+    }
+
+    /** Is told who said goodbye, so that it is believed, or doubted, on every way that it was heard. */
+    interface Departures {
+        void left(LocalInterface seenOn, DnsName name);
     }
 
     private record Source(DnsName name, String networkInterface) {
@@ -85,6 +92,7 @@ final class Sightings {
             if (reason == Sighting.Reason.LEFT || known.ways.isEmpty()) {
                 heard.remove(source);
                 report(source, known, reason);
+                departures.left(seenOn, name);
             }
         }
     }

@@ -30,6 +30,7 @@ final class WatchedLink {
     private static final long USUAL_TTL = 120;
 
     private final String way;
+    private final boolean asksEverybody;
     private final Sightings sightings;
     private final ServiceTable table = new ServiceTable(NodeText.SERVICE_TYPE);
     private Link link;
@@ -41,9 +42,16 @@ final class WatchedLink {
     private boolean heardOthers;
     private String finding = "";
 
-    WatchedLink(Link link, String way, Sightings sightings, long now) {
+    /**
+     * A link with open sockets.
+     *
+     * @param way the name of this way of hearing, for {@link Sightings}
+     * @param asksEverybody whether to ask from port 5353; if not, somebody else on this machine does
+     */
+    WatchedLink(Link link, String way, boolean asksEverybody, Sightings sightings, long now) {
         this.link = link;
         this.way = way;
+        this.asksEverybody = asksEverybody;
         this.sightings = sightings;
         this.begin = now;
         this.askAt = now;
@@ -55,6 +63,11 @@ final class WatchedLink {
 
     boolean isOpen() {
         return open;
+    }
+
+    /** Whether announcements and goodbyes are heard here. */
+    boolean hears() {
+        return open && link.deafBecause().isEmpty();
     }
 
     /** Whether this link's address is still one of the interface's. */
@@ -94,6 +107,11 @@ final class WatchedLink {
         }
     }
 
+    /** Takes that an instance said goodbye elsewhere on the same interface. */
+    void doubt(DnsName name, long now) {
+        table.doubt(name, now);
+    }
+
     /** Does what is due. */
     void work(long now) throws IOException {
         if (now >= begin + PATIENCE) {
@@ -104,7 +122,15 @@ final class WatchedLink {
         }
         List<Question> questions = table.questions(now);
         if (!questions.isEmpty()) {
-            link.ask(QueryWriter.write(questions, List.of()));
+            ask(QueryWriter.write(questions, List.of()));
+        }
+    }
+
+    private void ask(List<ByteBuffer> messages) throws IOException {
+        if (asksEverybody && hears()) {
+            link.ask(messages);
+        } else {
+            link.askDirectly(messages);
         }
     }
 
@@ -125,14 +151,14 @@ final class WatchedLink {
 
     private String observed(long now) {
         int answers = table.size();
-        String count = answers == 1 ? "1 answer" : answers + " answers";
+        String count = count(answers);
         if (link.deafBecause().isPresent()) {
             return count + ", port " + Link.PORT + " is taken: asking, but not listening";
         }
         if (answers > 0 || heardOthers || now < begin + PATIENCE) {
             return count;
         }
-        if (heardOwn) {
+        if (heardOwn || !asksEverybody) {
             return count + ", no other machine was heard";
         }
         sightings.once(
@@ -142,18 +168,24 @@ final class WatchedLink {
         return count + ", own multicast was not heard back";
     }
 
+    /** A number of answers, for people. */
+    static String count(int answers) {
+        return answers == 1 ? "1 answer" : answers + " answers";
+    }
+
     private void askWhoIsThere(long now) throws IOException {
-        boolean deaf = link.deafBecause().isPresent();
         List<Question> question = List.of(Question.instancesOf(NodeText.SERVICE_TYPE));
-        if (deaf || asked < 2) {
+        // First directly, since that is quick, then of all together with what is known, so that they need not repeat
+        // it.
+        if (asked < 2) {
             link.askDirectly(QueryWriter.write(question, List.of()));
         }
-        if (!deaf && asked != 1) {
-            link.ask(QueryWriter.write(question, table.known(now)));
+        if (asked != 1) {
+            ask(QueryWriter.write(question, table.known(now)));
         }
         asked++;
         askAt = asked < ASK_AT.length ? begin + ASK_AT[asked] : now + ASK_EVERY;
-        if (deaf) {
+        if (!hears()) {
             askAt = Math.min(askAt, now + ASK_EVERY_WHEN_DEAF);
         }
     }

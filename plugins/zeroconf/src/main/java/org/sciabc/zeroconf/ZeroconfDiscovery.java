@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.zeroconf;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.pf4j.Extension;
 import org.sciabc.spi.AnnounceRequest;
 import org.sciabc.spi.Announcement;
 import org.sciabc.spi.DiscoveryBackend;
+import org.sciabc.spi.Notice;
 import org.sciabc.spi.Requirement;
 import org.sciabc.spi.RequirementsRequest;
 import org.sciabc.spi.SciabcException;
@@ -17,6 +21,7 @@ import org.sciabc.spi.WatchRequest;
 /** Finds and announces nodes with DNS service discovery (RFC 6763) over multicast DNS (RFC 6762). */
 @Extension
 public final class ZeroconfDiscovery implements DiscoveryBackend {
+    private static final Path RUN_FOLDER = Path.of("/run");
 
     @Override
     public String id() {
@@ -30,7 +35,7 @@ public final class ZeroconfDiscovery implements DiscoveryBackend {
 
     @Override
     public List<Setting> settings() {
-        return List.of();
+        return List.of(Through.SETTING);
     }
 
     @Override
@@ -40,7 +45,7 @@ public final class ZeroconfDiscovery implements DiscoveryBackend {
 
     @Override
     public Announcement announce(AnnounceRequest request) throws SciabcException, InterruptedException {
-        Announcement announcement = JmdnsAnnouncement.begin(request, Interfaces::ofSystem);
+        Announcement announcement = begin(request);
         if (Thread.interrupted()) {
             announcement.close();
             throw new InterruptedException();
@@ -48,9 +53,44 @@ public final class ZeroconfDiscovery implements DiscoveryBackend {
         return announcement;
     }
 
+    private Announcement begin(AnnounceRequest request) throws SciabcException {
+        Through through = Through.of(request.settings());
+        if (through.triesAvahi(RUN_FOLDER)) {
+            try {
+                return AvahiAnnouncement.begin(request, AvahiBus::connect);
+            } catch (IOException failure) {
+                refuseWithout(through, "announce this machine", failure);
+                request.notices()
+                        .accept(Notice.warning("avahi-daemon runs on this machine but does not announce it ("
+                                + failure.getMessage() + "): announcing beside it"));
+            }
+        }
+        return JmdnsAnnouncement.begin(request, Interfaces::ofSystem);
+    }
+
     @Override
     public void watch(WatchRequest request, SightingListener listener) throws SciabcException, InterruptedException {
-        new MulticastWatch(request, listener, Interfaces::ofSystem, ZeroconfDiscovery::millis).run();
+        Through through = Through.of(request.settings());
+        if (through == Through.AVAHI) {
+            try {
+                AvahiBus.connect().close();
+            } catch (IOException failure) {
+                refuseWithout(through, "look for nodes", failure);
+            }
+        }
+        Optional<AvahiFeed> avahi =
+                through.triesAvahi(RUN_FOLDER) ? Optional.of(new AvahiFeed(AvahiBus::connect)) : Optional.empty();
+        new MulticastWatch(request, listener, Interfaces::ofSystem, avahi, ZeroconfDiscovery::millis).run();
+    }
+
+    private static void refuseWithout(Through through, String what, IOException failure) throws SciabcException {
+        if (through == Through.AVAHI) {
+            throw new SciabcException(
+                    "cannot " + what + " through Avahi",
+                    String.valueOf(failure.getMessage()),
+                    "start avahi-daemon and D-Bus, or leave out zeroconf.through=avahi",
+                    failure);
+        }
     }
 
     private static long millis() {
