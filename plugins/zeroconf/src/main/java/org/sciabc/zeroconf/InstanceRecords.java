@@ -71,9 +71,11 @@ final class InstanceRecords {
     }
 
     private Optional<InetAddress> supplanted(boolean differs, InetAddress newSender) {
-        Optional<InetAddress> former = Optional.ofNullable(sender).filter(known -> differs && !known.equals(newSender));
-        sender = newSender;
-        return former;
+        Optional<InetAddress> former = Optional.ofNullable(sender);
+        if (former.isEmpty() || differs) {
+            sender = newSender;
+        }
+        return former.filter(known -> differs && !known.equals(newSender));
     }
 
     Optional<DnsName> host() {
