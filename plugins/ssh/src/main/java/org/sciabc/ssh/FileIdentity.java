@@ -58,6 +58,16 @@ final class FileIdentity implements Identity {
         }
     }
 
+    /** Whether there is a key in this file that needs nothing else. */
+    static boolean isUsable(Path file) {
+        try {
+            read(file, "");
+            return true;
+        } catch (SciabcException unusable) {
+            return false;
+        }
+    }
+
     @Override
     public String label() {
         return label;

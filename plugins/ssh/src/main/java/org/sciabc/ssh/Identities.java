@@ -19,7 +19,8 @@ import org.sciabc.spi.SciabcException;
  * {@code .ssh}. What belongs to the person is touched only when the cluster's own key did not do.
  */
 final class Identities implements Closeable {
-    private static final List<String> USUAL_FILES = List.of("id_ed25519", "id_ecdsa", "id_rsa");
+    /** The files that OpenSSH, too, looks for. */
+    static final List<String> USUAL_FILES = List.of("id_ed25519", "id_ecdsa", "id_rsa");
 
     private final Path stateFolder;
     private final SshSettings settings;

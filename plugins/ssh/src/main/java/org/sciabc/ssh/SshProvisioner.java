@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.ssh;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.pf4j.Extension;
 import org.sciabc.spi.ConnectRequest;
@@ -62,6 +63,13 @@ public final class SshProvisioner implements Provisioner {
 
     @Override
     public RemoteShell remoteShell(RemoteShellRequest request) throws SciabcException {
-        throw new SciabcException("no remote shell", "it is not there yet", "");
+        Path client = OpenSshClient.on(surroundings);
+        try {
+            Path file = new SshConfigFile(request, SshSettings.of(request.settings()), surroundings).write();
+            return new RemoteShell(List.of(client.toString(), "-F", file.toString()));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new SciabcException("cannot write a configuration for ssh", "it was interrupted", "", stop);
+        }
     }
 }

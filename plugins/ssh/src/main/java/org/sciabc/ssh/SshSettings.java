@@ -14,11 +14,13 @@ import org.sciabc.spi.Settings;
  * @param identity a private key to log in with, besides the cluster's own
  * @param userKeys whether the person's own keys are tried
  * @param patience how long a node may be silent while it should say something
+ * @param keepOpen how long a launcher's connections stay open for the next launch; zero for not at all
  */
-record SshSettings(Optional<Path> identity, boolean userKeys, Duration patience) {
+record SshSettings(Optional<Path> identity, boolean userKeys, Duration patience, Duration keepOpen) {
     private static final String IDENTITY = "identity";
     private static final String USER_KEYS = "user-keys";
     private static final String SILENCE = "longest-silence";
+    private static final String KEEP_OPEN = "keep-open";
     private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(1);
 
     static List<Setting> declarations() {
@@ -26,7 +28,9 @@ record SshSettings(Optional<Path> identity, boolean userKeys, Duration patience)
                 Setting.optionalText(IDENTITY, "file with an unencrypted private key to log in with"),
                 Setting.flag(USER_KEYS, true, "try the keys of your ssh-agent and of ~/.ssh as well"),
                 Setting.duration(
-                        SILENCE, Duration.ofSeconds(20), "after how long without a sign of life a node is given up"));
+                        SILENCE, Duration.ofSeconds(20), "after how long without a sign of life a node is given up"),
+                Setting.duration(
+                        KEEP_OPEN, Duration.ZERO, "how long a launcher's connections stay open for the next launch"));
     }
 
     static SshSettings of(Settings settings) {
@@ -34,6 +38,7 @@ record SshSettings(Optional<Path> identity, boolean userKeys, Duration patience)
         return new SshSettings(
                 settings.optionalText(IDENTITY).filter(text -> !text.isBlank()).map(Path::of),
                 settings.flag(USER_KEYS),
-                patience.compareTo(SHORTEST_PATIENCE) < 0 ? SHORTEST_PATIENCE : patience);
+                patience.compareTo(SHORTEST_PATIENCE) < 0 ? SHORTEST_PATIENCE : patience,
+                settings.duration(KEEP_OPEN));
     }
 }

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.ssh;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.sciabc.spi.SciabcException;
+
+/** The {@code ssh} of this machine. */
+final class OpenSshClient {
+    private OpenSshClient() {}
+
+    /** Where it is. */
+    static Path on(Surroundings surroundings) throws SciabcException {
+        return Arrays.stream(surroundings.variable("PATH").orElse("").split(":", -1))
+                .filter(folder -> folder.startsWith("/"))
+                .map(folder -> Path.of(folder, "ssh"))
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .findFirst()
+                .orElseThrow(() -> new SciabcException(
+                        "no ssh on this machine",
+                        "launchers start their processes on the nodes with OpenSSH's client, and it is not on the PATH",
+                        "install it: the package is openssh-client on Debian, Ubuntu and Raspberry Pi OS,"
+                                + " openssh-clients on Fedora and openSUSE, openssh on Arch and Alpine"));
+    }
+}

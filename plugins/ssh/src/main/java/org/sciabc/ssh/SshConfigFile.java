@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.ssh;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.sciabc.spi.AtomicFile;
+import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.RemoteShellRequest;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Untrusted;
+
+/**
+ * The configuration with which OpenSSH's client reaches the cluster's nodes, as ssh_config(5) describes it. Another process
+ * may be launching on other nodes with the same file: what it wrote about them stays.
+ */
+final class SshConfigFile {
+    private static final int MOST_BLOCKS = 2_000;
+
+    /** A socket's path has room for 104 bytes (macOS), of which OpenSSH takes 17 while it makes one. */
+    private static final int LONGEST_SOCKET_PATH = 86;
+
+    private static final String SOCKETS = "ssh";
+    private static final int SOCKET_NAME = 12;
+
+    /** Without those that resist quantum computers: they cost 70 ms of CPU a connection, on a network of one's own. */
+    private static final List<String> KEY_EXCHANGES = List.of(
+            "curve25519-sha256",
+            "curve25519-sha256@libssh.org",
+            "ecdh-sha2-nistp256",
+            "ecdh-sha2-nistp384",
+            "ecdh-sha2-nistp521",
+            "diffie-hellman-group16-sha512",
+            "diffie-hellman-group14-sha256");
+
+    private final RemoteShellRequest request;
+    private final SshSettings settings;
+    private final Surroundings surroundings;
+    private final KnownHosts knownHosts;
+
+    SshConfigFile(RemoteShellRequest request, SshSettings settings, Surroundings surroundings) {
+        this.request = request;
+        this.settings = settings;
+        this.surroundings = surroundings;
+        this.knownHosts = new KnownHosts(request.stateFolder(), surroundings.userFolder());
+    }
+
+    /** Writes it, and says where it is: by a path without spaces. */
+    Path write() throws SciabcException, InterruptedException {
+        Path file = request.stateFolder().resolve("ssh_config");
+        List<Block> blocks = blocks();
+        String common = common();
+        AtomicFile.ownerOnlyAt(file).update(present -> text(blocks, present.orElse(""), common));
+        return StateAlias.of(request.stateFolder(), Integer.MAX_VALUE, surroundings)
+                .resolve("ssh_config");
+    }
+
+    /** What is said about one node: the names that it goes by, and lines. */
+    private record Block(List<String> names, String lines) {
+        boolean sharesNameWith(Block other) {
+            return names.stream().anyMatch(other.names::contains);
+        }
+
+        @Override
+        public String toString() {
+            return "Host " + String.join(" ", names) + "\n" + lines;
+        }
+    }
+
+    private static String text(List<Block> fresh, String present, String common) {
+        Stream<Block> kept =
+                parse(present).stream().filter(old -> fresh.stream().noneMatch(old::sharesNameWith));
+        return "# Written by sciabc, for launchers. Each launch writes it again.\n"
+                + Stream.concat(fresh.stream(), kept)
+                        .limit(MOST_BLOCKS)
+                        .map(Block::toString)
+                        .collect(Collectors.joining())
+                + common;
+    }
+
+    private static List<Block> parse(String text) {
+        return Stream.of(text.split("(?m)^(?=Host )", -1))
+                .filter(part -> part.startsWith("Host ") && !part.startsWith("Host *") && part.contains("\n"))
+                .map(part -> new Block(
+                        List.of(part.substring("Host ".length(), part.indexOf('\n'))
+                                .split(" ", -1)),
+                        part.substring(part.indexOf('\n') + 1)))
+                .toList();
+    }
+
+    private List<Block> blocks() throws SciabcException {
+        List<Block> blocks = new ArrayList<>();
+        Optional<Path> sockets = sockets();
+        for (ReadyNode node : request.nodes()) {
+            Block block = block(node, sockets);
+            if (blocks.stream().anyMatch(block::sharesNameWith)) {
+                throw new SciabcException(
+                        "two nodes have the address " + address(node),
+                        "a launcher knows nodes by their address alone",
+                        "leave one of them out");
+            }
+            blocks.add(block);
+        }
+        return blocks;
+    }
+
+    private Block block(ReadyNode ready, Optional<Path> sockets) throws SciabcException {
+        Endpoint endpoint = new Endpoint(ready.address(), ready.node().port());
+        List<String> names = new ArrayList<>(List.of(address(ready)));
+        namesOf(ready).ifPresent(names::add);
+        String lines = line("HostName", address(ready).replace("%", "%%"))
+                + line("Port", Integer.toString(endpoint.port()))
+                + line("User", ready.user())
+                + line("HostKeyAlias", knownHosts.lookUpName(ready.node(), endpoint))
+                + (sockets.isPresent() ? line("ControlPath", sockets.get() + "/" + socketName(ready)) : "");
+        return new Block(names, lines);
+    }
+
+    /** The node's name, unless it could be taken for the address or the name of another one: names are announced. */
+    private Optional<String> namesOf(ReadyNode ready) {
+        String name = ready.node().name();
+        boolean isUnique = request.nodes().stream()
+                        .filter(other -> other.node().name().equalsIgnoreCase(name))
+                        .count()
+                == 1;
+        boolean looksLikeAddress = name.toLowerCase(Locale.ROOT).matches("[0-9.]+|0x[0-9a-f.x]+");
+        return isUnique && !looksLikeAddress ? Optional.of(name) : Optional.empty();
+    }
+
+    private String common() throws SciabcException {
+        boolean hasOwnKey = Files.exists(ClusterKey.fileIn(request.stateFolder()));
+        List<String> lines = new ArrayList<>();
+        lines.add("Host *\n");
+        for (Path identity : identities()) {
+            lines.add(line("IdentityFile", quoted(identity)));
+        }
+        // Before a cluster's key was made, the agent's keys are what there is.
+        lines.add(line("IdentitiesOnly", hasOwnKey || !settings.userKeys() ? "yes" : "no"));
+        lines.add(line("UserKnownHostsFile", quoted(knownHosts.file())));
+        lines.add(line("GlobalKnownHostsFile", "/dev/null"));
+        lines.add(line("StrictHostKeyChecking", "yes"));
+        lines.add(line("CheckHostIP", "no"));
+        lines.add(line("BatchMode", "yes"));
+        lines.add(line("ConnectTimeout", "10"));
+        lines.add(line(
+                "ServerAliveInterval",
+                Long.toString(Math.max(1, settings.patience().toSeconds() / 4))));
+        lines.add(line("ServerAliveCountMax", "3"));
+        lines.add(line("KexAlgorithms", String.join(",", KEY_EXCHANGES)));
+        lines.add(line("ForwardAgent", "no"));
+        lines.add(line("ForwardX11", "no"));
+        lines.add(line("LogLevel", "ERROR"));
+        if (keepsOpen()) {
+            lines.add(line("ControlMaster", "auto"));
+            lines.add(line(
+                    "ControlPersist",
+                    Long.toString(Math.max(1, settings.keepOpen().toSeconds()))));
+        }
+        return String.join("", lines);
+    }
+
+    private List<Path> identities() {
+        Stream<Path> own =
+                Stream.concat(Stream.of(ClusterKey.fileIn(request.stateFolder())), settings.identity().stream());
+        Stream<Path> users = settings.userKeys()
+                ? Identities.USUAL_FILES.stream().map(surroundings.userFolder()::resolve)
+                : Stream.empty();
+        return Stream.concat(own, users)
+                .map(file -> file.toAbsolutePath().normalize())
+                .filter(FileIdentity::isUsable)
+                .toList();
+    }
+
+    private boolean keepsOpen() {
+        return settings.keepOpen().compareTo(Duration.ZERO) > 0;
+    }
+
+    /** Where the sockets of connections that stay open are. */
+    private Optional<Path> sockets() throws SciabcException {
+        if (!keepsOpen()) {
+            return Optional.empty();
+        }
+        try {
+            Path folder = request.stateFolder().resolve(SOCKETS);
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            int longest = LONGEST_SOCKET_PATH - SOCKET_NAME - SOCKETS.length() - 2;
+            return Optional.of(
+                    StateAlias.of(request.stateFolder(), longest, surroundings).resolve(SOCKETS));
+        } catch (IOException failure) {
+            throw new SciabcException(
+                    "cannot keep connections open",
+                    Untrusted.line(String.valueOf(failure.getMessage()), 200),
+                    "",
+                    failure);
+        }
+    }
+
+    private static String socketName(ReadyNode ready) {
+        return StateAlias.shortName(
+                ready.user() + "@" + address(ready) + ":" + ready.node().port());
+    }
+
+    private static String address(ReadyNode ready) {
+        return ready.address().getHostAddress();
+    }
+
+    private static String line(String keyword, String value) {
+        return "  " + keyword + " " + value + "\n";
+    }
+
+    private static String quoted(Path file) throws SciabcException {
+        return "\"" + path(file) + "\"";
+    }
+
+    /** A path as ssh_config(5) takes it. Older versions know no way to write a double quote or a backslash. */
+    private static String path(Path file) throws SciabcException {
+        String text = file.toString();
+        if (text.contains("\"")
+                || text.contains("\\")
+                || text.contains("${")
+                || text.chars().anyMatch(Character::isISOControl)) {
+            throw new SciabcException(
+                    "cannot write a configuration for ssh",
+                    "it has no way to write the path " + Untrusted.line(text, 200),
+                    "SCIABC_HOME can name a folder whose path has no quotes, backslashes or ${");
+        }
+        return text.replace("%", "%%");
+    }
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.NodeId;
+import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.RemoteShell;
+import org.sciabc.spi.RemoteShellRequest;
+import org.sciabc.spi.SciabcException;
+
+class RemoteShellTest {
+    @TempDir
+    private Path folder;
+
+    @Nested
+    class ConfigurationTest {
+        private Manager manager;
+
+        @BeforeEach
+        void makeManager() throws Exception {
+            manager = new Manager(folder);
+            Path client = Files.writeString(
+                    Files.createDirectories(folder.resolve("bin")).resolve("ssh"), "#!/bin/sh\n");
+            Files.setPosixFilePermissions(client, PosixFilePermissions.fromString("rwxr-xr-x"));
+            manager.environment.put("PATH", "relative:/nowhere:" + client.getParent());
+            manager.clusterKey();
+        }
+
+        @Test
+        void everyNodeHasItsUserPortAndAddress() throws Exception {
+            RemoteShell shell =
+                    shell(manager, ready("node1", "10.0.3.1", 22, "pi"), ready("node2", "10.0.3.2", 2222, "alice"));
+            assertThat(shell.command())
+                    .containsExactly(
+                            folder.resolve("bin/ssh").toString(),
+                            "-F",
+                            configuration().toString());
+            assertThat(Files.readString(configuration()))
+                    .contains("""
+                            Host 10.0.3.1 node1
+                              HostName 10.0.3.1
+                              Port 22
+                              User pi
+                              HostKeyAlias 10.0.3.1
+                            Host 10.0.3.2 node2
+                              HostName 10.0.3.2
+                              Port 2222
+                              User alice
+                              HostKeyAlias [10.0.3.2]:2222
+                            Host *
+                              IdentityFile "%s/id_ed25519"
+                              IdentitiesOnly yes
+                              UserKnownHostsFile "%s/known_hosts"
+                            """.formatted(manager.state, manager.state))
+                    .contains("  BatchMode yes\n", "  StrictHostKeyChecking yes\n", "  LogLevel ERROR\n")
+                    .contains("  KexAlgorithms curve25519-sha256,")
+                    .doesNotContain("Control");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(configuration())))
+                    .isEqualTo("rw-------");
+        }
+
+        @Test
+        void anotherLaunchKeepsWhatItDoesNotKnowBetter() throws Exception {
+            shell(manager, ready("node1", "10.0.3.1", 22, "pi"), ready("node2", "10.0.3.2", 22, "pi"));
+            shell(manager, ready("node2", "10.0.3.9", 22, "alice"), ready("node3", "10.0.3.3", 22, "pi"));
+            assertThat(Files.readString(configuration()).lines().filter(line -> line.startsWith("Host ")))
+                    .containsExactly("Host 10.0.3.9 node2", "Host 10.0.3.3 node3", "Host 10.0.3.1 node1", "Host *");
+        }
+
+        @Test
+        void nodeCannotTakeTheAddressOfAnotherOneForItsName() throws Exception {
+            shell(manager, ready("10.0.3.2", "10.0.3.66", 22, "pi"), ready("node2", "10.0.3.2", 22, "pi"));
+            assertThat(Files.readString(configuration()).lines().filter(line -> line.startsWith("Host ")))
+                    .containsExactly("Host 10.0.3.66", "Host 10.0.3.2 node2", "Host *");
+        }
+
+        @Test
+        void nodesOfOneNameGoByTheirAddresses() throws Exception {
+            shell(manager, ready("raspberrypi", "10.0.3.1", 22, "pi"), ready("raspberrypi", "10.0.3.2", 22, "pi"));
+            assertThat(Files.readString(configuration()).lines().filter(line -> line.startsWith("Host ")))
+                    .containsExactly("Host 10.0.3.1", "Host 10.0.3.2", "Host *");
+        }
+
+        @Test
+        void twoNodesAtOneAddressAreRefused() {
+            assertThatThrownBy(() -> shell(
+                            manager, ready("node1", "10.0.3.1", 2201, "pi"), ready("node2", "10.0.3.1", 2202, "pi")))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessage("two nodes have the address 10.0.3.1: a launcher knows nodes by their address alone");
+        }
+
+        @Test
+        void scopedAddressIsNotTakenForAPlaceholder() throws Exception {
+            byte[] linkLocal = InetAddress.getByName("fe80::1").getAddress();
+            InetAddress address = java.net.Inet6Address.getByAddress("", linkLocal, 1);
+            shell(manager, new ReadyNode(Node.of("node1", List.of(address)), address, "pi", 1));
+            assertThat(Files.readString(configuration()))
+                    .contains("Host " + address.getHostAddress() + " node1\n")
+                    .contains("  HostName " + address.getHostAddress().replace("%", "%%") + "\n");
+        }
+
+        @Test
+        void nodeIsLookedUpByItsIdentityWhenThatIsKnown() throws Exception {
+            Node node =
+                    Node.of("node1", List.of(InetAddress.getByName("10.0.3.1"))).withId(new NodeId("abcdefgh"));
+            new KnownHosts(manager.state, manager.userFolder)
+                    .remember(node, new Endpoint(node.addresses().get(0), 22), HostKeys.A);
+            InetAddress today = InetAddress.getByName("10.0.3.77");
+            shell(manager, new ReadyNode(node.withAddresses(List.of(today)), today, "pi", 1));
+            assertThat(Files.readString(configuration())).contains("  HostKeyAlias sciabc-abcdefgh\n");
+        }
+
+        @Test
+        void withoutAClientItSaysWhatToInstall() {
+            manager.environment.put("PATH", "/nowhere");
+            assertThatThrownBy(() -> shell(manager, ready("node1", "10.0.3.1", 22, "pi")))
+                    .isInstanceOfSatisfying(SciabcException.class, failure -> {
+                        assertThat(failure.what()).isEqualTo("no ssh on this machine");
+                        assertThat(failure.hint()).get().asString().contains("openssh-client");
+                    });
+        }
+
+        @Test
+        void pathThatSshCannotReadIsRefused() throws Exception {
+            Manager awkward = new Manager(folder.resolve("a\"b"));
+            awkward.environment.putAll(manager.environment);
+            assertThatThrownBy(() -> shell(awkward, ready("node1", "10.0.3.1", 22, "pi")))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessageStartingWith("cannot write a configuration for ssh");
+        }
+
+        private Path configuration() {
+            return manager.state.resolve("ssh_config");
+        }
+    }
+
+    @Nested
+    class ClientTest {
+        @Test
+        void clientRunsAProgramOnTheNode() throws Exception {
+            runsAProgram(new Manager(folder));
+        }
+
+        @Test
+        void pathsWithSpacesAndPercentSignsDoNoHarm() throws Exception {
+            Manager manager = new Manager(Files.createDirectories(folder.resolve("my 100%h cluster")));
+            manager.environment.put(
+                    "XDG_RUNTIME_DIR",
+                    Files.createDirectories(folder.resolve("r")).toString());
+            List<String> command = runsAProgram(manager);
+            assertThat(command).noneMatch(part -> part.contains(" "));
+        }
+
+        @Test
+        void unknownHostKeyIsRefusedWithoutAQuestion() throws Exception {
+            Manager manager = usual(new Manager(folder));
+            try (OpenSshNode sshd = OpenSshNode.start(folder.resolve("sshd"), manager.clusterKey())) {
+                Run run = run(shell(manager, ready(sshd)), "127.0.0.1", "true");
+                assertThat(run.status()).isEqualTo(255);
+                assertThat(run.output()).contains("Host key verification failed");
+            }
+        }
+
+        @Test
+        void connectionStaysOpenForTheNextLaunchWhenAskedTo() throws Exception {
+            Manager manager = usual(new Manager(folder)).with("keep-open", "1m");
+            try (OpenSshNode sshd = OpenSshNode.start(folder.resolve("sshd"), manager.clusterKey())) {
+                manager.ssh()
+                        .connect(manager.request(sshd.node(), OpenSshNode.user()))
+                        .close();
+                RemoteShell shell = shell(manager, ready(sshd));
+                assertThat(run(shell, "127.0.0.1", "echo here").output()).isEqualTo("here\n");
+                assertThat(run(shell, "-O", "check", "127.0.0.1").output()).contains("Master running");
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(manager.state.resolve("ssh"))))
+                        .isEqualTo("rwx------");
+                assertThat(run(shell, "-O", "exit", "127.0.0.1").status()).isZero();
+            }
+        }
+
+        @Test
+        void socketThatNobodyListensAtDoesNoHarm() throws Exception {
+            Manager manager = usual(new Manager(folder)).with("keep-open", "1m");
+            try (OpenSshNode sshd = OpenSshNode.start(folder.resolve("sshd"), manager.clusterKey())) {
+                manager.ssh()
+                        .connect(manager.request(sshd.node(), OpenSshNode.user()))
+                        .close();
+                RemoteShell shell = shell(manager, ready(sshd));
+                run(shell, "127.0.0.1", "true");
+                String check = run(shell, "-O", "check", "127.0.0.1").output();
+                long master = Long.parseLong(check.replaceAll("(?s).*pid=(\\d+).*", "$1"));
+                ProcessHandle.of(master).orElseThrow().destroyForcibly();
+                Waiting.until(() ->
+                        ProcessHandle.of(master).filter(ProcessHandle::isAlive).isEmpty());
+                assertThat(run(shell, "127.0.0.1", "echo again").output()).isEqualTo("again\n");
+                run(shell, "-O", "exit", "127.0.0.1");
+            }
+        }
+
+        private List<String> runsAProgram(Manager manager) throws Exception {
+            usual(manager);
+            try (OpenSshNode sshd = OpenSshNode.start(folder.resolve("sshd"), manager.clusterKey())) {
+                manager.ssh()
+                        .connect(manager.request(sshd.node(), OpenSshNode.user()))
+                        .close();
+                RemoteShell shell = shell(manager, ready(sshd));
+                assertThat(run(shell, "127.0.0.1", "echo $((6 * 7)); exit 3")).isEqualTo(new Run(3, "42\n"));
+                assertThat(run(shell, "openssh", "true").status()).isZero();
+                return shell.command();
+            }
+        }
+    }
+
+    private static Manager usual(Manager manager) {
+        manager.environment.putIfAbsent("XDG_RUNTIME_DIR", "/nowhere");
+        manager.environment.put("PATH", System.getenv("PATH"));
+        return manager;
+    }
+
+    private static RemoteShell shell(Manager manager, ReadyNode... nodes) throws SciabcException {
+        return manager.ssh().remoteShell(new RemoteShellRequest(List.of(nodes), manager.settings(), manager.state));
+    }
+
+    private static ReadyNode ready(String name, String address, int port, String user) throws IOException {
+        InetAddress at = InetAddress.getByName(address);
+        return new ReadyNode(Node.of(name, List.of(at)).withPort(port), at, user, 1);
+    }
+
+    private static ReadyNode ready(OpenSshNode sshd) {
+        return new ReadyNode(sshd.node(), sshd.node().addresses().get(0), OpenSshNode.user(), 1);
+    }
+
+    private record Run(int status, String output) {}
+
+    private static Run run(RemoteShell shell, String... arguments) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(shell.command());
+        line.addAll(List.of(arguments));
+        Path output = Files.createTempFile("remote-shell", ".txt");
+        try {
+            Process process = new ProcessBuilder(line)
+                    .redirectErrorStream(true)
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectOutput(output.toFile())
+                    .start();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            return new Run(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+        } finally {
+            Files.delete(output);
+        }
+    }
+}
