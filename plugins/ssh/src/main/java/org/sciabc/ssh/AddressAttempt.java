@@ -8,6 +8,9 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.spi.ConnectException;
@@ -15,25 +18,29 @@ import org.sciabc.spi.Untrusted;
 
 /** Tries one address in a thread of its own, until it is identified as an SSH server, fails, or is cancelled. */
 final class AddressAttempt implements Runnable {
-    /** A server that has too many logins at once (MaxStartups) hangs up at once; it may have room a moment later. */
-    private static final int MOST_HANG_UPS = 4;
+    /** A server that has too many logins at once (MaxStartups) hangs up; it may have room a moment later. */
+    private static final int MOST_SILENT_HANG_UPS = 4;
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final String FULL = "Exceeded MaxStartups";
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     private final Endpoint endpoint;
     private final Deadline deadline;
+    private final Random random;
     private final Consumer<Outcome> report;
     private final Object lock = new Object();
-    private boolean cancelled;
+    private final CountDownLatch cancelled = new CountDownLatch(1);
     private @Nullable Socket socket;
     private volatile ConnectException.Kind stage = ConnectException.Kind.UNREACHABLE;
 
     /** What became of it: a server, or the reason why there is none. */
     record Outcome(AddressAttempt attempt, Optional<Reached> reached, ConnectException.Kind kind, String why) {}
 
-    AddressAttempt(Endpoint endpoint, Deadline deadline, Consumer<Outcome> report) {
+    AddressAttempt(Endpoint endpoint, Deadline deadline, Random random, Consumer<Outcome> report) {
         this.endpoint = endpoint;
         this.deadline = deadline;
+        this.random = random;
         this.report = report;
     }
 
@@ -58,35 +65,38 @@ final class AddressAttempt implements Runnable {
     /** Gives up: closes the socket that it waits for. */
     void cancel() {
         synchronized (lock) {
-            cancelled = true;
+            cancelled.countDown();
             closeQuietly(socket);
-            lock.notifyAll();
         }
     }
 
     private Outcome outcome() {
-        Outcome last = failed(ConnectException.Kind.UNREACHABLE, "not tried");
-        for (int hangUps = 0; hangUps < MOST_HANG_UPS; hangUps++) {
-            if (hangUps > 0 && !pause(FIRST_PAUSE.multipliedBy(1L << (hangUps - 1)))) {
-                return last;
+        Duration longest = SHORTEST_PAUSE;
+        for (int tries = 1; true; tries++) {
+            Outcome outcome = attempt();
+            boolean isFull = outcome.why().contains(FULL);
+            boolean isWorthAnother =
+                    outcome.kind() == ConnectException.Kind.SILENT && (isFull || tries < MOST_SILENT_HANG_UPS);
+            if (outcome.reached().isPresent() || !isWorthAnother || !pause(longest)) {
+                return outcome;
             }
-            try {
-                last = greeted(open());
-            } catch (IOException failure) {
-                last = failed(stage, reason(failure));
-            }
-            if (last.reached().isPresent() || last.kind() != ConnectException.Kind.SILENT) {
-                return last;
-            }
+            longest = longest.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? longest.multipliedBy(2) : LONGEST_PAUSE;
         }
-        return last;
+    }
+
+    private Outcome attempt() {
+        try {
+            return greeted(open());
+        } catch (IOException failure) {
+            return failed(stage, reason(failure));
+        }
     }
 
     private Socket open() throws IOException {
         stage = ConnectException.Kind.UNREACHABLE;
         Socket fresh = new Socket();
         synchronized (lock) {
-            if (cancelled) {
+            if (cancelled.getCount() == 0) {
                 fresh.close();
             }
             socket = fresh;
@@ -118,7 +128,7 @@ final class AddressAttempt implements Runnable {
     /** What OpenSSH says when it has too many logins is worth another try; what is not SSH is not. */
     private static ConnectException.Kind hungUpKind(Greeting greeting) {
         String said = greeting.shown();
-        return said.startsWith("Exceeded MaxStartups") || said.startsWith("Not allowed at this time")
+        return said.startsWith(FULL) || said.startsWith("Not allowed at this time")
                 ? ConnectException.Kind.SILENT
                 : ConnectException.Kind.NOT_UNDERSTOOD;
     }
@@ -146,22 +156,19 @@ final class AddressAttempt implements Runnable {
         return "no connection";
     }
 
-    /** Waits; says no when there is no time left or when it was cancelled. */
-    private boolean pause(Duration wanted) {
-        long end = System.nanoTime() + wanted.toNanos();
-        synchronized (lock) {
-            while (!cancelled && System.nanoTime() < end) {
-                if (deadline.left().compareTo(wanted) < 0) {
-                    return false;
-                }
-                try {
-                    lock.wait(Math.max(
-                            1, Duration.ofNanos(end - System.nanoTime()).toMillis()));
-                } catch (InterruptedException stop) {
-                    return false;
-                }
-            }
-            return !cancelled;
+    /**
+     * Waits for some time between half of this and all of it, so that those who were sent away together do not come back
+     * together. Says no when there is no time for it or when it was cancelled.
+     */
+    private boolean pause(Duration longest) {
+        Duration wanted = longest.dividedBy(2).plusMillis(random.nextInt((int) longest.toMillis() / 2));
+        if (deadline.left().compareTo(wanted) < 0) {
+            return false;
+        }
+        try {
+            return !cancelled.await(wanted.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            return false;
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -24,13 +25,15 @@ final class AddressRace {
 
     private final List<Endpoint> endpoints;
     private final Deadline deadline;
+    private final Random random;
     private final BlockingQueue<AddressAttempt.Outcome> outcomes = new LinkedBlockingQueue<>();
     private final List<AddressAttempt> running = new ArrayList<>();
     private final List<AddressAttempt.Outcome> failures = new ArrayList<>();
 
-    AddressRace(List<Endpoint> endpoints, Deadline deadline) {
+    AddressRace(List<Endpoint> endpoints, Deadline deadline, Random random) {
         this.endpoints = endpoints;
         this.deadline = deadline;
+        this.random = random;
     }
 
     /** Runs until there is a winner, all have failed, or time is up. */
@@ -66,7 +69,7 @@ final class AddressRace {
     }
 
     private void start(Endpoint endpoint) {
-        AddressAttempt attempt = new AddressAttempt(endpoint, deadline, outcomes::add);
+        AddressAttempt attempt = new AddressAttempt(endpoint, deadline, random, outcomes::add);
         running.add(attempt);
         Workers.POOL.execute(attempt);
     }

@@ -58,6 +58,9 @@ final class Authentication {
             return new Attempt(link).succeeds() ? Outcome.DONE : Outcome.REFUSED;
         } catch (SSHException failure) {
             boolean isProgress = tried.size() > before;
+            if (Thread.currentThread().isInterrupted()) {
+                throw failure;
+            }
             if (isProgress && isAnythingLeft()) {
                 return Outcome.HUNG_UP;
             }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.Message;
 import net.schmizz.sshj.common.SSHException;
@@ -81,19 +82,19 @@ final class CommandChannel extends SessionChannel {
 
     /** Asks for a channel; the answer is an event. */
     void request() throws TransportException {
-        trans.write(buildOpenReq());
+        persistently(() -> trans.write(buildOpenReq()));
     }
 
     /** Asks for a command to be run; input may be sent at once, without waiting for an answer. */
     void execute(String command) throws TransportException {
-        sendChannelRequest("exec", true, new Buffer.PlainBuffer().putString(command));
+        persistently(() -> sendChannelRequest("exec", true, new Buffer.PlainBuffer().putString(command)));
     }
 
     /** Asks the node's SSH server to send a signal to the command; many do not. */
     void requestSignal(String name) throws TransportException {
         synchronized (sending) {
             if (!ending) {
-                sendChannelRequest("signal", false, new Buffer.PlainBuffer().putString(name));
+                persistently(() -> sendChannelRequest("signal", false, new Buffer.PlainBuffer().putString(name)));
             }
         }
     }
@@ -128,7 +129,7 @@ final class CommandChannel extends SessionChannel {
     void sendEnd() throws IOException {
         synchronized (sending) {
             if (!ending) {
-                trans.write(newBuffer(Message.CHANNEL_EOF));
+                persistently(() -> trans.write(newBuffer(Message.CHANNEL_EOF)));
             }
         }
     }
@@ -157,7 +158,8 @@ final class CommandChannel extends SessionChannel {
         // Without the lock: who reads the connection needs it, and a write may have to wait for who reads.
         synchronized (sending) {
             if (!ending) {
-                trans.write(newBuffer(Message.CHANNEL_WINDOW_ADJUST).putUInt32(more));
+                persistently(() ->
+                        trans.write(newBuffer(Message.CHANNEL_WINDOW_ADJUST).putUInt32(more)));
             }
         }
     }
@@ -222,7 +224,14 @@ final class CommandChannel extends SessionChannel {
     protected void sendClose() throws TransportException {
         synchronized (sending) {
             ending = true;
-            super.sendClose();
+            try {
+                super.sendClose();
+            } catch (TransportException failure) {
+                if (!isFalseAlarm(failure)) {
+                    throw failure;
+                }
+                persistently(() -> trans.write(newBuffer(Message.CHANNEL_CLOSE)));
+            }
         }
     }
 
@@ -243,10 +252,36 @@ final class CommandChannel extends SessionChannel {
             if (ending || !wantsInput()) {
                 return false;
             }
-            trans.write(newBuffer(Message.CHANNEL_DATA).putBytes(bytes, offset, length));
+            persistently(() -> trans.write(newBuffer(Message.CHANNEL_DATA).putBytes(bytes, offset, length)));
             rwin.consume(length);
             return true;
         }
+    }
+
+    private interface Write {
+        void run() throws TransportException;
+    }
+
+    /**
+     * Writes, waiting for keys to be exchanged where that is going on. sshj takes it for the end of its patience when the next
+     * exchange begins before the one who waited for the last one has woken up.
+     */
+    private static void persistently(Write write) throws TransportException {
+        while (true) {
+            try {
+                write.run();
+                return;
+            } catch (TransportException failure) {
+                if (!isFalseAlarm(failure)) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    /** Patience is endless here: it does not run out. */
+    private static boolean isFalseAlarm(TransportException failure) {
+        return failure.getCause() instanceof TimeoutException;
     }
 
     /** Wakes the one who waits for room: there is none, and there is no need of any. */

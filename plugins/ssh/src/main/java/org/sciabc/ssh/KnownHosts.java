@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.sciabc.spi.AtomicFile;
 import org.sciabc.spi.Node;
@@ -22,6 +25,12 @@ import org.sciabc.spi.SciabcException;
  */
 final class KnownHosts {
     private static final String ALIAS = "sciabc-";
+
+    /**
+     * What threads of this process are about to write, by file: the first one that gets there writes for all of them. Many
+     * new nodes at once would otherwise bring the file to the disk as often as there are nodes.
+     */
+    private static final Map<Path, Set<KnownHostsLine>> WAITING = new ConcurrentHashMap<>();
 
     private final Path file;
     private final Path usersFile;
@@ -99,22 +108,38 @@ final class KnownHosts {
         Set<String> names = new TreeSet<>();
         names.add(endpoint.knownHostsName());
         node.id().ifPresent(id -> names.add(alias(id)));
-        if (!isKnown(lines(), names, key)) {
-            AtomicFile.ownerOnlyAt(file).update(present -> {
-                String text = present.orElse("");
-                if (isKnown(parse(text), names, key)) {
-                    return text;
-                }
-                String end = text.isEmpty() || text.endsWith("\n") ? "" : "\n";
-                return text + end + new KnownHostsLine(List.copyOf(names), key) + "\n";
-            });
+        KnownHostsLine line = new KnownHostsLine(List.copyOf(names), key);
+        if (isKnown(lines(), line)) {
+            return;
+        }
+        Set<KnownHostsLine> waiting = WAITING.computeIfAbsent(file, path -> ConcurrentHashMap.newKeySet());
+        waiting.add(line);
+        try {
+            AtomicFile.ownerOnlyAt(file).update(present -> with(waiting, present.orElse("")));
+        } finally {
+            waiting.remove(line);
         }
     }
 
-    private static boolean isKnown(List<KnownHostsLine> lines, Set<String> names, HostKey key) {
-        return names.stream()
-                .allMatch(
-                        name -> lines.stream().anyMatch(line -> line.key().equals(key) && line.isAbout(Set.of(name))));
+    private static String with(Set<KnownHostsLine> waiting, String present) {
+        List<KnownHostsLine> known = new ArrayList<>(parse(present));
+        StringBuilder text = new StringBuilder(present);
+        if (!present.isEmpty() && !present.endsWith("\n")) {
+            text.append('\n');
+        }
+        for (KnownHostsLine line : waiting) {
+            if (!isKnown(known, line)) {
+                known.add(line);
+                text.append(line).append('\n');
+            }
+        }
+        return known.size() == parse(present).size() ? present : text.toString();
+    }
+
+    private static boolean isKnown(List<KnownHostsLine> lines, KnownHostsLine wanted) {
+        return wanted.names().stream()
+                .allMatch(name ->
+                        lines.stream().anyMatch(line -> line.key().equals(wanted.key()) && line.isAbout(Set.of(name))));
     }
 
     /** A line of an address that was written for a node with an identity says nothing about one with another identity. */

@@ -38,7 +38,7 @@ final class Login {
         try (Identities identities = new Identities(request.stateFolder(), settings, surroundings, deadline)) {
             Authentication authentication = new Authentication(request.user(), identities, request.password());
             for (int connections = 1; connections <= MOST_CONNECTIONS; connections++) {
-                Reached reached = new AddressRace(endpoints, deadline).run();
+                Reached reached = new AddressRace(endpoints, deadline, surroundings.random()).run();
                 Link link = opened(reached);
                 boolean isIn = false;
                 try {
@@ -78,23 +78,32 @@ final class Login {
     private Authentication.Outcome attempted(Authentication authentication, Link link)
             throws SciabcException, InterruptedException {
         try {
-            return authentication.attempt(link);
+            Authentication.Outcome outcome = authentication.attempt(link);
+            if (outcome != Authentication.Outcome.DONE && deadline.isPassed()) {
+                throw unfinished("the node stopped answering in the middle of it, after " + seconds());
+            }
+            return outcome;
         } catch (IOException | RuntimeException failure) {
             throwWhenInterrupted(failure);
-            throw deadline.isPassed()
-                    ? new ConnectException(
-                            Kind.SILENT,
-                            "the login did not come to an end",
-                            "the node stopped answering in the middle of it, for " + seconds(),
-                            "the machine may be overloaded: try again, or grant more time")
-                    : new ConnectException(
-                            Kind.SILENT, "the login did not come to an end", said(failure), "try again", failure);
+            throw unfinished(
+                    deadline.isPassed()
+                            ? "the node stopped answering in the middle of it, after " + seconds()
+                            : said(failure));
         }
+    }
+
+    private static ConnectException unfinished(String why) {
+        return new ConnectException(
+                Kind.SILENT,
+                "the login did not come to an end",
+                why,
+                "the machine may be overloaded: try again, or grant more time");
     }
 
     private ConnectException refused(Authentication authentication) {
         String hint = request.password().isPresent()
-                ? "is the password right, and does the user exist there? --user NAME logs in as another one"
+                ? "is the password right, and does the user exist there? --ask-password asks again,"
+                        + " --user NAME logs in as another user"
                 : "--ask-password logs in with a password, --user NAME as another user";
         return new ConnectException(
                 Kind.AUTHENTICATION, "login as " + request.user() + " refused", authentication.account(), hint);

@@ -26,6 +26,14 @@ final class TestKeys {
         return pair("ecdsa-sha2-nistp" + bits, bits);
     }
 
+    static KeyPair ofType(String type) {
+        return switch (type) {
+            case KeyPairProvider.SSH_ED25519 -> ed25519();
+            case KeyPairProvider.SSH_RSA -> rsa();
+            default -> ecdsa(Integer.parseInt(type.replaceAll("\\D*2-nistp", "")));
+        };
+    }
+
     /** The key of a line as in authorized_keys. */
     static PublicKey ofLine(String line) throws IOException, GeneralSecurityException {
         return AuthorizedKeyEntry.parseAuthorizedKeyEntry(line).resolvePublicKey(null, PublicKeyEntryResolver.FAILING);
