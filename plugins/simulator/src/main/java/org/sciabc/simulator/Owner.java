@@ -18,6 +18,11 @@ import java.util.Optional;
  */
 record Owner(String machine, String boot, long pid, String started) {
 
+    /** Fields of {@code /proc/PID/stat}, counted after the name. */
+    private static final int STATE = 0;
+
+    private static final int START_TIME = 19;
+
     /** What became of the process. */
     enum State {
         ALIVE,
@@ -49,20 +54,21 @@ record Owner(String machine, String boot, long pid, String started) {
 
     /**
      * On Linux the ticks since the machine was started: the time of day that the JDK makes of them moves when the clock is
-     * set, as it is on every Raspberry Pi soon after its start.
+     * set, as it is on every Raspberry Pi soon after its start. Nothing for a process that has ended and only waits for its
+     * parent to notice, which the JDK takes for alive.
      */
     private static String started(ProcessHandle process) {
         String stat = firstLine("/proc/" + process.pid() + "/stat");
         // The second field is the program's name, which may hold spaces and parentheses (proc(5)).
         String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
-        int startTime = 22 - 3;
-        return fields.length > startTime
-                ? fields[startTime]
-                : process.info()
-                        .startInstant()
-                        .map(Instant::toEpochMilli)
-                        .map(String::valueOf)
-                        .orElse("");
+        if (fields.length <= START_TIME) {
+            return process.info()
+                    .startInstant()
+                    .map(Instant::toEpochMilli)
+                    .map(String::valueOf)
+                    .orElse("");
+        }
+        return fields[STATE].equals("Z") ? "" : fields[START_TIME];
     }
 
     private static String firstLine(String file) {

@@ -24,6 +24,21 @@ final class OwnerTest {
     }
 
     @Test
+    void processThatItsParentHasNotNoticedYetHasEnded() throws Exception {
+        Process parent = new ProcessBuilder("/bin/sh", "-c", "sleep 600 & echo $!; exec sleep 600").start();
+        try {
+            String pid = parent.inputReader().readLine();
+            ProcessHandle child = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+            Owner owner = Owner.of(child);
+            assertThat(owner.state()).isEqualTo(Owner.State.ALIVE);
+            child.destroyForcibly();
+            Waiting.until("it has ended", () -> owner.state() == Owner.State.ENDED);
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+
+    @Test
     void laterProcessWithTheSameNumberIsAnotherOne() {
         assertThat(new Owner(self.machine(), self.boot(), self.pid(), "1").state())
                 .isEqualTo(Owner.State.ENDED);
