@@ -16,6 +16,13 @@ record CommandEnvironment(String runId, Surroundings surroundings) {
     static final String NODE = "SCIABC_NODE";
     static final String SHELL = "/bin/sh";
 
+    /** Where Open MPI keeps shared memory: version 4 (vader) and 5 (sm). */
+    private static final List<String> SHARED_MEMORY = List.of(
+            "btl_vader_backing_directory",
+            "btl_sm_backing_directory",
+            "osc_sm_backing_directory",
+            "osc_rdma_backing_directory");
+
     /** What makes programs of this machine run at all: they were installed for its user, not for a node. */
     private static final List<String> OF_THE_MACHINE =
             List.of("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ");
@@ -39,8 +46,14 @@ record CommandEnvironment(String runId, Surroundings surroundings) {
             }
         });
         variables.put("HOME", node.home().toString());
-        // Of its own, because Open MPI's daemons on one machine quarrel over the files that they keep there.
+        // Nodes of their own do not see each other's temporary files and shared memory. Open MPI names its files by
+        // machine,
+        // job and rank on the node: on shared folders its daemons quarrel, and ranks of two nodes take one memory for
+        // theirs.
         variables.put("TMPDIR", node.temporary().toString());
+        for (String component : SHARED_MEMORY) {
+            variables.put("OMPI_MCA_" + component, node.temporary().toString());
+        }
         variables.put("USER", surroundings.user());
         variables.put("LOGNAME", surroundings.user());
         variables.put("SHELL", SHELL);

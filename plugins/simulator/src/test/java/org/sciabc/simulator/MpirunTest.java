@@ -25,7 +25,7 @@ final class MpirunTest {
     private Path folder;
 
     @Test
-    void everyRankRunsOnANodeOfItsOwn() throws Exception {
+    void ranksRunOnTheirNodesAndShareMemoryWithinEachOnly() throws Exception {
         assumeInstalled("mpirun", "mpicc", "ssh", "ssh-keygen");
         run(
                 "mpicc",
@@ -39,10 +39,10 @@ final class MpirunTest {
             String result = mpirun(classroom, folder.resolve("pi").toString(), "1000000");
             assertThat(result)
                     .contains("pi      = 3.14159265358")
-                    .contains("ranks   = 3")
-                    .contains("node1                1 rank\n")
-                    .contains("node2                1 rank\n")
-                    .contains("node3                1 rank\n");
+                    .contains("ranks   = 6")
+                    .contains("node1                2 ranks\n")
+                    .contains("node2                2 ranks\n")
+                    .contains("node3                2 ranks\n");
         }
         assertThat(state).isEmptyDirectory();
     }
@@ -53,7 +53,7 @@ final class MpirunTest {
         StringBuilder hostfile = new StringBuilder();
         for (int number = 1; number <= classroom.nodes().size(); number++) {
             Node node = classroom.node(number);
-            hostfile.append(node.addresses().get(0).getHostAddress()).append(" slots=1\n");
+            hostfile.append(node.addresses().get(0).getHostAddress()).append(" slots=2\n");
             Path ssh = Files.createDirectory(
                     classroom.home(number).resolve(".ssh"),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
