@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.option.DiscoveryOptions;
@@ -31,13 +33,15 @@ public final class DiscoverStage {
 
     /** Looks, and passes notices on. Finding nothing is a result, too: see {@link #requireEnough}. */
     public Discovered run() throws SciabcException, InterruptedException {
+        Duration time = options.time();
+        OptionalInt enough = options.expected();
         List<Source> sources = new ArrayList<>();
         for (Chosen<DiscoveryBackend> backend : setup.backends(options.backends())) {
             sources.add(new Source(backend.component(), backend.settings(), interfacesFor(setup, backend)));
         }
         Discovery discovery = new Discovery(InstantSource.system(), this::show);
-        Discovered discovered = discovery.run(
-                new DiscoverRequest(setup.cluster(), sources, setup.stateFolder(), options.time(), options.expected()));
+        Discovered discovered =
+                discovery.run(new DiscoverRequest(setup.cluster(), sources, setup.stateFolder(), time, enough));
         discovered.notices().forEach(setup.session().terminal()::notice);
         return discovered;
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.Session;
 import org.sciabc.cli.option.JobOptions;
 import org.sciabc.cli.option.SlotOptions;
 import org.sciabc.launch.Launching;
@@ -103,8 +104,8 @@ public final class LaunchStage {
      *
      * @throws CliFailure when there is none, or root did not agree to run it
      */
-    public static LaunchRequest.Job job(Setup setup, JobOptions options) throws CliFailure {
-        List<String> command = setup.session().job();
+    public static LaunchRequest.Job job(Session session, JobOptions options) throws CliFailure {
+        List<String> command = session.job();
         if (command.isEmpty()) {
             throw CliFailure.usage(
                     "there is no program to run", "nothing follows '--'", "for example: sciabc launch -- hostname");

@@ -38,6 +38,8 @@ public final class Setup implements AutoCloseable {
     private final PluginHost plugins;
     private final String cluster;
 
+    private final Map<String, Map<String, String>> given;
+
     private Setup(Session session, NetworkOptions network, Configuration configuration, PluginHost plugins)
             throws CliFailure {
         this.session = session;
@@ -45,6 +47,7 @@ public final class Setup implements AutoCloseable {
         this.configuration = configuration;
         this.plugins = plugins;
         this.cluster = cluster(session, configuration);
+        this.given = network.settings();
     }
 
     /** Reads the configuration and looks through the plugin folders; loads no plugin. */
@@ -137,11 +140,11 @@ public final class Setup implements AutoCloseable {
         for (var entry : configured.entrySet()) {
             checkConfigured(component, entry.getKey(), entry.getValue());
         }
-        Map<String, String> given = new LinkedHashMap<>();
-        configured.forEach((key, placed) -> given.put(key, placed.text()));
-        given.putAll(network.settings().getOrDefault(component.id(), Map.of()));
+        Map<String, String> all = new LinkedHashMap<>();
+        configured.forEach((key, placed) -> all.put(key, placed.text()));
+        all.putAll(given.getOrDefault(component.id(), Map.of()));
         try {
-            return Settings.of(component.settings(), given);
+            return Settings.of(component.settings(), all);
         } catch (SettingException refused) {
             throw CliFailure.usage(
                     "plugin " + component.id() + ": " + refused.what(),

@@ -52,9 +52,9 @@ public final class LaunchVerb implements Verb {
 
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
+        LaunchRequest.Job wanted = LaunchStage.job(session, job);
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
-            LaunchRequest.Job wanted = LaunchStage.job(setup, job);
             List<Node> nodes = hostfile == null
                     ? NodesInUse.discover(new DiscoverStage(setup, discovery), List.of())
                     : NodesInUse.ofHostfile(hostfile);

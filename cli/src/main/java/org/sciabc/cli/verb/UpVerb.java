@@ -63,9 +63,9 @@ public final class UpVerb implements Verb {
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
         Terminal terminal = session.terminal();
+        LaunchRequest.Job wanted = LaunchStage.job(session, job);
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
-            LaunchRequest.Job wanted = LaunchStage.job(setup, job);
             terminal.step("discovering nodes");
             List<Node> nodes = NodesInUse.discover(new DiscoverStage(setup, discovery), List.of());
             PlanStage stage = Preparation.planStage(setup, reach, discovery, slots.launcher());

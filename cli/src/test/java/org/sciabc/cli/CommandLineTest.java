@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sciabc.cli.console.Terminal;
+
+class CommandLineTest {
+    @TempDir
+    private Path home = Path.of("");
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    static Stream<String> verbs() {
+        return VerbTable.shipped().entries().stream().map(VerbEntry::name);
+    }
+
+    @Test
+    void withoutWordsTheVerbsAreListedAsAnError() {
+        assertThat(run()).isEqualTo(64);
+        assertThat(text(err)).contains("Usage:", "discover", "provision");
+        assertThat(text(out)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("verbs")
+    void everyVerbExplainsItselfWithAnExampleAndItsOptions(String verb) {
+        assertThat(run("help", verb)).isZero();
+        assertThat(text(out)).contains("Usage: sciabc " + verb, "Options:", "--stacktrace");
+        assertThat(text(out).lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(135));
+    }
+
+    @ParameterizedTest
+    @MethodSource("verbs")
+    void theOptionHelpSaysTheSameAsTheVerbHelp(String verb) {
+        run("help", verb);
+        String said = text(out);
+        out.reset();
+
+        assertThat(run(verb, "--help")).isZero();
+        assertThat(text(out)).isEqualTo(said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "discovr, did you mean 'discover'",
+        "lunch, did you mean 'launch'",
+        "plugin, did you mean 'plugins'",
+    })
+    void aMistypedVerbIsAnsweredWithTheNearestOne(String typed, String answer) {
+        assertThat(run(typed)).isEqualTo(64);
+        assertThat(text(err))
+                .startsWith("error: there is no verb '" + typed + "'")
+                .contains("hint: " + answer);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "discover, --expct, --expect",
+        "launch, --hostfiel=x, --hostfile",
+        "up, --accept-new-host-key, --accept-new-host-keys",
+    })
+    void aMistypedOptionIsAnsweredWithTheNearestOneAndNotTakenForANode(String verb, String typed, String nearest) {
+        assertThat(run(verb, typed)).isEqualTo(64);
+        assertThat(text(err)).contains("has no option", "did you mean '" + nearest + "'?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--for, soon, --for cannot be 'soon'",
+        "--expect, 0, --expect cannot be 0",
+        "--expect, many, cannot read the options",
+        "--set, simulator, it takes PLUGIN.KEY=VALUE",
+        "--cluster, ../etc, a cluster cannot be called",
+    })
+    void aValueThatMakesNoSenseIsRefused(String option, String value, String message) {
+        assertThat(run("discover", "--discovery", "simulator", option, value)).isIn(64, 65);
+        assertThat(text(err)).contains(message);
+    }
+
+    @Test
+    void aValueMayFollowAnEqualsSign() throws JsonParserException {
+        assertThat(run("version", "--json", "--cluster=lab")).isZero();
+        assertThat(JsonParser.object().from(text(out))).containsKeys("version", "spi", "java");
+    }
+
+    @Test
+    void wordsBehindTheDashesAreNotOptions() {
+        assertThat(run("launch", "--", "program", "--no-such-option")).isNotZero();
+        assertThat(text(err)).doesNotContain("has no option");
+    }
+
+    @Test
+    void aVerbWithoutAJobRefusesOne() {
+        assertThat(run("discover", "--", "hostname")).isEqualTo(64);
+        assertThat(text(err)).contains("'discover' takes no job");
+    }
+
+    @Test
+    void aJobIsMissedBeforeAnythingIsLookedFor() {
+        assertThat(run("launch")).isEqualTo(64);
+        assertThat(text(err)).contains("there is no program to run", "sciabc launch -- hostname");
+    }
+
+    @Test
+    void anUnknownPluginIsNamedEvenWhereThereIsNone() {
+        assertThat(run("discover")).isEqualTo(65);
+        assertThat(text(err)).contains("no discovery backend 'zeroconf'", "hint:");
+    }
+
+    @Test
+    void controlCharactersOfArgumentsDoNotReachTheTerminal() {
+        run("dis\u001b[31mcover");
+
+        assertThat(text(err)).doesNotContain("\u001b");
+    }
+
+    private int run(String... arguments) {
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(new byte[0]), stream(out), stream(err), "", Map.of("NO_COLOR", "1"));
+        int status =
+                new CommandLine(VerbTable.shipped(), Map.of("SCIABC_HOME", home.toString())).run(arguments, terminal);
+        terminal.flush();
+        return status;
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sciabc.spi.SciabcException;
+
+class HostfileLineTest {
+
+    @Test
+    void commentsAndBlankLinesAreLeftOut() throws SciabcException {
+        var lines =
+                HostfileLine.parse("nodes.txt", "# nodes\n\n10.0.0.1 slots=4 # fast\npi@node2\nfe80::1%eth0 slots=1\n");
+
+        assertThat(lines).extracting(HostfileLine::address).containsExactly("10.0.0.1", "node2", "fe80::1%eth0");
+        assertThat(lines.get(0).slots()).hasValue(4);
+        assertThat(lines.get(1).user()).contains("pi");
+        assertThat(lines.get(1).slots()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"10.0.0.1 slots=0", "10.0.0.1 slots=many", "-oProxyCommand=x", "a;b", "node1 node2", "@node1"})
+    void aLineThatMakesNoSenseIsNamed(String line) {
+        assertThatExceptionOfType(SciabcException.class)
+                .isThrownBy(() -> HostfileLine.parse("nodes.txt", "10.0.0.9\n" + line + "\n"))
+                .withMessageContaining("nodes.txt")
+                .withMessageContaining("line 2");
+    }
+
+    @Test
+    void aFileWithoutNodesIsRefused() {
+        assertThatExceptionOfType(SciabcException.class)
+                .isThrownBy(() -> HostfileLine.parse("nodes.txt", "# none\n"))
+                .withMessageContaining("no nodes in the hostfile nodes.txt");
+    }
+}

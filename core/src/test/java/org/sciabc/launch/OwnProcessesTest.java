@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.SciabcException;
+
+@Timeout(60)
+class OwnProcessesTest {
+    private static final String PATH = "/usr/local/bin:/usr/bin:/bin";
+
+    private final OwnProcesses processes = new OwnProcesses(PATH, Duration.ofMillis(500));
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void inputOutputErrorsVariablesAndStatusArePassedOn() throws Exception {
+        ExitStatus status = processes.run(
+                List.of("sh", "-c", "cat; echo \"$WORD\" >&2; exit 7"),
+                Map.of("WORD", "oops"),
+                new CommandStreams(new ByteArrayInputStream("hello".getBytes(StandardCharsets.UTF_8)), out, err));
+
+        assertThat(status.code()).isEqualTo(7);
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("hello");
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("oops\n");
+    }
+
+    @Test
+    void aSignalThatEndedTheProgramIsCountedAsAShellDoes() throws Exception {
+        assertThat(processes.run(List.of("sh", "-c", "kill -KILL $$"), Map.of(), CommandStreams.to(out, err)))
+                .isEqualTo(ExitStatus.signalled(9));
+    }
+
+    @Test
+    void aMegabyteArrivesWhole() throws Exception {
+        processes.run(List.of("head", "-c", "1048576", "/dev/zero"), Map.of(), CommandStreams.to(out, err));
+
+        assertThat(out.size()).isEqualTo(1 << 20);
+    }
+
+    @Test
+    void aReaderThatLeftDoesNotBlockTheProgram() throws Exception {
+        OutputStream broken = new OutputStream() {
+            @Override
+            public void write(int value) throws IOException {
+                throw new IOException("the reader left");
+            }
+        };
+
+        assertThat(processes
+                        .run(List.of("head", "-c", "1048576", "/dev/zero"), Map.of(), CommandStreams.to(broken, err))
+                        .isOk())
+                .isTrue();
+    }
+
+    @Test
+    void aProgramThatIsMissingIsNamed() {
+        assertThatExceptionOfType(SciabcException.class)
+                .isThrownBy(() -> new OwnProcesses("", Duration.ofSeconds(1))
+                        .run(List.of("/no/such/program"), Map.of(), CommandStreams.to(out, err)))
+                .withMessageContaining("cannot start '/no/such/program'");
+    }
+
+    @Test
+    void interruptionEndsTheProgramAndItsChildrenEvenIfTheyIgnoreBeingAsked() throws Exception {
+        BlockingQueue<Long> children = new LinkedBlockingQueue<>();
+        OutputStream hearing = new ByteArrayOutputStream() {
+            @Override
+            public synchronized void flush() {
+                children.add(Long.parseLong(toString(StandardCharsets.UTF_8).strip()));
+            }
+        };
+        BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+        Thread runner = new Thread(() -> {
+            try {
+                processes.run(
+                        List.of("sh", "-c", "trap '' TERM; sleep 60 & echo $!; wait; sleep 60"),
+                        Map.of(),
+                        CommandStreams.to(hearing, err));
+                ends.add("ended by itself");
+            } catch (InterruptedException asked) {
+                ends.add("interrupted");
+            } catch (SciabcException failed) {
+                ends.add(failed.what());
+            }
+        });
+        runner.start();
+        Long child = children.poll(20, TimeUnit.SECONDS);
+
+        runner.interrupt();
+
+        assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo("interrupted");
+        assertThat(child).isNotNull();
+        ProcessHandle.of(child).ifPresent(handle -> assertThat(handle.onExit()).succeedsWithin(Duration.ofSeconds(10)));
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.openmpi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.HostfileRequest;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.LocalProcesses;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.RemoteShell;
+import org.sciabc.spi.Requirement;
+import org.sciabc.spi.RequirementsRequest;
+import org.sciabc.spi.Settings;
+import org.sciabc.spi.Subnet;
+
+class OpenMpiLauncherTest {
+    private final OpenMpiLauncher launcher = new OpenMpiLauncher();
+    private final List<String> words = new ArrayList<>();
+    private final Map<String, String> variables = new LinkedHashMap<>();
+
+    @Test
+    void theHostfileNamesTheUserOnlyWhereItDiffers() {
+        String text = launcher.hostfile(new HostfileRequest(List.of(node(1, "pi", 4), node(2, "alice", 1)), "alice"));
+
+        assertThat(text).isEqualTo("pi@10.0.3.1 slots=4\n10.0.3.2 slots=1\n");
+    }
+
+    @Test
+    void withoutANumberOfProcessesEverySlotIsUsed() throws Exception {
+        launch(OptionalInt.empty(), false, node(1, "pi", 4), node(2, "pi", 2));
+
+        assertThat(words).containsExactly("mpirun", "--hostfile", "/state/nodes.txt", "-n", "6", "./pi", "a b", "-n");
+    }
+
+    @Test
+    void bothVersionsAreToldTheSameShellAndNetwork() throws Exception {
+        launch(OptionalInt.of(1), false, node(1, "pi", 1));
+
+        assertThat(variables)
+                .containsEntry("OMPI_MCA_plm_rsh_agent", "/usr/bin/ssh -F /state/ssh_config")
+                .containsEntry("PRTE_MCA_plm_ssh_agent", "/usr/bin/ssh -F /state/ssh_config")
+                .containsEntry("OMPI_MCA_btl_tcp_if_include", "10.0.3.0/24")
+                .containsEntry("OMPI_MCA_oob_tcp_if_include", "10.0.3.0/24")
+                .containsEntry("PRTE_MCA_prte_if_include", "10.0.3.0/24")
+                .doesNotContainKeys("OMPI_ALLOW_RUN_AS_ROOT", "OMPI_MCA_plm_rsh_no_tree_spawn");
+    }
+
+    @Test
+    void rootRunsOnlyWhereItWasAgreedTo() throws Exception {
+        launch(OptionalInt.of(1), true, node(1, "root", 1));
+
+        assertThat(variables)
+                .containsEntry("OMPI_ALLOW_RUN_AS_ROOT", "1")
+                .containsEntry("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
+    }
+
+    @Test
+    void moreNodesThanTheTreeIsWideAreAllReachedFromTheManager() throws Exception {
+        launch(
+                OptionalInt.of(1),
+                false,
+                IntStream.rangeClosed(1, 65)
+                        .mapToObj(number -> node(number, "pi", 1))
+                        .toArray(ReadyNode[]::new));
+
+        assertThat(variables).containsEntry("OMPI_MCA_plm_rsh_no_tree_spawn", "1");
+    }
+
+    @Test
+    void pythonsPackagesAreLeftOutWhereTheyAreNotWanted() throws Exception {
+        assertThat(launcher.requirements(request(Map.of()))).hasSize(2);
+        assertThat(launcher.requirements(request(Map.of("python", "false"))))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Requirement.Packages.class,
+                        packages -> assertThat(packages.names()).containsOnlyKeys(Requirement.PackageManager.values()));
+    }
+
+    private RequirementsRequest request(Map<String, String> settings) throws Exception {
+        return new RequirementsRequest("default", Settings.of(launcher.settings(), settings), Path.of("/state"));
+    }
+
+    private void launch(OptionalInt ranks, boolean allowRoot, ReadyNode... nodes) throws Exception {
+        LocalProcesses recording = (command, environment, streams) -> {
+            words.addAll(command);
+            variables.putAll(environment);
+            return ExitStatus.OK;
+        };
+        launcher.launch(
+                new LaunchRequest(
+                        new LaunchRequest.Job(List.of("./pi", "a b", "-n"), ranks, Map.of(), allowRoot),
+                        List.of(nodes),
+                        Path.of("/state/nodes.txt"),
+                        List.of(Subnet.parse("10.0.3.0/24").orElseThrow()),
+                        new RemoteShell(List.of("/usr/bin/ssh", "-F", "/state/ssh_config")),
+                        Settings.defaults(launcher.settings()),
+                        recording),
+                CommandStreams.to(System.err, System.err));
+    }
+
+    private static ReadyNode node(int number, String user, int slots) {
+        var address = Subnet.parse("10.0.3." + number).orElseThrow().base();
+        return new ReadyNode(Node.of("node" + number, List.of(address)), address, user, slots);
+    }
+}
