@@ -21,6 +21,8 @@ import org.sciabc.spi.SciabcException;
 final class JmdnsAnnouncement implements Announcement {
     private static final long CHECK_INTERFACES_EVERY = 1_000;
 
+    private static final int CHECKS_BEFORE_ANOTHER_TRY = 10;
+
     /** How often to look whether the machine's name is settled, in milliseconds; two such looks cost a microsecond. */
     private static final long TICK = 20;
 
@@ -29,8 +31,11 @@ final class JmdnsAnnouncement implements Announcement {
     private final String host;
     private final List<String> text;
     private final Map<Place, JmdnsResponder> responders = new LinkedHashMap<>();
-    /** The names of the instance that the person knows of. */
+    /** The names of the instance and the troubles that the person was told. */
     private final Set<String> known = new HashSet<>();
+
+    /** Where nothing could be sent although the address is there, with the checks until it is tried again. */
+    private final Map<Place, Integer> pauses = new LinkedHashMap<>();
 
     private boolean closed;
 
@@ -100,7 +105,7 @@ final class JmdnsAnnouncement implements Announcement {
             for (IpVersion version : IpVersion.values()) {
                 Place place = new Place(localInterface.name(), version);
                 Optional<InetAddress> own = version.ownAddress(localInterface);
-                if (own.isEmpty() || responders.containsKey(place) || closed) {
+                if (own.isEmpty() || responders.containsKey(place) || pauses.containsKey(place) || closed) {
                     continue;
                 }
                 try {
@@ -141,11 +146,17 @@ final class JmdnsAnnouncement implements Announcement {
                                     + "': this one is announced as '" + responder.instance() + "'"));
                 }
             } catch (IOException failure) {
-                request.notices()
-                        .accept(Notice.warning("not announced on " + place.networkInterface() + ": "
-                                + Optional.ofNullable(failure.getMessage()).orElse("the network refused")));
+                notAnnounced(place, failure);
             }
         });
+    }
+
+    private void notAnnounced(Place place, IOException failure) {
+        String notice = "not announced on " + place.networkInterface() + ": "
+                + Optional.ofNullable(failure.getMessage()).orElse("the network refused");
+        if (known.add(notice)) {
+            request.notices().accept(Notice.warning(notice));
+        }
     }
 
     private synchronized boolean isOpenAfter(long millis) throws InterruptedException {
@@ -162,20 +173,33 @@ final class JmdnsAnnouncement implements Announcement {
                 .flatMap(requested -> interfaces.current(requested.name()).stream())
                 .filter(LocalInterface::multicast)
                 .toList();
-        List<JmdnsResponder> left = new ArrayList<>();
-        synchronized (this) {
-            responders.entrySet().removeIf(entry -> {
-                boolean gone = current.stream()
-                        .filter(usable -> usable.name().equals(entry.getKey().networkInterface()))
-                        .noneMatch(usable -> hasAddress(usable, entry.getValue().address()));
-                if (gone) {
-                    left.add(entry.getValue());
-                }
-                return gone;
-            });
-        }
-        left.forEach(JmdnsResponder::close);
+        withdrawFromOthers(current).forEach(JmdnsResponder::close);
         open(current);
+    }
+
+    private synchronized List<JmdnsResponder> withdrawFromOthers(List<LocalInterface> current) {
+        List<JmdnsResponder> withdrawn = new ArrayList<>();
+        pauses.replaceAll((place, checks) -> checks - 1);
+        pauses.values().removeIf(checks -> checks == 0);
+        responders.entrySet().removeIf(entry -> {
+            Place place = entry.getKey();
+            boolean there = current.stream()
+                    .filter(usable -> usable.name().equals(place.networkInterface()))
+                    .anyMatch(usable -> hasAddress(usable, entry.getValue().address()));
+            if (there && !entry.getValue().isBroken()) {
+                return false;
+            }
+            if (there) {
+                pauses.put(place, CHECKS_BEFORE_ANOTHER_TRY);
+                notAnnounced(
+                        place,
+                        new IOException("nothing can be sent from "
+                                + entry.getValue().address().getHostAddress()));
+            }
+            withdrawn.add(entry.getValue());
+            return true;
+        });
+        return withdrawn;
     }
 
     private static boolean hasAddress(LocalInterface localInterface, InetAddress address) {

@@ -5,11 +5,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.MulticastSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.jmdns.ServiceInfo;
+import javax.jmdns.impl.DNSTaskStarter;
 import javax.jmdns.impl.JmDNSImpl;
 import javax.jmdns.impl.constants.DNSConstants;
 
@@ -69,6 +71,11 @@ final class JmdnsResponder implements AutoCloseable {
         return service.isPresent();
     }
 
+    /** Whether the network refused what was to be sent, after which the library is of no use any more. */
+    boolean isBroken() {
+        return library.isCanceling() || library.isCanceled();
+    }
+
     InetAddress address() {
         return address;
     }
@@ -101,9 +108,25 @@ final class JmdnsResponder implements AutoCloseable {
                 library.notifyAll();
             }
         }
+        abandon();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * Frees what the library keeps when it is closed while it tries to recover from a network that refused it: it then believes
+     * to be closed already, and would announce again later.
+     */
+    private void abandon() {
+        MulticastSocket socket = library.getSocket();
+        if (socket != null) {
+            library.closeState();
+            library.cancelTimer();
+            library.cancelStateTimer();
+            socket.close();
+        }
+        DNSTaskStarter.Factory.getInstance().disposeStarter(library);
     }
 
     private static InetAddress named(InetAddress address, String host) throws IOException {
