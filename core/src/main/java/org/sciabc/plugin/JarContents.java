@@ -61,26 +61,34 @@ record JarContents(PluginManifest manifest, List<String> extensions, List<Plugin
         Attributes attributes = new Manifest(new ByteArrayInputStream(manifestBytes)).getMainAttributes();
         PluginManifest manifest = PluginManifest.parse(jar, attributes);
         List<PluginProblem> warnings = new ArrayList<>(manifest.warnings());
-        String id = manifest.info().id();
         if (!structure.duplicated().isEmpty()) {
-            warnings.add(PluginProblem.warning(
-                            Kind.BUNDLED_CONTRACT,
-                            jar,
-                            "brings its own copy of " + String.join(", ", structure.duplicated())
-                                    + ", which is never used",
-                            "its build has to leave these out: their dependencies have the scope 'provided'")
-                    .in(id));
+            warnings.add(warning(
+                    manifest,
+                    Kind.BUNDLED_CONTRACT,
+                    "brings its own copy of " + String.join(", ", structure.duplicated()) + ", which is never used",
+                    "its build has to leave these out: their dependencies have the scope 'provided'"));
+        }
+        if (!structure.nested().isEmpty()) {
+            warnings.add(warning(
+                    manifest,
+                    Kind.NOT_SELF_CONTAINED,
+                    "has jars within the jar, which are not looked into: " + String.join(", ", structure.nested()),
+                    "its build has to unpack them into the jar, as the shade plugin of Maven does"));
         }
         if (!structure.signatures().isEmpty() && !SignatureFiles.fit(zip, structure.signatures(), manifestBytes)) {
-            warnings.add(PluginProblem.warning(
-                            Kind.SIGNATURE,
-                            jar,
-                            "carries signature files that belong to another jar, or was changed after it was signed: "
-                                    + String.join(", ", structure.signatures()),
-                            "its build has to leave out META-INF/*.SF, *.DSA, *.RSA and *.EC of the jars that it contains")
-                    .in(id));
+            warnings.add(warning(
+                    manifest,
+                    Kind.SIGNATURE,
+                    "carries signature files that belong to another jar, or was changed after it was signed: "
+                            + String.join(", ", structure.signatures()),
+                    "its build has to leave out META-INF/*.SF, *.DSA, *.RSA and *.EC of the jars that it contains"));
         }
-        return new JarContents(manifest, index(jar, zip, id), List.copyOf(warnings));
+        return new JarContents(manifest, index(jar, zip, manifest.info().id()), List.copyOf(warnings));
+    }
+
+    private static PluginProblem warning(PluginManifest manifest, Kind kind, String cause, String fix) {
+        return PluginProblem.warning(kind, manifest.info().jar(), cause, fix)
+                .in(manifest.info().id());
     }
 
     private static List<String> index(Path jar, ZipFile zip, String id) throws IOException, UnusablePluginException {

@@ -17,8 +17,9 @@ import org.sciabc.spi.Untrusted;
  *
  * @param signatures the signature files in {@code META-INF}
  * @param duplicated packages of the contract that the jar brings its own copy of
+ * @param nested jars within the jar
  */
-record JarStructure(List<String> signatures, Set<String> duplicated) {
+record JarStructure(List<String> signatures, Set<String> duplicated, List<String> nested) {
     private static final int MOST_ENTRIES = 100_000;
     private static final long LARGEST_ENTRY = 256L << 20;
     private static final long LARGEST_CONTENT = 1L << 30;
@@ -33,6 +34,7 @@ record JarStructure(List<String> signatures, Set<String> duplicated) {
         }
         List<String> signatures = new ArrayList<>();
         Set<String> duplicated = new TreeSet<>();
+        List<String> nested = new ArrayList<>();
         long content = 0;
         long packed = 0;
         for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
@@ -47,10 +49,13 @@ record JarStructure(List<String> signatures, Set<String> duplicated) {
             if (isSignature(name)) {
                 signatures.add(name);
             }
+            if (name.endsWith(".jar")) {
+                nested.add(name);
+            }
             ContractPackages.duplicatedBy(name).ifPresent(duplicated::add);
         }
         checkSizes(jar, jarSize, content, packed);
-        return new JarStructure(List.copyOf(signatures), duplicated);
+        return new JarStructure(List.copyOf(signatures), duplicated, List.copyOf(nested));
     }
 
     private static void checkSizes(Path jar, long jarSize, long content, long packed) throws UnusablePluginException {

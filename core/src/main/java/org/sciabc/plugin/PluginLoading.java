@@ -14,13 +14,11 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import org.pf4j.PluginState;
 import org.sciabc.plugin.LoadedPlugin.LoadedComponent;
 import org.sciabc.plugin.PluginProblem.Kind;
 import org.sciabc.spi.Component;
 import org.sciabc.spi.Durations;
 import org.sciabc.spi.Setting;
-import org.sciabc.spi.SpiVersion;
 import org.sciabc.spi.Untrusted;
 
 /** Opens one plugin's class loader and creates its components; what goes wrong with one component spares the others. */
@@ -63,25 +61,12 @@ final class PluginLoading {
     }
 
     private PluginJarLoader open() throws UnusablePluginException {
+        SpiRange.require(jar.info());
         try {
-            var plugin = manager.load();
-            if (plugin.getPluginState() == PluginState.DISABLED) {
-                throw unusable(
-                        Kind.SPI_VERSION,
-                        "was built for SPI " + jar.info().requires().orElse("?") + ", and this program has "
-                                + SpiVersion.CURRENT,
-                        "take a version of the plugin that was built for SPI " + SpiVersion.CURRENT
-                                + ", or another version of sciabc");
-            }
-            return (PluginJarLoader) plugin.getPluginClassLoader();
+            manager.load();
+            return manager.loader();
         } catch (UncheckedIOException e) {
             throw unusable(Kind.UNREADABLE, "is not a jar, or is damaged", "build or download it again");
-        } catch (RuntimeException e) {
-            throw unusable(
-                    Kind.MANIFEST,
-                    "has a Plugin-Requires that cannot be read: '"
-                            + jar.info().requires().orElse("") + "'",
-                    "the form is that of >=0.1.0 & <0.2.0");
         }
     }
 

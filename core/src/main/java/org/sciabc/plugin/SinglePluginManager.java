@@ -44,9 +44,8 @@ final class SinglePluginManager extends AbstractPluginManager {
     }
 
     /** Opens the class loader. Nothing of the plugin's code runs. */
-    PluginWrapper load() {
+    void load() {
         loadPlugin(jar.info().jar());
-        return getPlugin(jar.info().id());
     }
 
     PluginJarLoader loader() {
@@ -67,6 +66,12 @@ final class SinglePluginManager extends AbstractPluginManager {
             plugin.getPlugin().stop();
             plugin.setPluginState(PluginState.STOPPED);
         }
+    }
+
+    /** The host has looked at that already, see {@link SpiRange}: pf4j would only say it in its log. */
+    @Override
+    protected boolean isPluginValid(PluginWrapper plugin) {
+        return true;
     }
 
     /** Without dependencies there is nothing to sort. */

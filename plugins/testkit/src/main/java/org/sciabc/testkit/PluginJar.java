@@ -80,6 +80,14 @@ public final class PluginJar {
         return this;
     }
 
+    /**
+     * Compiles against this version of a class in place of the one on the class path, and leaves it out of the jar: so a
+     * plugin is made that was built against another SPI.
+     */
+    public PluginJar against(String className, String text) {
+        return source(className, text).without(className.replace('.', '/'));
+    }
+
     /** Adds copies of classes of the test's own class path, with the classes that are nested in them. */
     public PluginJar classes(Class<?>... types) {
         for (Class<?> type : types) {

@@ -190,17 +190,31 @@ class BrokenPluginTest {
         }
 
         @Test
-        void ofAnSpiWithMembersThatAreNotThere() {
+        void ofAnSpiWithClassesThatAreNotThere() {
             Sources.discovery("broken", "private final Object it = org.sciabc.spi.SpiVersionNext.CURRENT;")
-                    .source(
+                    .against(
                             "org.sciabc.spi.SpiVersionNext",
                             "package org.sciabc.spi; public class SpiVersionNext { public static Object CURRENT; }")
-                    .without("org/sciabc/spi/")
                     .writeTo(folder);
 
             assertUnusable(
                     Kind.SPI_VERSION,
                     "uses org.sciabc.spi.SpiVersionNext, which SPI " + SpiVersion.CURRENT + " does not have");
+        }
+
+        @Test
+        void ofAnSpiWithMembersThatAreNotThere() {
+            Sources.discovery("broken", "private final Object it = org.sciabc.spi.SpiVersion.next();")
+                    .against(
+                            "org.sciabc.spi.SpiVersion",
+                            "package org.sciabc.spi; public class SpiVersion { public static Object next() { return 1; } }")
+                    .writeTo(folder);
+
+            PluginProblem problem = onlyProblem();
+
+            assertThat(problem.kind()).isEqualTo(Kind.SPI_VERSION);
+            assertThat(problem.cause())
+                    .startsWith("was built against another version of the SPI than " + SpiVersion.CURRENT + ": ");
         }
     }
 
