@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How long the steps of the main job take, beside the programs that people would use instead: whole processes, taking turns
+ * in one run, on one machine. Prints a table; no time fails it. Run with {@code itests/run -Dit.test=MainJobBenchmark}.
+ */
+@RequiresContainerEngine
+class MainJobBenchmark {
+    private static final int ROUNDS = 9;
+    private static final String SCIABC = ManagerContainer.DISTRIBUTION + "/bin/sciabc";
+    private static final String HELLO =
+            "class H { public static void main(String[] a) { System.out.println(\"hello\"); } }";
+
+    @AutoClose
+    private static Lab lab;
+
+    @BeforeAll
+    static void prepareThreeNodes() {
+        lab = Lab.ofReadyNodes(3);
+        lab.nodes().forEach(NodeContainer::announceAs2016);
+        lab.manager()
+                .run(lab.manager()
+                        .command(
+                                "provision",
+                                "--user",
+                                "pi",
+                                "--expect",
+                                "3",
+                                "--accept-new-host-keys",
+                                "--yes",
+                                "--password-file",
+                                "-")
+                        .reading(NodeContainer.PASSWORD + "\n"))
+                .succeeded();
+        as("sciabc hostfile --user pi --expect 3 -o ~/nodes.txt; ssh -F ~/.local/state/sciabc/default/ssh_config "
+                + lab.node(1).address() + " true");
+        lab.manager().sh("mkdir -p /tmp/h && cd /tmp/h && echo '" + HELLO + "' > H.java && (javac H.java || true)");
+    }
+
+    @Test
+    void theStepsOfTheMainJobBesideTheirPeers() {
+        String mpirun = "mpirun --mca plm_rsh_agent \"ssh -F $HOME/.local/state/sciabc/default/ssh_config\" --mca"
+                + " btl_tcp_if_include eth0 --mca oob_tcp_if_include eth0 --hostfile ~/nodes.txt -N 1 hostname";
+        compare("sciabc version", SCIABC + " version", "java -version", "java -Xshare:auto -version");
+        compare(
+                "sciabc discover --expect 3",
+                SCIABC + " discover --expect 3",
+                "avahi-browse -rpt",
+                "avahi-browse -rpt _sciabc._tcp");
+        compare(
+                "sciabc launch -n 3",
+                SCIABC + " launch --hostfile ~/nodes.txt -n 3 -- hostname",
+                "mpirun by hand",
+                mpirun);
+    }
+
+    /** Both commands in turns; the median of each, and the ratio. */
+    private static void compare(String name, String command, String peerName, String peer) {
+        long[] ours = new long[ROUNDS];
+        long[] theirs = new long[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            ours[round] = millis(command);
+            theirs[round] = millis(peer);
+        }
+        long our = median(ours);
+        long their = median(theirs);
+        assertThat(their).isPositive();
+        System.out.printf("| %-28s | %5d ms | %-18s | %5d ms | %.2f |%n", name, our, peerName, their, our / (double) their);
+    }
+
+    /** The time that the command itself takes, seen from inside the manager. */
+    private static long millis(String command) {
+        return Long.parseLong(as("s=$(date +%s%N); { " + command + "; } >/dev/null || exit 1; e=$(date +%s%N); echo $(((e - s) / 1000000))")
+                .strip());
+    }
+
+    private static String as(String script) {
+        return lab.manager()
+                .run(Command.script("PATH=" + ManagerContainer.DISTRIBUTION + "/bin:$PATH; " + script)
+                        .as(ManagerContainer.USER)
+                        .with("HOME", "/home/" + ManagerContainer.USER))
+                .succeeded()
+                .stdout();
+    }
+
+    private static long median(long[] times) {
+        Arrays.sort(times);
+        return times[times.length / 2];
+    }
+}
