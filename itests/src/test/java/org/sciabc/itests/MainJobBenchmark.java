@@ -16,8 +16,6 @@ import org.junit.jupiter.api.Test;
 class MainJobBenchmark {
     private static final int ROUNDS = 9;
     private static final String SCIABC = ManagerContainer.DISTRIBUTION + "/bin/sciabc";
-    private static final String HELLO =
-            "class H { public static void main(String[] a) { System.out.println(\"hello\"); } }";
 
     @AutoClose
     private static Lab lab;
@@ -42,7 +40,6 @@ class MainJobBenchmark {
                 .succeeded();
         as("sciabc hostfile --user pi --expect 3 -o ~/nodes.txt; ssh -F ~/.local/state/sciabc/default/ssh_config "
                 + lab.node(1).address() + " true");
-        lab.manager().sh("mkdir -p /tmp/h && cd /tmp/h && echo '" + HELLO + "' > H.java && (javac H.java || true)");
     }
 
     @Test
