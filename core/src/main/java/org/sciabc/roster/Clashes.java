@@ -3,7 +3,6 @@ package org.sciabc.roster;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import org.sciabc.spi.Notice;
 /** Collects what the claims contradict each other in, and words it. */
 final class Clashes {
     private static final int SHOWN = 4;
+    private static final String NOWHERE = "address unknown";
 
     private final Map<String, Clash> clashes = new LinkedHashMap<>();
 
@@ -23,7 +23,7 @@ final class Clashes {
     }
 
     void sameId(NodeId id, List<Group> groups) {
-        List<RosterEntry> here = entriesHere(groups);
+        List<Group> here = here(groups);
         if (here.size() > 1) {
             warn(
                     "id " + id,
@@ -32,10 +32,9 @@ final class Clashes {
     }
 
     void sameHostKey(String hostKey, List<Group> groups) {
-        List<RosterEntry> here = entriesHere(groups);
+        List<Group> here = here(groups);
         // Equal ids have been told already, and say more.
-        Set<NodeId> ids =
-                here.stream().flatMap(entry -> entry.node().id().stream()).collect(Collectors.toSet());
+        Set<NodeId> ids = here.stream().flatMap(group -> group.id().stream()).collect(Collectors.toSet());
         if (here.size() > 1 && ids.size() != 1) {
             warn(
                     "host key " + hostKey,
@@ -44,15 +43,12 @@ final class Clashes {
     }
 
     void sameEndpoint(Endpoint endpoint, List<Group> groups) {
-        RosterEntry holder = groups.get(0).entry(List.of());
-        List<String> late = groups.stream()
-                .skip(1)
-                .map(group -> "'" + group.entry(List.of()).node().name() + "'")
-                .toList();
+        List<String> late =
+                groups.stream().skip(1).map(group -> "'" + group.name() + "'").toList();
         warn(
                 "endpoint " + endpoint,
                 listed(late) + (late.size() == 1 ? " claims " : " claim ") + place(endpoint.address()) + ", where '"
-                        + holder.node().name() + "' is: that claim is left out");
+                        + groups.get(0).name() + "' is: that claim is left out");
     }
 
     void sameName(String name, List<RosterEntry> entries) {
@@ -60,7 +56,7 @@ final class Clashes {
     }
 
     void tooManyClaims(Group group) {
-        String name = group.entry(List.of()).node().name();
+        String name = group.name();
         warn("claims of " + name, "too many announcements for '" + name + "': the rest is left out");
     }
 
@@ -68,27 +64,28 @@ final class Clashes {
         clashes.putIfAbsent(about, new Clash(about, Notice.warning(text)));
     }
 
-    private static List<RosterEntry> entriesHere(Collection<Group> groups) {
-        return groups.size() < 2
-                ? List.of()
-                : groups.stream()
-                        .filter(Group::isHere)
-                        .map(group -> group.entry(List.of()))
-                        .toList();
+    private static List<Group> here(List<Group> groups) {
+        return groups.stream().filter(Group::isHere).toList();
     }
 
-    private static String shown(List<RosterEntry> entries) {
-        return listed(entries.stream()
-                .map(entry -> "'" + entry.node().name() + "' (" + firstAddress(entry) + ")")
+    private static String shown(List<Group> groups) {
+        return listed(groups.stream()
+                .map(group -> "'" + group.name() + "' ("
+                        + group.endpoints().stream()
+                                .findFirst()
+                                .map(endpoint -> place(endpoint.address()))
+                                .orElse(NOWHERE)
+                        + ")")
                 .toList());
     }
 
     private static String addresses(List<RosterEntry> entries) {
-        return listed(entries.stream().map(Clashes::firstAddress).toList());
-    }
-
-    private static String firstAddress(RosterEntry entry) {
-        return entry.node().addresses().stream().findFirst().map(Clashes::place).orElse("address unknown");
+        return listed(entries.stream()
+                .map(entry -> entry.node().addresses().stream()
+                        .findFirst()
+                        .map(Clashes::place)
+                        .orElse(NOWHERE))
+                .toList());
     }
 
     private static String place(InetAddress address) {

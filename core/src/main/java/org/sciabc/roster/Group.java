@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sciabc.spi.Hardware;
@@ -21,47 +22,49 @@ import org.sciabc.spi.Subnet;
 
 /** The claims that are about one machine, as far as can be told. Belongs to one run of {@link Merging}. */
 final class Group {
-    /** The strongest first: what the claims disagree on is taken from the first. */
-    private final List<Claim> claims = new ArrayList<>();
-
     /** A machine has a few interfaces and is seen by a few backends: more claims than these are somebody's mischief. */
     private static final int MOST_CLAIMS = 64;
 
-    /** Takes the claim, unless there are too many already. */
-    boolean add(Claim claim) {
-        return claims.size() < MOST_CLAIMS && claims.add(claim);
+    /** The strongest first: what the claims disagree on is taken from the first. */
+    private final List<Claim> claims = new ArrayList<>();
+
+    private final List<Claim> here = new ArrayList<>();
+    private final List<Claim> notLeft = new ArrayList<>();
+    private final Set<Endpoint> endpoints = new LinkedHashSet<>();
+    private final Verdicts verdicts;
+
+    Group(Verdicts verdicts) {
+        this.verdicts = verdicts;
     }
 
-    List<Claim> claims() {
-        return claims;
+    /** Takes the claim, unless there are too many already. */
+    boolean add(Claim claim) {
+        if (claims.size() == MOST_CLAIMS) {
+            return false;
+        }
+        claims.add(claim);
+        if (claim.standing() != Claim.Standing.LEFT) {
+            notLeft.add(claim);
+        }
+        if (verdicts.isHere(claim)) {
+            here.add(claim);
+            Endpoint.of(claim.node()).forEach(endpoints::add);
+        }
+        return true;
     }
 
     boolean isHere() {
-        return claims.stream().anyMatch(Claim::isHere);
-    }
-
-    Optional<NodeId> id() {
-        return first(Node::id);
-    }
-
-    Optional<String> hostKey() {
-        return first(Node::hostKey);
-    }
-
-    /** When the first of the claims that hold now was made. */
-    Instant established() {
-        return standingClaims().stream()
-                .map(Claim::firstSeen)
-                .min(Comparator.naturalOrder())
-                .orElseThrow();
+        return !here.isEmpty();
     }
 
     /** Where the machine may be now; nowhere when it is not here. */
     Set<Endpoint> endpoints() {
-        return claims.stream()
-                .filter(Claim::isHere)
-                .flatMap(claim -> Endpoint.of(claim.node()))
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return endpoints;
+    }
+
+    /** When the first of the claims that hold now was made. */
+    Instant established() {
+        return holding().map(Claim::firstSeen).min(Comparator.naturalOrder()).orElseThrow();
     }
 
     /**
@@ -69,114 +72,118 @@ final class Group {
      * same time, at other addresses, and under another name or host key.
      */
     boolean isCopiedBy(Claim claim) {
-        if (!claim.isHere() || !isHere() || claim.node().addresses().isEmpty()) {
+        if (!isHere() || !verdicts.isHere(claim) || claim.node().addresses().isEmpty()) {
             return false;
         }
-        List<Claim> here = claims.stream().filter(Claim::isHere).toList();
-        Set<InetAddress> addresses = here.stream()
-                .flatMap(known -> known.node().addresses().stream())
-                .collect(Collectors.toSet());
+        Set<InetAddress> addresses = endpoints.stream().map(Endpoint::address).collect(Collectors.toSet());
         boolean elsewhere =
                 !addresses.isEmpty() && claim.node().addresses().stream().noneMatch(addresses::contains);
         return elsewhere && (contradicts(claim) || here.stream().noneMatch(known -> sameName(known, claim)));
     }
 
-    /** Whether both host keys are known and differ. */
-    boolean contradicts(Claim claim) {
-        return hostKey().isPresent()
-                && claim.node().hostKey().isPresent()
-                && !hostKey().equals(claim.node().hostKey());
-    }
-
     /** Whether a claim to the same endpoint can be about this machine: only by name, when one of the two is past. */
     boolean mayShareEndpointWith(Claim claim) {
         return !contradicts(claim)
-                && ((claim.isHere() && isHere()) || claims.stream().anyMatch(known -> sameName(known, claim)));
+                && ((isHere() && verdicts.isHere(claim)) || claims.stream().anyMatch(known -> sameName(known, claim)));
     }
 
-    /** The entry, without the addresses that are held by others. */
-    RosterEntry entry(Collection<Endpoint> heldByOthers) {
-        Node merged = new Node(
-                id(),
-                name(),
-                addresses(heldByOthers),
-                standingClaims().get(0).node().port(),
-                first(Node::user),
-                byTrust().map(claim -> claim.node().hardware()).reduce(Hardware.UNKNOWN, Hardware::orElse),
-                hostKey(),
-                first(Node::cluster));
-        NodeState state = state();
-        return new RosterEntry(
-                merged,
-                state,
-                since(state),
-                claims.stream().sorted(Claim.OLDEST_FIRST).toList());
+    /** Whether both host keys are known and differ. */
+    private boolean contradicts(Claim claim) {
+        return claim.node().hostKey().isPresent()
+                && first(Node::hostKey)
+                        .filter(hostKey ->
+                                !hostKey.equals(claim.node().hostKey().get()))
+                        .isPresent();
     }
 
-    private NodeState state() {
-        if (!isHere()) {
-            return NodeState.GONE;
-        }
-        boolean alive = stands(Claim.Standing.CURRENT) && !stands(Claim.Standing.DOUBTED);
-        return alive ? NodeState.ALIVE : NodeState.SUSPECT;
-    }
-
-    private Instant since(NodeState state) {
-        Stream<Claim> deciding = switch (state) {
-            case ALIVE -> claims.stream().filter(claim -> claim.standing() == Claim.Standing.CURRENT);
-            case SUSPECT ->
-                claims.stream().filter(claim -> claim.isHere() && claim.standing() != Claim.Standing.CURRENT);
-            case GONE -> claims.stream();
-        };
-        Stream<Instant> moments = deciding.map(Claim::since);
-        return (state == NodeState.GONE
-                        ? moments.max(Comparator.naturalOrder())
-                        : moments.min(Comparator.naturalOrder()))
-                .orElseThrow();
-    }
-
-    private boolean stands(Claim.Standing standing) {
-        return claims.stream().anyMatch(claim -> claim.standing() == standing);
-    }
-
-    private List<InetAddress> addresses(Collection<Endpoint> heldByOthers) {
-        return standingClaims().stream()
-                .flatMap(claim -> Endpoint.of(claim.node()))
-                .filter(endpoint -> !heldByOthers.contains(endpoint))
-                .map(Endpoint::address)
-                .distinct()
-                .toList();
-    }
-
-    /** A machine is not called by its address when anybody knows its name. */
-    private String name() {
-        List<String> names =
-                standingClaims().stream().map(claim -> claim.node().name()).toList();
+    /** The name by which the machine is known. It is not called by its address when anybody knows better. */
+    String name() {
+        List<String> names = byTrust().map(claim -> claim.node().name()).toList();
         return names.stream()
                 .filter(name -> Subnet.parse(name).isEmpty())
                 .findFirst()
                 .orElse(names.get(0));
     }
 
-    /** The claims that hold now, those with the best standing first; all of them when none holds. */
-    private List<Claim> standingClaims() {
-        boolean here = isHere();
-        return claims.stream()
-                .filter(claim -> !here || claim.isHere())
-                .sorted(Comparator.comparing(Claim::standing))
+    Optional<NodeId> id() {
+        return first(Node::id);
+    }
+
+    /** The entry, without the endpoints that are held by others. */
+    RosterEntry entry(Collection<Endpoint> heldByOthers, Instant now) {
+        Node merged = new Node(
+                id(),
+                name(),
+                addresses(heldByOthers),
+                byTrust().findFirst().orElseThrow().node().port(),
+                first(Node::user),
+                byTrust().map(claim -> claim.node().hardware()).reduce(Hardware.UNKNOWN, Hardware::orElse),
+                first(Node::hostKey),
+                first(Node::cluster));
+        return new RosterEntry(
+                merged,
+                state(heldByOthers),
+                now,
+                lastAnswer(claims.stream().flatMap(claim -> Endpoint.of(claim.node())), verdict -> true),
+                claims.stream().sorted(Claim.OLDEST_FIRST).toList());
+    }
+
+    private NodeState state(Collection<Endpoint> heldByOthers) {
+        if (!isHere()) {
+            return NodeState.GONE;
+        }
+        List<Endpoint> own = endpoints.stream()
+                .filter(endpoint -> !heldByOthers.contains(endpoint))
+                .toList();
+        Optional<Instant> answered = lastAnswer(own.stream(), verdict -> verdict.kind() == Verdict.Kind.ANSWERED);
+        boolean doubted = here.stream()
+                .filter(claim -> claim.standing() == Claim.Standing.DOUBTED)
+                .anyMatch(claim -> answered.isEmpty() || claim.since().isAfter(answered.get()));
+        boolean missed = answered.isEmpty()
+                && own.stream().anyMatch(endpoint -> verdicts.of(endpoint).isPresent());
+        return doubted || missed ? NodeState.SUSPECT : NodeState.ALIVE;
+    }
+
+    private Optional<Instant> lastAnswer(Stream<Endpoint> of, Predicate<Verdict> filter) {
+        return of.flatMap(endpoint -> verdicts.of(endpoint).stream())
+                .filter(filter)
+                .flatMap(verdict -> verdict.lastAnswer().stream())
+                .max(Comparator.naturalOrder());
+    }
+
+    /** What answers comes first, then what was not tried, then what does not answer. */
+    private List<InetAddress> addresses(Collection<Endpoint> heldByOthers) {
+        return holding()
+                .flatMap(claim -> Endpoint.of(claim.node()))
+                .filter(endpoint -> !heldByOthers.contains(endpoint))
+                .sorted(Comparator.comparing(this::rank))
+                .map(Endpoint::address)
+                .distinct()
                 .toList();
     }
 
-    private <T> Optional<T> first(Function<Node, Optional<T>> field) {
-        return byTrust()
-                .map(claim -> field.apply(claim.node()))
-                .flatMap(Optional::stream)
-                .findFirst();
+    private int rank(Endpoint endpoint) {
+        return verdicts.of(endpoint)
+                .map(verdict -> switch (verdict.kind()) {
+                    case ANSWERED -> 0;
+                    case MISSED -> 2;
+                    case ABSENT -> 3;
+                })
+                .orElse(1);
     }
 
-    /** What holds now, and then what held before. */
+    /** The claims that hold now; when none does, those without a goodbye; when there is none of them, all. */
+    private Stream<Claim> holding() {
+        return (isHere() ? here : notLeft.isEmpty() ? claims : notLeft).stream();
+    }
+
+    /** What holds now and is stood by, then what holds, then what held before. */
     private Stream<Claim> byTrust() {
-        return Stream.concat(standingClaims().stream(), claims.stream());
+        return Stream.concat(here.stream().sorted(Comparator.comparing(Claim::standing)), claims.stream());
+    }
+
+    private <T> Optional<T> first(Function<Node, Optional<T>> field) {
+        return byTrust().flatMap(claim -> field.apply(claim.node()).stream()).findFirst();
     }
 
     private static boolean sameName(Claim left, Claim right) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.roster;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,17 +15,12 @@ import java.util.Set;
 import org.sciabc.spi.NodeId;
 
 /**
- * Makes nodes of claims: first by id, then by host key, then by where they are. A pure function of the claims.
+ * Makes nodes of claims: first by id, then by host key, then by where they are. A pure function of the claims and of
+ * what probes found out.
  *
  * <p>The claims that know most are placed first, so that those that know little find the right node.
  */
 final class Merging {
-    private static final Comparator<Claim> STRONGEST_FIRST = Comparator.comparing(
-                    (Claim claim) -> claim.node().id().isEmpty())
-            .thenComparing(claim -> claim.node().hostKey().isEmpty())
-            .thenComparing(claim -> !claim.isHere())
-            .thenComparing(Claim.OLDEST_FIRST);
-
     /** So many machines are compared with a claim; who makes up more of them is not worth the time. */
     private static final int MOST_CANDIDATES = 16;
 
@@ -33,8 +29,11 @@ final class Merging {
     private final Map<String, List<Group>> byHostKey = new LinkedHashMap<>();
     private final Map<Endpoint, List<Group>> byEndpoint = new LinkedHashMap<>();
     private final Clashes clashes = new Clashes();
+    private final Verdicts verdicts;
 
-    private Merging() {}
+    private Merging(Verdicts verdicts) {
+        this.verdicts = verdicts;
+    }
 
     /**
      * The nodes that follow from the claims.
@@ -44,10 +43,22 @@ final class Merging {
      */
     record Merged(List<RosterEntry> entries, List<Clash> clashes) {}
 
-    static Merged merge(Collection<Claim> claims) {
-        Merging merging = new Merging();
-        claims.stream().sorted(STRONGEST_FIRST).forEach(merging::place);
-        return merging.merged();
+    /**
+     * Merges the claims.
+     *
+     * @param now since when the entries are in their states, for all that can be told from the claims
+     */
+    static Merged merge(Collection<Claim> claims, Verdicts verdicts, Instant now) {
+        Merging merging = new Merging(verdicts);
+        claims.stream().sorted(merging.strongestFirst()).forEach(merging::place);
+        return merging.merged(now);
+    }
+
+    private Comparator<Claim> strongestFirst() {
+        return Comparator.comparing((Claim claim) -> claim.node().id().isEmpty())
+                .thenComparing(claim -> claim.node().hostKey().isEmpty())
+                .thenComparing(claim -> !verdicts.isHere(claim))
+                .thenComparing(Claim.OLDEST_FIRST);
     }
 
     private void place(Claim claim) {
@@ -89,7 +100,7 @@ final class Merging {
     }
 
     private Group newGroup() {
-        Group group = new Group();
+        Group group = new Group(verdicts);
         groups.add(group);
         return group;
     }
@@ -101,7 +112,7 @@ final class Merging {
         }
     }
 
-    private Merged merged() {
+    private Merged merged(Instant now) {
         Map<Group, Set<Endpoint>> heldByOthers = heldByOthers();
         List<Group> placed = groups.stream()
                 .filter(group -> !isHeldBack(group, heldByOthers.getOrDefault(group, Set.of())))
@@ -110,7 +121,7 @@ final class Merging {
         byHostKey.forEach((hostKey, sharing) -> clashes.sameHostKey(hostKey, sharing));
         byId.forEach((id, sharing) -> clashes.sameId(id, sharing));
         List<RosterEntry> entries = placed.stream()
-                .map(group -> group.entry(heldByOthers.getOrDefault(group, Set.of())))
+                .map(group -> group.entry(heldByOthers.getOrDefault(group, Set.of()), now))
                 .toList();
         return new Merged(UniqueIdentity.of(entries, clashes), clashes.all());
     }

@@ -3,6 +3,7 @@ package org.sciabc.roster;
 
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -34,11 +35,20 @@ public final class Roster {
     private final Map<Claim.Key, Claim> claims = new HashMap<>();
     private final Map<String, Integer> claimsByBackend = new HashMap<>();
     private final Tellings tellings = new Tellings();
-    private Optional<List<RosterEntry>> merged = Optional.of(List.of());
+    private final Map<Endpoint, Verdict> verdicts = new HashMap<>();
+    private Instant lastChange = Instant.EPOCH;
+    private List<RosterEntry> entries = List.of();
+    private Set<Endpoint> suspects = Set.of();
+    private boolean merged = true;
 
     /** An empty roster of that cluster. */
     public Roster(String cluster) {
         this.cluster = cluster;
+    }
+
+    /** The cluster whose nodes are listed. */
+    public String cluster() {
+        return cluster;
     }
 
     /** Takes a sighting of that backend. What another cluster announced is dropped. */
@@ -47,18 +57,70 @@ public final class Roster {
         if (sighting instanceof Sighting.Seen seen) {
             seen(key, seen, now);
         } else if (sighting instanceof Sighting.Lost lost) {
-            Optional.ofNullable(claims.get(key)).ifPresent(claim -> put(claim.lost(lost.reason(), now)));
+            Optional.ofNullable(claims.get(key)).ifPresent(claim -> put(claim.lost(lost.reason(), now), now));
         }
+    }
+
+    /** Takes entries that were stored. Nothing speaks for them until they are seen again or answer a probe. */
+    public synchronized void restored(List<RosterEntry> stored, Instant now) {
+        for (RosterEntry entry : stored) {
+            for (Claim claim : entry.claims()) {
+                if (!claims.containsKey(claim.key()) && hasRoomFor(claim.key().backend())) {
+                    put(claim.doubted(now), now);
+                }
+            }
+            entry.endpoints()
+                    .forEach(endpoint ->
+                            verdicts.putIfAbsent(endpoint, new Verdict(Verdict.Kind.ABSENT, entry.lastAnswer())));
+        }
+    }
+
+    /** Takes an answer to a probe. */
+    synchronized void answered(Endpoint endpoint, Instant now) {
+        Optional<Verdict> before = Optional.ofNullable(verdicts.get(endpoint));
+        boolean settled = merged && !suspects.contains(endpoint);
+        if (!settled || before.filter(verdict -> verdict.isRecentAnswer(now)).isEmpty()) {
+            verdicts.put(endpoint, new Verdict(Verdict.Kind.ANSWERED, Optional.of(now)));
+            changed(now);
+        }
+    }
+
+    /** Takes it that these have not answered for a while. */
+    synchronized void missed(Collection<Endpoint> endpoints, Instant now) {
+        judge(endpoints, Verdict.Kind.MISSED, now);
+    }
+
+    /** Takes it that nothing is there. */
+    synchronized void absent(Collection<Endpoint> endpoints, Instant now) {
+        judge(endpoints, Verdict.Kind.ABSENT, now);
+    }
+
+    /** Forgets the nodes that are gone since before that. */
+    synchronized void forget(Instant before, Instant now) {
+        entries().stream()
+                .filter(entry ->
+                        entry.state() == NodeState.GONE && entry.since().isBefore(before))
+                .flatMap(entry -> entry.claims().stream())
+                .forEach(claim -> remove(claim.key(), now));
+        verdicts.keySet()
+                .retainAll(claims.values().stream()
+                        .flatMap(claim -> Endpoint.of(claim.node()))
+                        .collect(Collectors.toSet()));
     }
 
     /** All nodes that are known, gone ones included, sorted by name. */
     public synchronized List<RosterEntry> entries() {
-        if (merged.isEmpty()) {
-            Merging.Merged result = Merging.merge(claims.values());
+        if (!merged) {
+            Merging.Merged result = Merging.merge(claims.values(), new Verdicts(verdicts), lastChange);
             result.clashes().forEach(clash -> tellings.tell(clash.about(), clash.notice()));
-            merged = Optional.of(bounded(result.entries()));
+            entries = bounded(keepingTimes(result.entries()));
+            suspects = entries.stream()
+                    .filter(entry -> entry.state() == NodeState.SUSPECT)
+                    .flatMap(entry -> Endpoint.of(entry.node()))
+                    .collect(Collectors.toSet());
+            merged = true;
         }
-        return merged.get();
+        return entries;
     }
 
     /** What is worth telling since the last call. */
@@ -73,14 +135,14 @@ public final class Roster {
             String other = Untrusted.line(node.cluster().get(), 40);
             tellings.tell(
                     "cluster " + other, Notice.info("nodes of cluster '" + other + "' are there and were left out"));
-            remove(key);
+            remove(key, now);
             return;
         }
         Claim known = claims.get(key);
         if (known != null) {
-            put(known.seenAgain(node, seen.networkInterface(), now));
+            put(known.seenAgain(node, seen.networkInterface(), now), now);
         } else if (hasRoomFor(key.backend())) {
-            put(Claim.first(key, node, seen.networkInterface(), firstStanding(node), now));
+            put(Claim.first(key, node, seen.networkInterface(), now), now);
         } else {
             tellings.tell(
                     "room " + key.backend(),
@@ -89,38 +151,50 @@ public final class Roster {
         }
     }
 
-    /** A new announcement of a place that does not answer is an old one, heard through somebody's cache. */
-    private Claim.Standing firstStanding(Node node) {
-        if (node.addresses().isEmpty()) {
-            return Claim.Standing.CURRENT;
-        }
-        Map<Endpoint, Claim.Standing> probed = new HashMap<>();
-        for (Claim claim : claims.values()) {
-            if (claim.standing() == Claim.Standing.MISSED || claim.standing() == Claim.Standing.GONE) {
-                Endpoint.of(claim.node()).forEach(endpoint -> probed.put(endpoint, claim.standing()));
+    private void judge(Collection<Endpoint> endpoints, Verdict.Kind kind, Instant now) {
+        for (Endpoint endpoint : endpoints) {
+            Optional<Verdict> before = Optional.ofNullable(verdicts.get(endpoint));
+            if (before.filter(verdict -> verdict.kind() == kind).isEmpty()) {
+                verdicts.put(endpoint, new Verdict(kind, before.flatMap(Verdict::lastAnswer)));
+                changed(now);
             }
         }
-        Set<Claim.Standing> here = Endpoint.of(node)
-                .map(endpoint -> probed.getOrDefault(endpoint, Claim.Standing.CURRENT))
-                .collect(Collectors.toSet());
-        return here.stream().min(Comparator.naturalOrder()).orElseThrow();
     }
 
-    private void put(Claim claim) {
+    private void put(Claim claim, Instant now) {
         Claim before = claims.put(claim.key(), claim);
         if (before == null) {
             claimsByBackend.merge(claim.key().backend(), 1, Integer::sum);
         }
         if (!claim.equals(before)) {
-            merged = Optional.empty();
+            changed(now);
         }
     }
 
-    private void remove(Claim.Key key) {
+    private void remove(Claim.Key key, Instant now) {
         if (claims.remove(key) != null) {
             claimsByBackend.merge(key.backend(), -1, Integer::sum);
-            merged = Optional.empty();
+            changed(now);
         }
+    }
+
+    private void changed(Instant now) {
+        lastChange = now;
+        merged = false;
+    }
+
+    /** Entries whose state is what it was keep the time since when it is so. */
+    private List<RosterEntry> keepingTimes(List<RosterEntry> fresh) {
+        Map<Claim.Key, RosterEntry> before = new HashMap<>();
+        entries.forEach(entry -> entry.claims().forEach(claim -> before.put(claim.key(), entry)));
+        return fresh.stream()
+                .map(entry -> entry.claims().stream()
+                        .flatMap(claim -> Optional.ofNullable(before.get(claim.key())).stream())
+                        .filter(known -> known.state() == entry.state())
+                        .findFirst()
+                        .map(known -> entry.with(known.since()))
+                        .orElse(entry))
+                .toList();
     }
 
     /** Makes room by forgetting who said goodbye longest ago. */
@@ -129,9 +203,9 @@ public final class Roster {
             return true;
         }
         Optional<Claim> forgettable = claims.values().stream()
-                .filter(claim -> claim.key().backend().equals(backend) && !claim.isHere())
+                .filter(claim -> claim.key().backend().equals(backend) && claim.standing() == Claim.Standing.LEFT)
                 .min(Comparator.comparing(Claim::since));
-        forgettable.ifPresent(claim -> remove(claim.key()));
+        forgettable.ifPresent(claim -> remove(claim.key(), lastChange));
         return forgettable.isPresent();
     }
 

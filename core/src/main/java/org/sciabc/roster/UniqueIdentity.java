@@ -56,17 +56,15 @@ final class UniqueIdentity {
         boolean unique = node.id().map(ids::add).orElse(true);
         return unique
                 ? entry
-                : with(
-                        entry,
-                        new Node(
-                                Optional.empty(),
-                                node.name(),
-                                node.addresses(),
-                                node.port(),
-                                node.user(),
-                                node.hardware(),
-                                node.hostKey(),
-                                node.cluster()));
+                : entry.with(new Node(
+                        Optional.empty(),
+                        node.name(),
+                        node.addresses(),
+                        node.port(),
+                        node.user(),
+                        node.hardware(),
+                        node.hostKey(),
+                        node.cluster()));
     }
 
     private RosterEntry renamed(RosterEntry entry) {
@@ -75,13 +73,9 @@ final class UniqueIdentity {
             String suffix = "-" + number;
             String candidate = name.substring(0, Math.min(name.length(), LONGEST_NAME - suffix.length())) + suffix;
             if (names.add(candidate.toLowerCase(Locale.ROOT))) {
-                return with(entry, entry.node().withName(candidate));
+                return entry.with(entry.node().withName(candidate));
             }
         }
-    }
-
-    private static RosterEntry with(RosterEntry entry, Node node) {
-        return new RosterEntry(node, entry.state(), entry.since(), entry.claims());
     }
 
     private static String key(RosterEntry entry) {

@@ -331,7 +331,7 @@ final class RosterTest {
 
         @Test
         void thatLeftMakeRoomForOthers() {
-            for (int i = 0; i < 5_000; i++) {
+            for (int i = 0; i < 4_100; i++) {
                 roster.sighted("zeroconf", seen("s" + i, node("n" + i, "10.0.0.1")), at(i));
                 roster.sighted("zeroconf", lost("s" + i, Reason.LEFT), at(i));
             }
