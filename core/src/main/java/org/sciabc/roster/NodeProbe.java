@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.roster;
+
+import java.util.function.Consumer;
+
+/** Asks an endpoint whether something lives there. */
+interface NodeProbe extends AutoCloseable {
+
+    /** What becomes of an attempt. */
+    enum Reply {
+        /** The machine took the connection; more follows. */
+        ACCEPTED,
+        /** The server spoke. The attempt is over. */
+        ANSWERED,
+        /** Somebody spoke, and did not want to talk to us. The attempt is over. */
+        TURNED_AWAY,
+        /** It was refused, is unreachable, or closed without a word. The attempt is over. */
+        FAILED
+    }
+
+    /** An attempt that may be given up. */
+    @FunctionalInterface
+    interface Attempt {
+        /** Gives it up; a reply that is under way may still come. */
+        void cancel();
+    }
+
+    /**
+     * Begins an attempt and returns at once. It has no end of its own: whoever began it gives it up.
+     *
+     * @param replies takes what becomes of it, on any thread, possibly before this returns
+     */
+    Attempt attempt(Endpoint endpoint, Consumer<Reply> replies);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.roster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.sciabc.roster.NodeProbe.Reply.ACCEPTED;
+import static org.sciabc.roster.NodeProbe.Reply.ANSWERED;
+import static org.sciabc.roster.NodeProbe.Reply.FAILED;
+import static org.sciabc.roster.NodeProbe.Reply.TURNED_AWAY;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.sciabc.spi.SciabcException;
+
+@Timeout(20)
+final class SshProbeTest {
+    private final BlockingQueue<NodeProbe.Reply> replies = new LinkedBlockingQueue<>();
+    private ServerSocket server;
+    private SshProbe probe;
+
+    @BeforeEach
+    void open() throws IOException, SciabcException {
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        probe = SshProbe.open();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        probe.close();
+        server.close();
+    }
+
+    @Test
+    void aBannerIsAnAnswer() throws Exception {
+        probe.attempt(endpoint(), replies::add);
+        try (Socket client = server.accept()) {
+            say(client, "SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n");
+            assertThat(next()).isEqualTo(ACCEPTED);
+            assertThat(next()).isEqualTo(ANSWERED);
+            assertThat(client.getInputStream().read()).as("the probe hangs up").isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aServerThatHasHadEnoughIsToldApart() throws Exception {
+        probe.attempt(endpoint(), replies::add);
+        try (Socket client = server.accept()) {
+            say(client, "Not allowed at this time\r\n");
+            assertThat(next()).isEqualTo(ACCEPTED);
+            assertThat(next()).isEqualTo(TURNED_AWAY);
+        }
+    }
+
+    @Test
+    void silenceIsNoAnswer() throws Exception {
+        probe.attempt(endpoint(), replies::add);
+        try (Socket client = server.accept()) {
+            assertThat(next()).isEqualTo(ACCEPTED);
+            assertThat(replies.poll(100, TimeUnit.MILLISECONDS)).isNull();
+            assertThat(client.isClosed()).isFalse();
+        }
+        assertThat(next()).as("once the server hangs up").isEqualTo(FAILED);
+    }
+
+    @Test
+    void nobodyThereIsAFailure() throws Exception {
+        Endpoint closed = endpoint();
+        server.close();
+        probe.attempt(closed, replies::add);
+        assertThat(next()).isEqualTo(FAILED);
+    }
+
+    @Test
+    void anAttemptThatIsGivenUpHangsUp() throws Exception {
+        NodeProbe.Attempt attempt = probe.attempt(endpoint(), replies::add);
+        try (Socket client = server.accept()) {
+            assertThat(next()).isEqualTo(ACCEPTED);
+            attempt.cancel();
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            assertThat(replies).isEmpty();
+        }
+    }
+
+    @Test
+    void closingHangsUpEverywhere() throws Exception {
+        probe.attempt(endpoint(), replies::add);
+        try (Socket client = server.accept()) {
+            assertThat(next()).isEqualTo(ACCEPTED);
+            probe.close();
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    private Endpoint endpoint() {
+        return new Endpoint(server.getInetAddress(), server.getLocalPort());
+    }
+
+    private NodeProbe.Reply next() throws InterruptedException {
+        NodeProbe.Reply reply = replies.poll(10, TimeUnit.SECONDS);
+        assertThat(reply).isNotNull();
+        return reply;
+    }
+
+    private static void say(Socket client, String text) throws IOException {
+        client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+}
