@@ -9,37 +9,56 @@ import org.sciabc.spi.WatchRequest;
 
 /** One backend at work on a thread of its own, which cannot keep the process alive and whose failure harms nobody else. */
 final class BackendThread {
+    private final String id;
+    private final DiscoveryBackend backend;
+    private final WatchRequest request;
+    private final Sightings sightings;
     private final Thread thread;
+    private volatile boolean heard = true;
 
-    private BackendThread(Thread thread) {
-        this.thread = thread;
+    private BackendThread(DiscoveryBackend backend, WatchRequest request, Sightings sightings) {
+        this.id = backend.id();
+        this.backend = backend;
+        this.request = request;
+        this.sightings = sightings;
+        this.thread = new Thread(this::watch, "discovery-" + id);
     }
 
     static BackendThread start(DiscoveryBackend backend, WatchRequest request, Sightings sightings) {
-        String id = backend.id();
-        Thread thread = new Thread(() -> watch(backend, id, request, sightings), "discovery-" + id);
-        thread.setDaemon(true);
+        BackendThread run = new BackendThread(backend, request, sightings);
+        run.thread.setDaemon(true);
         // Libraries inside a plugin look for their services through the thread.
-        thread.setContextClassLoader(backend.getClass().getClassLoader());
-        thread.start();
-        return new BackendThread(thread);
+        run.thread.setContextClassLoader(backend.getClass().getClassLoader());
+        run.thread.start();
+        return run;
     }
 
+    String id() {
+        return id;
+    }
+
+    /** Asks it to end. */
     void interrupt() {
         thread.interrupt();
     }
 
-    private static void watch(DiscoveryBackend backend, String id, WatchRequest request, Sightings sightings) {
+    /** Asks it to end, and does not hear what it says of its own ending. */
+    void dismiss() {
+        heard = false;
+        interrupt();
+    }
+
+    private void watch() {
         try {
-            backend.watch(request, sightings.listener(id));
+            backend.watch(request, sightings.listener(id, () -> heard));
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
         } catch (SciabcException failure) {
-            sightings.put(new Sightings.Failed(id, failure));
+            sightings.put(new Sightings.Failed(this, failure));
         } catch (Throwable defect) { // A plugin may throw anything, linkage errors included.
-            sightings.put(new Sightings.Failed(id, asFailure(id, defect)));
+            sightings.put(new Sightings.Failed(this, asFailure(id, defect)));
         } finally {
-            sightings.put(new Sightings.Ended(id));
+            sightings.put(new Sightings.Ended(this));
         }
     }
 

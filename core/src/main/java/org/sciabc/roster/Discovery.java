@@ -137,9 +137,9 @@ public final class Discovery {
             } else if (report instanceof Sightings.Noticed noticed) {
                 tellings.tell(noticed.backend() + noticed.notice(), noticed.notice());
             } else if (report instanceof Sightings.Failed failed) {
-                failures.put(failed.backend(), failed.failure());
+                failures.put(failed.run().id(), failed.failure());
             } else if (report instanceof Sightings.Ended ended) {
-                working.remove(ended.backend());
+                working.remove(ended.run().id());
             }
         }
 

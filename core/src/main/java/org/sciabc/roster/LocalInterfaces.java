@@ -118,6 +118,11 @@ public final class LocalInterfaces {
                 .toList();
     }
 
+    /** All that are up and have an address, loopback included. */
+    List<LocalInterface> ready() {
+        return itself(found.stream().filter(Found::isReady).toList());
+    }
+
     private List<LocalInterface> byDefault() throws SciabcException {
         List<LocalInterface> ordinary =
                 itself(found.stream().filter(Found::isOrdinary).toList());

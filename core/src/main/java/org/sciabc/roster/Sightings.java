@@ -7,6 +7,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.sciabc.spi.Notice;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Sighting;
@@ -20,10 +21,8 @@ final class Sightings {
     private final BlockingQueue<Report> reports = new ArrayBlockingQueue<>(CAPACITY);
     private volatile boolean closed;
 
-    /** What a backend's thread said. */
-    sealed interface Report {
-        String backend();
-    }
+    /** What another thread has to say. */
+    sealed interface Report {}
 
     record Sighted(String backend, Sighting sighting) implements Report {}
 
@@ -31,17 +30,26 @@ final class Sightings {
 
     record Noticed(String backend, Notice notice) implements Report {}
 
-    record Failed(String backend, SciabcException failure) implements Report {}
+    record Failed(BackendThread run, SciabcException failure) implements Report {}
 
-    record Ended(String backend) implements Report {}
+    record Ended(BackendThread run) implements Report {}
 
-    /** Takes what that backend sees, without ever blocking it. */
-    SightingListener listener(String backend) {
+    record Replied(Runnable reaction) implements Report {}
+
+    /**
+     * Takes what a backend sees, without ever blocking it for long.
+     *
+     * @param heard whether the backend is still listened to
+     */
+    SightingListener listener(String backend, BooleanSupplier heard) {
         return new SightingListener() {
             private final AtomicBoolean overflown = new AtomicBoolean();
 
             @Override
             public void sighted(Sighting sighting) {
+                if (!heard.getAsBoolean()) {
+                    return;
+                }
                 if (!reports.offer(new Sighted(backend, sighting)) && !overflown.getAndSet(true)) {
                     put(new Noticed(
                             backend,
@@ -51,12 +59,16 @@ final class Sightings {
 
             @Override
             public void listening(String place, String finding) {
-                put(new Listening(backend, place, finding));
+                if (heard.getAsBoolean()) {
+                    put(new Listening(backend, place, finding));
+                }
             }
 
             @Override
             public void notice(Notice notice) {
-                put(new Noticed(backend, notice));
+                if (heard.getAsBoolean()) {
+                    put(new Noticed(backend, notice));
+                }
             }
         };
     }
