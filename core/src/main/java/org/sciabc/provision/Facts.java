@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.sciabc.spi.Hardware;
 import org.sciabc.spi.NodeId;
 import org.sciabc.spi.Requirement;
@@ -21,7 +20,7 @@ import org.sciabc.spi.Requirement.PackageManager;
  * @param addresses its addresses with their networks, in the node's order
  * @param privilege how the account can act as root
  * @param id its identity, when it has one already
- * @param journals where there is a journal, that is, something to undo
+ * @param journals where there is something to undo
  * @param states what each requirement's part of the node is like
  */
 public record Facts(
@@ -31,12 +30,11 @@ public record Facts(
         List<NodeAddress> addresses,
         Privilege privilege,
         Optional<NodeId> id,
-        Set<Place> journals,
+        Journals journals,
         Map<Requirement, State> states) {
 
     public Facts {
         addresses = List.copyOf(addresses);
-        journals = Set.copyOf(journals);
         states = Map.copyOf(states);
     }
 
@@ -46,6 +44,23 @@ public record Facts(
         SYSTEM,
         /** The home folder of the account in use. */
         HOME
+    }
+
+    /**
+     * Where there is something to undo.
+     *
+     * @param system whether the machine has a journal
+     * @param accounts the accounts whose home folders have one
+     */
+    public record Journals(boolean system, List<String> accounts) {
+        public Journals {
+            accounts = List.copyOf(accounts);
+        }
+
+        /** Whether there is anything to undo. */
+        public boolean isEmpty() {
+            return !system && accounts.isEmpty();
+        }
     }
 
     /**

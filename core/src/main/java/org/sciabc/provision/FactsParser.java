@@ -5,7 +5,6 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,8 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
-import org.sciabc.provision.Facts.Place;
 import org.sciabc.spi.Hardware;
 import org.sciabc.spi.NodeId;
 import org.sciabc.spi.Requirement;
@@ -155,11 +152,13 @@ final class FactsParser {
         return new Privilege(level, text("privilege.why").orElse(""));
     }
 
-    private Set<Place> journals() {
-        Set<Place> places = EnumSet.noneOf(Place.class);
-        text("journal.system").ifPresent(yes -> places.add(Place.SYSTEM));
-        text("journal.home").ifPresent(yes -> places.add(Place.HOME));
-        return places;
+    private Facts.Journals journals() {
+        return new Facts.Journals(
+                text("journal.system").isPresent(),
+                all("journal.account").stream()
+                        .flatMap(name -> Untrusted.user(name).stream())
+                        .distinct()
+                        .toList());
     }
 
     /** As NTP does: the mean of what both ways say, so that equal delays cancel out. */

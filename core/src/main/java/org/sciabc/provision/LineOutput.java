@@ -6,11 +6,15 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Gives whole lines on, as they come. A line that never ends is cut, so that a node cannot fill the memory. */
+/**
+ * Gives whole lines on, as they come; of a line that overwrites itself (a progress bar), what it ended as. A line that never ends is cut, so that a node
+ * cannot fill the memory.
+ */
 final class LineOutput extends OutputStream {
     private static final int LONGEST = 64 << 10;
 
     private final Consumer<String> lines;
+    private boolean returned;
     private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
 
     LineOutput(Consumer<String> lines) {
@@ -21,7 +25,13 @@ final class LineOutput extends OutputStream {
     public synchronized void write(int value) {
         if (value == '\n') {
             emit();
-        } else if (begun.size() < LONGEST) {
+            return;
+        }
+        if (returned) {
+            begun.reset();
+        }
+        returned = value == '\r';
+        if (!returned && begun.size() < LONGEST) {
             begun.write(value);
         }
     }
@@ -44,6 +54,7 @@ final class LineOutput extends OutputStream {
     private void emit() {
         String line = begun.toString(StandardCharsets.UTF_8);
         begun.reset();
+        returned = false;
         lines.accept(line);
     }
 }

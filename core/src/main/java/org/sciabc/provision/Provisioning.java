@@ -125,8 +125,10 @@ public final class Provisioning {
                     .toList();
             List<Step> ordered = new ArrayList<>(system);
             ordered.addAll(home);
-            Optional<String> failure = session(Place.SYSTEM, system, ordered, 1);
-            if (failure.isEmpty()) {
+            boolean elsewhere = request.account().isPresent() && !home.isEmpty();
+            Optional<String> failure =
+                    system.isEmpty() && !elsewhere ? Optional.empty() : session(Place.SYSTEM, system, ordered, 1);
+            if (failure.isEmpty() && !home.isEmpty()) {
                 failure = session(Place.HOME, home, ordered, system.size() + 1);
             }
             if (failure.isEmpty() && home.stream().anyMatch(step -> step.kind() == Step.Kind.KEY)) {
@@ -137,9 +139,6 @@ public final class Provisioning {
 
         private Optional<String> session(Place place, List<Step> part, List<Step> all, int first)
                 throws SciabcException, InterruptedException {
-            if (part.isEmpty()) {
-                return Optional.empty();
-            }
             NodeConnection connection = access.connection(node, deadline);
             StepProgress progress = new StepProgress(node, all, output, events);
             String script = new SessionScript(layout, request).steps(place, part, first);

@@ -79,27 +79,30 @@ public final class Restoration {
             this.deadline = deadline;
         }
 
-        /** The home folder first: it was changed last, and what root undoes may take it away. */
+        /** Home folders first: they were changed last, and what root undoes may take them away. */
         Restored run(boolean undoing) throws SciabcException, InterruptedException {
             Facts facts = gathering.of(node, request, deadline);
-            Session session = new Session(
-                    access.connection(node, deadline),
-                    facts.privilege().level(),
-                    access.password(node),
-                    request.account());
             Optional<SciabcException> failure = Optional.empty();
-            for (Place place : List.of(Place.HOME, Place.SYSTEM)) {
-                if (facts.journals().contains(place) && failure.isEmpty()) {
-                    failure = place == Place.SYSTEM && !facts.privilege().suffices()
-                            ? Optional.of(noPrivilege(facts.privilege()))
-                            : undo(session, place, undoing);
-                }
+            for (String account : facts.journals().accounts()) {
+                Optional<String> other = Optional.of(account)
+                        .filter(name -> !name.equals(facts.login().user()));
+                Optional<SciabcException> problem = undo(facts, Place.HOME, other, undoing);
+                failure = failure.isPresent() ? failure : problem;
+            }
+            if (facts.journals().system() && failure.isEmpty()) {
+                failure = undo(facts, Place.SYSTEM, Optional.empty(), undoing);
             }
             return new Restored(node, entries, differences, output.lines(), failure);
         }
 
-        private Optional<SciabcException> undo(Session session, Place place, boolean undoing)
+        private Optional<SciabcException> undo(Facts facts, Place place, Optional<String> account, boolean undoing)
                 throws SciabcException, InterruptedException {
+            Privilege privilege = facts.privilege();
+            if ((place == Place.SYSTEM || account.isPresent()) && !privilege.suffices()) {
+                return Optional.of(noPrivilege(privilege));
+            }
+            Session session =
+                    new Session(access.connection(node, deadline), privilege.level(), access.password(node), account);
             UndoReader reader = new UndoReader(output);
             SessionScript scripts = new SessionScript(layout, request);
             boolean ended = session.run(

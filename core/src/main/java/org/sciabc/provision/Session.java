@@ -59,9 +59,18 @@ final class Session {
     }
 
     private Optional<String> command(Place place) {
-        String port = "port=${SSH_CONNECTION-}\nport=${port##* }\nexec ";
+        String port = "port=${SSH_CONNECTION-}\nport=${port##* }\n";
         String arguments = " \"$(id -un)\" \"${HOME:-/}\" \"$port\"";
-        return shell(place).map(shell -> port + shell + arguments);
+        return shell(place)
+                .map(shell ->
+                        port + (shell.startsWith("sudo") ? tidily(shell + arguments) : "exec " + shell + arguments));
+    }
+
+    /** Debian's sudo leaves a file in the home folder of who used it first. */
+    private static String tidily(String sudo) {
+        return "flag=${HOME:-/}/.sudo_as_admin_successful\nif [ -e \"$flag\" ]; then flag=; fi\n"
+                + sudo
+                + "\nstatus=$?\nif [ -n \"$flag\" ]; then rm -f -- \"$flag\"; fi\nexit \"$status\"\n";
     }
 
     private Optional<String> shell(Place place) {

@@ -34,6 +34,9 @@ final class SessionScript {
         }
         lines.add("session_begin");
         lines.add("journal_open " + layout.journal(place));
+        if (place == Place.SYSTEM) {
+            lines.add("remember_account \"$sciabc_account\"");
+        }
         for (int i = 0; i < steps.size(); i++) {
             lines.add("run_step " + (first + i));
         }
@@ -70,7 +73,7 @@ final class SessionScript {
 
     /** Looks again at everything that those entries are about. */
     String check(List<JournalEntry> entries) {
-        List<String> lines = new ArrayList<>(List.of("session_begin"));
+        List<String> lines = new ArrayList<>(List.of("session_begin", "say"));
         for (JournalEntry entry : entries) {
             lines.add("say " + ShellText.quote("@sciabc check " + entry.number()));
             String subjects = Stream.concat(

@@ -49,7 +49,7 @@ final class StepMaker {
     /** The random identity that other files tell. */
     Step identity(Place place) {
         String path = layout.id(place);
-        List<String> commands = write("new_id >", path, 0644);
+        List<String> commands = write("{ own_id | grep . || new_id; } >", path, 0644);
         return new Step(
                 Step.Kind.FILE,
                 "give the node a random id in " + path,

@@ -3,6 +3,18 @@
 #
 # Facts about this node, between two marks that no shell's greeting contains.
 
+# Debian's sudo leaves a file in the home folder of who used it first.
+as_root() {
+    if [ -e "$HOME/.sudo_as_admin_successful" ]; then
+        sudo -k "$@"
+    else
+        sudo -k "$@"
+        as_root_status=$?
+        rm -f -- "$HOME/.sudo_as_admin_successful"
+        return "$as_root_status"
+    fi
+}
+
 # Standard input, kept as descriptor 3, may hold the password for sudo. It is used at most once: a wrong one counts.
 privilege() {
     if [ "$(id -u)" = 0 ]; then
@@ -14,15 +26,19 @@ privilege() {
         fact privilege.why 'sudo is not installed'
         return
     fi
-    if sudo -k -n -- /bin/sh -c : >/dev/null 2>&1 3<&-; then
+    if as_root -n -- /bin/sh -c : >/dev/null 2>&1 3<&-; then
         fact privilege sudo
         return
     fi
     if [ "$sciabc_password" != given ]; then
         fact privilege password-needed
+        case " $(id -Gn) " in
+        *" sudo "* | *" wheel "* | *" admin "*) ;;
+        *) fact privilege.why "$sciabc_login is in none of the groups sudo, wheel and admin" ;;
+        esac
         return
     fi
-    if refusal=$(sudo -k -S -p '' -- /bin/sh -c : 2>&1 <&3 3<&- >/dev/null); then
+    if refusal=$(as_root -S -p '' -- /bin/sh -c : 2>&1 <&3 3<&- >/dev/null); then
         fact privilege sudo-password
         return
     fi
@@ -34,9 +50,10 @@ privilege() {
 }
 
 addresses() {
-    if have ip; then
-        ip -o addr show 2>/dev/null | awk '($3 == "inet" || $3 == "inet6") {
-            split($4, part, "/"); print $2, part[1], (part[2] == "" ? ($3 == "inet" ? 32 : 128) : part[2]) }'
+    lines=$(ip -o addr show 2>/dev/null | awk '($3 == "inet" || $3 == "inet6") {
+        split($4, part, "/"); print $2, part[1], (part[2] == "" ? ($3 == "inet" ? 32 : 128) : part[2]) }')
+    if [ -n "$lines" ]; then
+        say "$lines"
     elif [ -r /proc/net/fib_trie ]; then
         addresses_from_proc
     else
@@ -133,6 +150,18 @@ free_bytes() { df -P -k "$@" 2>/dev/null | awk 'NR > 1 { printf "%.0f\n", $4 * 1
 # Read first and last, as NTP does. Where there are no nanoseconds, what stands behind the dot is not a number.
 clock() { fact "clock.$1" "$(date -u +%s.%N)"; }
 
+# Whose home folders hold a journal: those that are known to the machine, and those that this account can see.
+journal_accounts() {
+    if [ -r "$sciabc_system/accounts" ]; then
+        while read -r name; do
+            if id -u -- "$name" >/dev/null 2>&1; then say "$name"; fi
+        done <"$sciabc_system/accounts"
+    fi
+    for name in "$sciabc_login" "$sciabc_account"; do
+        if [ -d "$(home_of "$name")/.local/state/sciabc/journal" ]; then say "$name"; fi
+    done
+}
+
 facts() {
     clock first
     home=$(home_of "$sciabc_account") || home=
@@ -160,7 +189,7 @@ facts() {
     fact disk.system "${1-}"
     fact disk.home "${2-}"
     if [ -d "$sciabc_system/journal" ]; then fact journal.system yes; fi
-    if [ -d "$home/.local/state/sciabc/journal" ]; then fact journal.home yes; fi
+    journal_accounts | sort -u | while read -r name; do fact journal.account "$name"; done
     if have selinuxenabled && selinuxenabled; then fact selinux yes; fi
     avahi
     mpi

@@ -6,18 +6,28 @@
 
 save_to_disk() { sync -- "$@" 2>/dev/null || sync; }
 
+cannot_write() {
+    folder=$1
+    while ! [ -d "$folder" ]; do folder=$(dirname -- "$folder"); done
+    free=$(df -P -k "$folder" 2>/dev/null | awk 'END { print $4 }')
+    if [ "$free" = 0 ]; then fail "cannot write to $1: no space is left"; else fail "cannot write to $1"; fi
+}
+
 # Made under another name and then renamed, so that the list of folders that we made is there as soon as they are.
 journal_open() {
     journal=$1
     if [ ! -d "$journal" ]; then
         made=$(missing_folders "$journal")
         first=${made%%"$line_feed"*}
+        fresh=$first.sciabc-new${journal#"$first"}
         rm -rf -- "$first.sciabc-new"
-        mkdir -p -- "$first.sciabc-new${journal#"$first"}"
-        chmod 700 "$first.sciabc-new${journal#"$first"}"
-        say "$made" >"$first.sciabc-new${journal#"$first"}/made"
-        save_to_disk "$first.sciabc-new${journal#"$first"}/made"
-        mv -- "$first.sciabc-new" "$first"
+        {
+            mkdir -p -- "$fresh" && chmod 700 "$fresh" && say "$made" >"$fresh/made" && save_to_disk "$fresh/made" &&
+                mv -- "$first.sciabc-new" "$first"
+        } || {
+            rm -rf -- "$first.sciabc-new"
+            cannot_write "$journal"
+        }
     fi
     journal_lock
     rm -rf -- "$journal/new" "$journal/gone"
@@ -34,7 +44,7 @@ journal_lock() {
             fail "another sciabc is at work on this node (process ${holder%%@*})"
         fi
         tries=$((tries + 1))
-        if [ "$tries" -gt 3 ]; then fail "cannot write to $journal"; fi
+        if [ "$tries" -gt 3 ]; then cannot_write "$journal/lock"; fi
         rm -f -- "$journal/lock"
     done
     locked=yes
@@ -45,13 +55,20 @@ journal_unlock() {
     locked=
 }
 
+# Whose home folder holds a journal, too: it has to be found again when nobody remembers.
+remember_account() {
+    if ! grep -q -x -F -- "$1" "$sciabc_system/accounts" 2>/dev/null; then
+        say "$1" >>"$sciabc_system/accounts" || cannot_write "$sciabc_system/accounts"
+    fi
+}
+
 journal_entries() {
     for each in "$journal"/[0-9]*; do
         if [ -d "$each" ]; then say "${each##*/}"; fi
     done
 }
 
-note() { printf '%s\n' "$2" >"$entry/$1"; }
+note() { printf '%s\n' "$2" >"$entry/$1" || cannot_write "$entry/$1"; }
 
 noted() { cat -- "$entry/$1" 2>/dev/null || :; }
 
@@ -199,7 +216,7 @@ after_packages() {
         version[$1] != $2 { print $1, version[$1], $2 >changed }
     ' "$entry/installed" -
     system_accounts | awk 'FILENAME == ARGV[1] { known[$0] = 1; next } !($0 in known)' "$entry/known" - >"$entry/accounts"
-    note after "$(cat "$entry/added" "$entry/changed" 2>/dev/null)"
+    note after "$(cat "$entry/added" "$entry/changed" "$entry/accounts" 2>/dev/null)"
     if [ -s "$entry/added" ] && [ "$manager" = APT ]; then keep_out_foreign; fi
 }
 

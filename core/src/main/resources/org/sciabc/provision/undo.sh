@@ -152,18 +152,20 @@ undo_packages() {
     wait_for_package_lock "${lock_patience:-300}"
     keep_what_others_need
     if [ -s "$journal/ours" ]; then remove_packages $(cat "$journal/ours"); fi
-    if [ "$(cat "$journal/ours")" = "$(noted added)" ]; then remove_accounts; fi
+    if [ "$(cat "$journal/ours")" = "$(noted added)" ]; then noted accounts >>"$journal/leaving"; fi
     rm -f -- "$journal/now" "$journal/ours"
 }
 
-# What the packages made for themselves goes when all of them go.
+# What the packages made for themselves goes when all of them are gone.
 remove_accounts() {
-    noted accounts | sort -r | while read -r kind name; do
+    if [ ! -e "$journal/leaving" ]; then return; fi
+    sort -r -u "$journal/leaving" | while read -r kind name; do
         case $kind in
-        user) if id -u -- "$name" >/dev/null 2>&1; then userdel -- "$name" || :; fi ;;
-        group) if grep -q "^$name:" /etc/group; then groupdel -- "$name" || :; fi ;;
+        user) if id -u -- "$name" >/dev/null 2>&1; then userdel -- "$name"; fi ;;
+        group) if grep -q "^$name:" /etc/group; then groupdel -- "$name"; fi ;;
         esac
     done
+    rm -f -- "$journal/leaving"
 }
 
 # Removes from the list what something else now depends on, until the manager agrees that nothing breaks.
@@ -172,6 +174,8 @@ keep_what_others_need() {
         needed=$(needed_by_others $(cat "$journal/ours"))
         if [ -z "$needed" ]; then break; fi
         say "kept, because something else needs it now:" $needed
+        # Asked for by us, wanted by others: it may go when they go.
+        if [ "$manager" = APT ]; then apt-mark auto $needed; fi
         say "$needed" | awk 'FILENAME == ARGV[1] { kept[$1] = 1; next } !($1 in kept)' - "$journal/ours" >"$journal/fewer"
         if [ "$(cat "$journal/fewer")" = "$(cat "$journal/ours")" ]; then fail "the package manager refuses to remove: $(cat "$journal/ours")"; fi
         mv -- "$journal/fewer" "$journal/ours"
@@ -212,6 +216,12 @@ remove_packages() {
         purge=$(grep -v -e '-$' "$journal/ways" || :)
         remove=$(sed -n 's/-$//p' "$journal/ways")
         rm -f -- "$journal/ways"
+        if packages_interrupted; then
+            # apt wants everything to be configured first, what is about to go included. dpkg does not.
+            DEBIAN_FRONTEND=noninteractive dpkg --force-remove-reinstreq --purge $purge
+            if [ -n "$remove" ]; then DEBIAN_FRONTEND=noninteractive dpkg --force-remove-reinstreq --remove $remove; fi
+            return
+        fi
         set -- -q -y -o DPkg::Lock::Timeout="${lock_patience:-300}"
         if [ -n "$remove" ]; then DEBIAN_FRONTEND=noninteractive apt-get "$@" remove $remove; fi
         if [ -n "$purge" ]; then DEBIAN_FRONTEND=noninteractive apt-get "$@" purge $purge; fi
@@ -244,7 +254,10 @@ journal_undo() {
             say "@sciabc undo $number failed $status"
         fi
     done
-    if [ "$undone" = yes ]; then journal_close; fi
+    if [ "$undone" = yes ]; then
+        remove_accounts
+        journal_close
+    fi
 }
 
 # Nothing is left to undo: the journal itself goes, with the folders that were made for it. Renamed first, so that
@@ -252,6 +265,7 @@ journal_undo() {
 journal_close() {
     noted_made=$(cat "$journal/made" 2>/dev/null)
     locked=
+    if [ "$journal" = "$sciabc_system/journal" ]; then rm -f -- "$sciabc_system/accounts"; fi
     rm -rf -- "$journal.sciabc-new"
     top=$journal
     while [ -n "$noted_made" ] && [ "$top" != "${noted_made%%"$line_feed"*}" ] &&

@@ -79,6 +79,38 @@ final class LocalNode implements Provisioner {
             "getconf",
             "ip");
 
+    /** The account is called pi, whoever runs the tests. */
+    private static final String FAKE_ID = """
+            case "$*" in
+            -u) echo "${FAKE_UID:-1000}" ;;
+            -un) echo pi ;;
+            -Gn) echo "pi ${FAKE_GROUP:-sudo}" ;;
+            "-u -- "*) grep -q -x -- "$3" "$HOME/../accounts" 2>/dev/null ;;
+            esac
+            """;
+
+    /** Wants a password when there is one, and writes down what it was called with. */
+    private static final String FAKE_SUDO = """
+            printf '%s\n' "$*" >>"$HOME/../log/sudo"
+            while [ $# -gt 0 ]; do
+                case $1 in
+                -n) never=yes && shift ;;
+                -k | -S | -H) shift ;;
+                -p | -u) shift 2 ;;
+                --) shift && break ;;
+                esac
+            done
+            if [ -n "${FAKE_PASSWORD-}" ]; then
+                if [ -n "${never-}" ]; then echo 'sudo: a password is required' >&2 && exit 1; fi
+                IFS= read -r given
+                if [ "$given" != "$FAKE_PASSWORD" ]; then echo 'sudo: 1 incorrect password attempt' >&2 && exit 1; fi
+            fi
+            exec "$@"
+            """;
+
+    /** Everything that a connection was asked to run. */
+    final List<String> scripts = new java.util.concurrent.CopyOnWriteArrayList<>();
+
     private final Path folder;
     private final String shell;
     private final Map<String, String> environment = new HashMap<>();
@@ -96,7 +128,11 @@ final class LocalNode implements Provisioner {
         LocalNode node = new LocalNode(folder, shell);
         Files.createDirectories(node.home());
         Files.createDirectories(node.bin());
-        Files.createDirectories(folder.resolve("var"));
+        Files.createDirectories(folder.resolve("root/var/lib"));
+        Files.createDirectories(folder.resolve("root/etc"));
+        Files.createDirectories(folder.resolve("log"));
+        node.with("id", FAKE_ID);
+        node.with("sudo", FAKE_SUDO);
         return node;
     }
 
@@ -131,13 +167,31 @@ final class LocalNode implements Provisioner {
         return folder.resolve("bin");
     }
 
+    /** What stands for the machine's {@code /etc}. */
+    Path etc() {
+        return folder.resolve("root/etc");
+    }
+
+    /** What a fake program wrote down. */
+    List<String> log(String name) throws IOException {
+        Path file = folder.resolve("log").resolve(name);
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    }
+
+    /** Everything that provisioning may change: names, modes, contents. */
+    List<String> snapshot() throws IOException {
+        List<String> lines = new java.util.ArrayList<>(FolderSnapshot.of(home()));
+        lines.addAll(FolderSnapshot.of(folder.resolve("root")));
+        return lines;
+    }
+
     /** What stands for the folder of the machine's own journal. */
     NodeLayout layout() {
-        return new NodeLayout(folder.resolve("var/lib/sciabc").toString());
+        return new NodeLayout(system().toString());
     }
 
     Path system() {
-        return folder.resolve("var/lib/sciabc");
+        return folder.resolve("root/var/lib/sciabc");
     }
 
     /** Puts a program on the node's PATH. */
@@ -151,6 +205,14 @@ final class LocalNode implements Provisioner {
         return this;
     }
 
+    /** What a script prints here. */
+    String output(String script) throws Exception {
+        var out = new java.io.ByteArrayOutputStream();
+        new Connection().run(RemoteCommand.of(script), CommandStreams.to(out, out));
+        return out.toString(java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /** Sets an environment variable, as {@code NAME=value}. */
     LocalNode with(String variable) {
         environment.put(variable.substring(0, variable.indexOf('=')), variable.substring(variable.indexOf('=') + 1));
         return this;
@@ -190,6 +252,7 @@ final class LocalNode implements Provisioner {
         @Override
         public ExitStatus run(RemoteCommand command, CommandStreams streams)
                 throws SciabcException, InterruptedException {
+            scripts.add(command.script());
             Process process = start(command.script());
             Thread in = copier(() -> copy(streams.in(), process.getOutputStream(), true));
             Thread out = copier(() -> copy(process.getInputStream(), streams.out(), false));

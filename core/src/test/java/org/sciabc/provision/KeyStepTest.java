@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.provision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class KeyStepTest {
+    private static final String OURS = Samples.KEY.publicKey();
+    private static final String THEIRS = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQC7 alice@desk";
+
+    @TempDir
+    Path folder;
+
+    private LocalNode local;
+    private Path keys;
+    private Rehearsal rehearsal;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        local = LocalNode.in(folder);
+        Files.createDirectories(local.home().resolve(".ssh"));
+        Files.setPosixFilePermissions(local.home().resolve(".ssh"), PosixFilePermissions.fromString("rwx------"));
+        keys = local.home().resolve(".ssh/authorized_keys");
+        rehearsal = new Rehearsal(local, Samples.KEY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "THEIRS\\n, THEIRS\\nOURS\\n",
+        "THEIRS, THEIRS\\nOURS\\n",
+        "THEIRS\\r\\n, THEIRS\\r\\nOURS\\r\\n",
+        "'', OURS\\n",
+        "# OURS\\n, # OURS\\nOURS\\n"
+    })
+    void theLineIsAppendedAndGoesAgain(String before, String after) throws Exception {
+        Files.writeString(keys, text(before));
+        List<String> snapshot = local.snapshot();
+
+        assertThat(rehearsal.provision().why()).isEmpty();
+        assertThat(Files.readString(keys)).isEqualTo(text(after));
+        assertThat(rehearsal.plan().isReady()).isTrue();
+        assertThat(rehearsal.restore().isComplete()).isTrue();
+
+        assertThat(local.snapshot()).isEqualTo(snapshot);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OURS\\n", "OURS", "OURS\\r\\n", "THEIRS\\r\\nOURS\\r\\n"})
+    void aKeyThatIsThereIsNotAddedAgain(String there) throws Exception {
+        Files.writeString(keys, text(there));
+        assertThat(rehearsal.plan().isReady()).isTrue();
+    }
+
+    @Test
+    void aKeyWithOptionsOfItsOwnIsLeftAsItIs() throws Exception {
+        Files.writeString(keys, "from=\"10.0.0.*\",command=\"echo a b\" " + OURS + "\n");
+        NodePlan plan = rehearsal.plan();
+        assertThat(plan.isReady()).isTrue();
+        assertThat(plan.present()).containsExactly("key (with options of its own)");
+    }
+
+    @Test
+    void aSymbolicLinkStaysOne() throws Exception {
+        Path real = Files.createDirectories(local.home().resolve("dotfiles")).resolve("keys");
+        Files.writeString(real, THEIRS + "\n");
+        Files.createSymbolicLink(keys, Path.of("../dotfiles/keys"));
+        List<String> before = local.snapshot();
+
+        rehearsal.provision();
+
+        assertThat(keys).isSymbolicLink();
+        assertThat(real).hasContent(THEIRS + "\n" + OURS + "\n");
+        assertThat(rehearsal.restore().isComplete()).isTrue();
+        assertThat(local.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void aDanglingSymbolicLinkIsGivenItsFileAndLosesItAgain() throws Exception {
+        Files.createSymbolicLink(keys, Path.of("elsewhere"));
+        List<String> before = local.snapshot();
+        rehearsal.provision();
+        assertThat(local.home().resolve(".ssh/elsewhere")).hasContent(OURS);
+        assertThat(rehearsal.restore().isComplete()).isTrue();
+        assertThat(local.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void permissionsThatSshdRefusesAreMendedAndComeBack() throws Exception {
+        Files.writeString(keys, OURS + "\n");
+        Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Files.setPosixFilePermissions(local.home(), PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(local.home().resolve(".ssh"), PosixFilePermissions.fromString("rwxrwxr-x"));
+        List<String> before = local.snapshot();
+
+        rehearsal.provision();
+
+        assertThat(mode(keys)).isEqualTo("rw-r--r--");
+        assertThat(mode(local.home())).isEqualTo("rwxr-xr-x");
+        assertThat(mode(local.home().resolve(".ssh"))).isEqualTo("rwxr-xr-x");
+        assertThat(rehearsal.plan().isReady()).isTrue();
+        assertThat(rehearsal.restore().isComplete()).isTrue();
+        assertThat(local.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void linesThatOthersAddedSinceStay() throws Exception {
+        rehearsal.provision();
+        Files.writeString(keys, OURS + "\n" + THEIRS + "\n");
+
+        Restored restored = rehearsal.restore();
+
+        assertThat(keys).hasContent(THEIRS + "\n");
+        assertThat(restored.failure()).isEmpty();
+        assertThat(restored.differences()).extracting(Difference::what).containsExactly(keys.toString());
+    }
+
+    @Test
+    void aNewFileIsForItsOwnerAlone() throws Exception {
+        Files.delete(local.home().resolve(".ssh"));
+        rehearsal.provision();
+        assertThat(mode(keys)).isEqualTo("rw-------");
+        assertThat(mode(local.home().resolve(".ssh"))).isEqualTo("rwx------");
+    }
+
+    private static String text(String pattern) {
+        return pattern.replace("OURS", OURS)
+                .replace("THEIRS", THEIRS)
+                .replace("\\n", "\n")
+                .replace("\\r", "\r");
+    }
+
+    private static String mode(Path path) throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.provision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sciabc.provision.Privilege.Level;
+import org.sciabc.spi.Requirement;
+import org.sciabc.spi.Secret;
+
+final class PrivilegeTest {
+    @TempDir
+    Path folder;
+
+    private LocalNode local;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        local = LocalNode.in(folder);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "raspberry",
+                "a \"b' $c `d` \\ e",
+                "ü€日本",
+                " leading and trailing ",
+                "-n -S",
+                "100 %s \\n",
+                "@sciabc step"
+            })
+    void anyPasswordOpensSudoAndShowsNowhere(String password) throws Exception {
+        local.with("FAKE_PASSWORD=" + password);
+        Rehearsal rehearsal = rehearsal(Optional.of(password));
+
+        Outcome outcome = rehearsal.provision();
+
+        assertThat(outcome.why()).isEmpty();
+        assertThat(outcome.isReady()).isTrue();
+        assertThat(rehearsal.facts().privilege().level()).isEqualTo(Level.SUDO_WITH_PASSWORD);
+        assertThat(local.scripts)
+                .allSatisfy(script -> assertThat(script).doesNotContain("=" + password, "'" + password));
+        assertThat(String.join("\n", local.log("sudo"))).doesNotContain(password);
+        assertThat(String.join("\n", local.snapshot())).doesNotContain(password);
+        assertThat(outcome.toString()).doesNotContain(password);
+        assertThat(rehearsal.restore().isComplete()).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.sciabc.provision.LocalNode#shells")
+    void passwordAndScriptShareTheInputInEveryShell(String shell) throws Exception {
+        local = LocalNode.in(folder, shell).with("FAKE_PASSWORD=raspberry");
+        assertThat(rehearsal(Optional.of("raspberry")).provision().why()).isEmpty();
+    }
+
+    @Test
+    void aWrongPasswordIsTriedOnceAndSaidWithoutBeingShown() throws Exception {
+        local.with("FAKE_PASSWORD=raspberry");
+        Rehearsal rehearsal = rehearsal(Optional.of("blackberry"));
+
+        Outcome outcome = rehearsal.provision();
+
+        assertThat(outcome.result()).isEqualTo(Outcome.Result.LEFT_OUT);
+        assertThat(outcome.why())
+                .isEqualTo("root has to: write " + file()
+                        + " (sudo wants a password (sudo: 1 incorrect password attempt))");
+        assertThat(outcome.hint()).contains("give a password with --ask-password or --password-file");
+        assertThat(local.log("sudo")).filteredOn(call -> call.contains("-S")).hasSize(1);
+    }
+
+    @Test
+    void withoutAPasswordNobodyIsBotheredForOne() throws Exception {
+        local.with("FAKE_PASSWORD=raspberry").with("FAKE_GROUP=users");
+        Privilege privilege = rehearsal(Optional.empty()).facts().privilege();
+        assertThat(privilege.level()).isEqualTo(Level.PASSWORD_NEEDED);
+        assertThat(privilege.problem()).isEqualTo("pi is in none of the groups sudo, wheel and admin");
+        assertThat(local.log("sudo")).allMatch(call -> call.contains("-n"));
+    }
+
+    @Test
+    void rootNeedsNoSudo() throws Exception {
+        local.with("FAKE_UID=0").with("sudo", "exit 1\n");
+        Rehearsal rehearsal = rehearsal(Optional.of("raspberry"));
+        assertThat(rehearsal.facts().privilege().level()).isEqualTo(Level.ROOT);
+        assertThat(rehearsal.provision().isReady()).isTrue();
+    }
+
+    @Test
+    void withoutPrivilegeTheAccountIsPreparedAndTheRestIsForAnAdministrator() throws Exception {
+        local.with("sudo", "echo 'sudo: a password is required' >&2\nexit 1\n");
+        PlanRequest request = PlanRequest.of("lab", List.of(wanted(), Samples.KEY));
+        Rehearsal rehearsal = new Rehearsal(local, Optional.empty(), request);
+
+        NodePlan plan = rehearsal.plan();
+        Outcome outcome = rehearsal.provision();
+
+        assertThat(plan.administrator()).extracting(Step::title).containsExactly("write " + file());
+        assertThat(outcome.result()).isEqualTo(Outcome.Result.LEFT_OUT);
+        assertThat(outcome.changes()).isEqualTo(1);
+        assertThat(local.home().resolve(".ssh/authorized_keys")).exists();
+        assertThat(Path.of(file())).doesNotExist();
+    }
+
+    @Test
+    void theFileThatSudoLeavesBehindInTheHomeFolderIsTidiedAway() throws Exception {
+        local.with(
+                "sudo",
+                "touch \"$HOME/.sudo_as_admin_successful\"\nwhile [ \"$1\" != -- ]; do shift; done\nshift\nexec \"$@\"\n");
+        Rehearsal rehearsal = rehearsal(Optional.empty());
+        List<String> before = local.snapshot();
+        assertThat(rehearsal.provision().isReady()).isTrue();
+        assertThat(rehearsal.restore().isComplete()).isTrue();
+        assertThat(local.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void restoringWithoutThePrivilegeThatItTakesSaysSo() throws Exception {
+        rehearsal(Optional.empty()).provision();
+        local.with("FAKE_PASSWORD=raspberry");
+
+        Restored restored = rehearsal(Optional.empty()).restore();
+
+        assertThat(restored.failure()).hasValueSatisfying(failure -> {
+            assertThat(failure.what()).isEqualTo("cannot undo what was changed as root");
+            assertThat(failure.hint()).contains("give a password with --ask-password or --password-file");
+        });
+        assertThat(rehearsal(Optional.of("raspberry")).restore().isComplete()).isTrue();
+    }
+
+    private Rehearsal rehearsal(Optional<String> password) {
+        return new Rehearsal(local, password.map(Secret::of), PlanRequest.of("lab", List.of(wanted())));
+    }
+
+    private Requirement.FileContent wanted() {
+        return new Requirement.FileContent(file(), "x\n", 0644, "it is needed");
+    }
+
+    private String file() {
+        return local.etc() + "/node.conf";
+    }
+}
