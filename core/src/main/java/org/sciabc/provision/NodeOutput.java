@@ -38,6 +38,10 @@ final class NodeOutput {
                 .distinct()
                 .toList();
         List<String> said = marked.isEmpty() ? new ArrayList<>(lines) : marked;
-        return said.isEmpty() ? "" : said.get(said.size() - 1).replaceFirst("^\\S*sh: (line )?[0-9]+: ", "");
+        return said.isEmpty()
+                ? ""
+                : said.get(said.size() - 1)
+                        .replaceFirst("^\\S*sh: (line )?[0-9]+: ", "")
+                        .replaceAll(" +", " ");
     }
 }

@@ -35,7 +35,7 @@ final class PackageCommands {
                         "pacman -S --noconfirm --needed " + names);
             case APK ->
                 List.of("apk --wait " + seconds + " add " + names + " || { apk --wait " + seconds
-                        + " update && apk --wait " + seconds + " add " + names + "; }");
+                        + " update; apk --wait " + seconds + " add " + names + "; }");
             case BREW ->
                 List.of(
                         "export NONINTERACTIVE=1 HOMEBREW_NO_AUTO_UPDATE=1 HOMEBREW_NO_INSTALL_CLEANUP=1 HOMEBREW_NO_ENV_HINTS=1",
@@ -48,7 +48,10 @@ final class PackageCommands {
         return manager != PackageManager.BREW;
     }
 
-    /** The lists are fetched when there are none, and again when they turn out to be too old. */
+    /**
+     * The lists are fetched when there are none, and again when they turn out to be too old. Semicolons, because a shell
+     * with -e overlooks what fails before an "and".
+     */
     private static List<String> apt(String names, long seconds, boolean interrupted) {
         String update = "apt-get -q -o APT::Update::Error-Mode=any update";
         String install = "apt-get -q -y --no-install-recommends -o Dpkg::Options::=--force-confold"
@@ -57,7 +60,7 @@ final class PackageCommands {
                 "export DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_SUSPEND=1";
         String lists = "ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || " + update;
         String wait = "wait_for_package_lock " + seconds;
-        String either = install + " || { " + update + " && " + install + "; }";
+        String either = install + " || { " + update + "; " + install + "; }";
         return interrupted
                 ? List.of(environment, wait, "dpkg --configure -a || true", lists, either)
                 : List.of(environment, wait, lists, either);

@@ -15,7 +15,13 @@ final class StepFrame {
                 + " " + ShellText.quote(step.detail())
                 + "\n"
                 + String.join("\n", step.commands())
+                + proof(step)
                 + "\njournal_done\n}\n";
+    }
+
+    /** A manager may end well and have installed nothing. */
+    private static String proof(Step step) {
+        return step.kind() == Step.Kind.PACKAGES ? "\nprove_packages " + step.subject() : "";
     }
 
     /** Paths are filed as absolute ones: undoing may come with another idea of home. */

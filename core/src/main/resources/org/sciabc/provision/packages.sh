@@ -70,3 +70,16 @@ packages_interrupted() {
     done
     return 1
 }
+
+# What was known of dpkg is from before.
+prove_packages() {
+    dpkg_says=
+    sciabc_packages=$*
+    there=$(versions_of_packages "$@" | awk '{ print $1 }')
+    for package; do
+        case $line_feed$there$line_feed in
+        *"$line_feed$package$line_feed"*) ;;
+        *) fail "$package is still not installed" ;;
+        esac
+    done
+}
