@@ -13,6 +13,9 @@ final class InstanceRecords {
     /** How long an instance waits for its text record before it is taken to have none, in milliseconds. */
     static final long TEXT_PATIENCE = 1_000;
 
+    /** An announcement is repeated within a second; what comes after this time, in milliseconds, is another one. */
+    private static final long SAME_ANNOUNCEMENT = 2_000;
+
     /** When to ask for what is missing, in milliseconds from the first that was heard; then no more. */
     private static final long[] ASK_AFTER = {5, 150, 500, 1_500, 4_000, 10_000};
 
@@ -25,12 +28,14 @@ final class InstanceRecords {
     private @Nullable Lifetime textLife;
     private @Nullable ServiceInstance reported;
     private @Nullable InetAddress sender;
+    private long heardAt;
     private int asked;
 
     InstanceRecords(DnsName name, Lifetime pointer, long now) {
         this.name = name;
         this.pointer = pointer;
         this.begin = now;
+        this.heardAt = now;
     }
 
     DnsName name() {
@@ -41,8 +46,16 @@ final class InstanceRecords {
         return pointer;
     }
 
-    void pointer(Lifetime lifetime) {
+    /**
+     * Takes that the instance is still there.
+     *
+     * @return whether that is worth telling: it was reported, and was not heard for a while
+     */
+    boolean renew(Lifetime lifetime) {
+        boolean afterSilence = lifetime.begin() >= heardAt + SAME_ANNOUNCEMENT;
         pointer = lifetime;
+        heardAt = lifetime.begin();
+        return afterSilence && reported != null;
     }
 
     /**

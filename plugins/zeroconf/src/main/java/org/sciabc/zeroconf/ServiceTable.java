@@ -45,6 +45,9 @@ final class ServiceTable {
         /** An instance is there, or says something else than before. */
         record Found(ServiceInstance instance) implements Change {}
 
+        /** An instance said again that it is there, after a while of silence. */
+        record Renewed(DnsName name) implements Change {}
+
         /** An instance is no longer there. */
         record Gone(DnsName name, Reason reason) implements Change {}
 
@@ -143,7 +146,9 @@ final class ServiceTable {
         if (ttl == 0) {
             known.ifPresent(records -> left(records, now, changes));
         } else if (known.isPresent()) {
-            known.get().pointer(Lifetime.of(now, ttl));
+            if (known.get().renew(Lifetime.of(now, ttl))) {
+                changes.add(new Change.Renewed(pointer.target()));
+            }
         } else if (instances.size() >= INSTANCE_LIMIT) {
             overfull = true;
         } else {

@@ -83,6 +83,15 @@ final class Sightings {
         }
     }
 
+    /** Takes that an instance said again what it said before: a sign of life. */
+    void renewed(LocalInterface seenOn, DnsName name) {
+        Source source = new Source(name, seenOn.name());
+        Optional.ofNullable(heard.get(source))
+                .flatMap(known -> known.reported)
+                .ifPresent(
+                        node -> listener.sighted(new Sighting.Seen(source.text(), node, Optional.of(seenOn.name()))));
+    }
+
     /** Takes that an instance is no longer heard this way. */
     void gone(LocalInterface seenOn, String way, DnsName name, Sighting.Reason reason) {
         Source source = new Source(name, seenOn.name());

@@ -194,6 +194,8 @@ final class WatchedLink {
         for (ServiceTable.Change change : changes) {
             if (change instanceof ServiceTable.Change.Found found) {
                 sightings.found(link.localInterface(), way, found.instance());
+            } else if (change instanceof ServiceTable.Change.Renewed renewed) {
+                sightings.renewed(link.localInterface(), renewed.name());
             } else if (change instanceof ServiceTable.Change.Gone gone) {
                 sightings.gone(link.localInterface(), way, gone.name(), gone.reason());
             } else if (change instanceof ServiceTable.Change.Contested contested) {

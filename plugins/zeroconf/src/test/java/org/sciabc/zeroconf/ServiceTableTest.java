@@ -82,6 +82,14 @@ class ServiceTableTest {
         }
 
         @Test
+        void announcementAfterASilenceIsASignOfLife() {
+            take(Packet.node("pi", "10.0.0.7", "v=1"), 0);
+            take(Packet.node("pi", "10.0.0.7", "v=1"), 1_000);
+
+            assertThat(take(Packet.node("pi", "10.0.0.7", "v=1"), 9_000)).containsExactly(new Change.Renewed(PI));
+        }
+
+        @Test
         void changedTextIsNews() {
             take(Packet.node("pi", "10.0.0.7", "v=1", "cores=4"), 0);
 

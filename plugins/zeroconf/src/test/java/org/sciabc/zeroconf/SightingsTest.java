@@ -58,6 +58,15 @@ class SightingsTest {
     }
 
     @Test
+    void signOfLifeIsReportedAgain() {
+        sightings.found(ETH, "4", instance("pi", "10.0.0.7", "v=1"));
+        sightings.renewed(ETH, Packet.instance("pi"));
+        sightings.renewed(ETH, Packet.instance("stranger"));
+
+        assertThat(seen).hasSize(2).containsOnly(seen.get(0));
+    }
+
+    @Test
     void goodbyeOnOneWayEndsAllOfThemAndIsPassedOn() {
         sightings.found(ETH, "4", instance("pi", "10.0.0.7", "v=1"));
         sightings.found(ETH, "6", instance("pi", "10.0.0.7", "v=1"));
