@@ -6,12 +6,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.channel.ChannelExec;
 import org.apache.sshd.client.channel.ClientChannelEvent;
@@ -25,12 +28,14 @@ final class SshUser implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final SshClient client;
+    private final Map<SocketAddress, String> announced = new ConcurrentHashMap<>();
 
     SshUser() {
         JdkEd25519Registrar.register();
         client = SshClient.setUpDefaultClient();
         // Keys of the person who runs the tests must not get anybody in.
         client.setKeyIdentityProvider(session -> List.<KeyPair>of());
+        client.setServerKeyVerifier((session, address, key) -> fingerprint(key).equals(announced.get(address)));
         client.start();
     }
 
@@ -38,11 +43,9 @@ final class SshUser implements AutoCloseable {
     record Answer(String out, String err, int status) {}
 
     ClientSession connect(Node node, String user) throws IOException {
-        client.setServerKeyVerifier((session, address, key) ->
-                fingerprint(key).equals(node.hostKey().orElseThrow()));
-        return client.connect(user, new InetSocketAddress(node.addresses().get(0), node.port()))
-                .verify(PATIENCE)
-                .getSession();
+        InetSocketAddress endpoint = new InetSocketAddress(node.addresses().get(0), node.port());
+        announced.put(endpoint, node.hostKey().orElseThrow());
+        return client.connect(user, endpoint).verify(PATIENCE).getSession();
     }
 
     ClientSession withPassword(Node node, String user, String password) throws IOException {
