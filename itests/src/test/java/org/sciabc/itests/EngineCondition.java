@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.itests;
 
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -14,8 +15,7 @@ final class EngineCondition implements ExecutionCondition {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        ConditionEvaluationResult decision =
-                decide(DockerClientFactory.instance().isDockerAvailable(), "true".equals(System.getenv("CI")));
+        ConditionEvaluationResult decision = decide(Engine.ANSWERS, "true".equals(System.getenv("CI")));
         if (decision.isDisabled() && SAID.compareAndSet(false, true)) {
             System.err.println("SKIPPED: integration tests: no container engine answers (itests/run starts one)");
         }
@@ -30,5 +30,32 @@ final class EngineCondition implements ExecutionCondition {
             throw new IllegalStateException("no container engine answers, and where CI=true nothing may be skipped");
         }
         return ConditionEvaluationResult.disabled("no container engine answers");
+    }
+
+    /** Asked when it is first looked at, and only then. */
+    private static final class Engine {
+
+        static final boolean ANSWERS =
+                answersTheClient() && DockerClientFactory.instance().isDockerAvailable();
+
+        /**
+         * Images are made with the client. Testcontainers alone would not do: where DOCKER_HOST leads nowhere, it takes
+         * whatever other engine it finds.
+         */
+        private static boolean answersTheClient() {
+            try {
+                return new ProcessBuilder("docker", "version")
+                                .redirectErrorStream(true)
+                                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                                .start()
+                                .waitFor()
+                        == 0;
+            } catch (IOException notInstalled) {
+                return false;
+            } catch (InterruptedException interruption) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
     }
 }
