@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code bin/sciabc} of the unpacked distribution, copied to a place that is awkward. */
+class LaunchScriptIT {
+
+    @TempDir
+    private Path folder;
+
+    private Path distribution;
+    private Path cache;
+
+    @BeforeEach
+    void copyTheDistribution() throws IOException {
+        cache = folder.resolve("the cache");
+        distribution = folder.resolve("an awkward $(place)");
+        Path original = Project.distribution();
+        for (Path file : tree(original)) {
+            Path copy = distribution.resolve(original.relativize(file).toString());
+            if (Files.isDirectory(file)) {
+                Files.createDirectories(copy);
+            } else {
+                Files.copy(file, copy);
+            }
+        }
+    }
+
+    @Test
+    void startsFromAnyPathAndThroughLinks() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), script());
+        Path linkToTheLink = Files.createSymbolicLink(folder.resolve("sciabc"), link.getFileName());
+
+        String said = sciabc("version").succeeded().stdout();
+
+        assertThat(said).startsWith("sciabc ");
+        assertThat(run(Command.of(linkToTheLink.toString(), "version")))
+                .satisfies(result -> assertThat(result.succeeded().stdout()).isEqualTo(said));
+        assertThat(run(Command.script("PATH=.:$PATH sciabc version"))
+                        .succeeded()
+                        .stdout())
+                .isEqualTo(said);
+        assertThat(run(Command.of("sh", folder.relativize(script()).toString(), "version"))
+                        .succeeded()
+                        .stdout())
+                .isEqualTo(said);
+    }
+
+    @Test
+    void leavesNothingInTheDistribution() throws IOException {
+        List<Path> before = tree(distribution);
+
+        sciabc("version").succeeded();
+
+        assertThat(tree(distribution)).isEqualTo(before);
+    }
+
+    @Test
+    void saysWhereTheProgramShouldHaveBeen() throws IOException {
+        Path alone = Files.copy(
+                script(), Files.createDirectories(folder.resolve("alone/bin")).resolve("sciabc"));
+
+        Result result = run(Command.of(alone.toString(), "version"));
+
+        assertThat(result.exitStatus()).isEqualTo(78);
+        assertThat(result.stderr()).startsWith("error: cannot read the program itself: " + folder.resolve("alone"));
+    }
+
+    @Nested
+    class Archives {
+
+        @Test
+        void theFirstRunOfAVerbMakesOneAndTheNextUsesIt() throws IOException {
+            String first = sciabc("version").succeeded().stdout();
+            Path archive = onlyArchiveOf("version");
+            var made = Files.getLastModifiedTime(archive);
+
+            Result second = sciabc("version");
+
+            assertThat(second.succeeded().stdout()).isEqualTo(first);
+            assertThat(second.stderr()).isEmpty();
+            assertThat(Files.getLastModifiedTime(archive)).isEqualTo(made);
+        }
+
+        @Test
+        void oneThatIsNoArchiveIsPassedOverInSilence() throws IOException {
+            sciabc("version").succeeded();
+            Path archive = onlyArchiveOf("version");
+            Files.delete(archive);
+            Files.writeString(archive, "not an archive".repeat(10_000));
+
+            Result result = sciabc("version");
+
+            assertThat(result.succeeded().stdout()).startsWith("sciabc ").hasLineCount(1);
+            assertThat(result.stderr()).isEmpty();
+        }
+
+        @Test
+        void halfOfOneStopsNoMoreThanOneRun() throws IOException {
+            sciabc("version").succeeded();
+            Path archive = onlyArchiveOf("version");
+            byte[] whole = Files.readAllBytes(archive);
+            Files.delete(archive);
+            Files.write(archive, Arrays.copyOf(whole, whole.length / 10));
+
+            sciabc("version");
+
+            assertThat(sciabc("version").succeeded().stdout()).startsWith("sciabc ");
+        }
+
+        @Test
+        void anotherBuildInTheSamePlaceHasItsOwn() throws IOException {
+            sciabc("version").succeeded();
+            Path ofTheOld = onlyArchiveOf("version");
+            Path id = distribution.resolve("lib/build-id");
+            Files.setPosixFilePermissions(id, PosixFilePermissions.fromString("rw-r--r--"));
+            Files.writeString(id, "another\n");
+
+            sciabc("version").succeeded();
+
+            assertThat(onlyArchiveOf("version"))
+                    .isNotEqualTo(ofTheOld)
+                    .asString()
+                    .contains("/@another/");
+        }
+
+        @Test
+        void withoutAPlaceForThemThereAreNone() {
+            assertThat(run(version().with("XDG_CACHE_HOME", "/proc"))
+                            .succeeded()
+                            .stderr())
+                    .isEmpty();
+            assertThat(run(version().with("XDG_CACHE_HOME", "").with("HOME", ""))
+                            .succeeded()
+                            .stderr())
+                    .isEmpty();
+            assertThat(cache).doesNotExist();
+        }
+
+        private Path onlyArchiveOf(String verb) throws IOException {
+            List<Path> archives = tree(cache).stream()
+                    .filter(file -> file.endsWith(verb + ".jsa"))
+                    .toList();
+            assertThat(archives).hasSize(1);
+            return archives.get(0);
+        }
+    }
+
+    @Nested
+    class Java {
+
+        @Test
+        void getsTheArgumentsAsTheyAre() throws IOException {
+            Result result = run(Command.of(script().toString(), "launch", "--", "a b", "", "*", "$HOME")
+                    .with("JAVA_HOME", java("21.0.1").toString()));
+
+            assertThat(result.succeeded().stdout())
+                    .contains("<-Dsciabc.home=" + distribution + ">", "<-Dsciabc.tty=>")
+                    .endsWith("<launch> <--> <a b> <> <*> <$HOME>\n");
+        }
+
+        @Test
+        void runsShortVerbsWithItsFirstCompilerOnly() throws IOException {
+            String home = java("17.0.1").toString();
+
+            assertThat(sayingOf("version", home)).contains("<-XX:TieredStopAtLevel=1>");
+            assertThat(sayingOf("provision", home)).doesNotContain("TieredStopAtLevel");
+        }
+
+        @Test
+        void ofPathIsTakenWhereJavaHomeIsTooOld() throws IOException {
+            Path newer = java("25");
+            Result result = run(version()
+                    .with("JAVA_HOME", java("1.8.0_402").toString())
+                    .with("PATH", newer.resolve("bin") + ":" + System.getenv("PATH")));
+
+            assertThat(result.succeeded().stdout()).contains("<version>");
+        }
+
+        @Test
+        void thatDescribesItselfNowhereIsAsked() throws IOException {
+            Path home = java("11.0.2");
+            Files.delete(home.resolve("release"));
+            Files.writeString(
+                    home.resolve("bin/java"), "#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n");
+
+            Result result = run(withoutJavaOnPath(home.toString()));
+
+            assertThat(result.exitStatus()).isEqualTo(78);
+            assertThat(result.stderr()).contains("JAVA_HOME (" + home + ") is 11.0.2");
+        }
+
+        @Test
+        void whichIsMissingIsAskedForWithEveryPlaceThatWasTried() throws IOException {
+            Path home = java("11.0.2");
+
+            Result tooOld = run(withoutJavaOnPath(home.toString()));
+            Result nowhere = run(withoutJavaOnPath(""));
+            Result wrong = run(withoutJavaOnPath("/nowhere"));
+
+            assertThat(List.of(tooOld, nowhere, wrong)).allSatisfy(result -> {
+                assertThat(result.exitStatus()).isEqualTo(78);
+                assertThat(result.stdout()).isEmpty();
+                assertThat(result.stderr())
+                        .startsWith("error: Java 17 or newer is needed, and was not found\n  JAVA_HOME ")
+                        .contains("\n  no java is on PATH\nhint: ");
+            });
+            assertThat(tooOld.stderr()).contains("  JAVA_HOME (" + home + ") is 11.0.2\n");
+            assertThat(nowhere.stderr()).contains("  JAVA_HOME is not set\n");
+            assertThat(wrong.stderr()).contains("  JAVA_HOME (/nowhere) has no bin/java that can be run\n");
+        }
+
+        private String sayingOf(String verb, String home) {
+            return run(Command.of(script().toString(), verb).with("JAVA_HOME", home))
+                    .succeeded()
+                    .stdout();
+        }
+
+        private Command withoutJavaOnPath(String home) throws IOException {
+            return Command.of("/bin/sh", script().toString(), "version")
+                    .with("JAVA_HOME", home)
+                    .with(
+                            "PATH",
+                            Files.createDirectories(folder.resolve("empty")).toString());
+        }
+
+        /** The home of a Java that says what it was given. */
+        private Path java(String version) throws IOException {
+            Path home = folder.resolve("java-" + version);
+            Path command = Files.createDirectories(home.resolve("bin")).resolve("java");
+            Files.writeString(
+                    command, "#!/bin/sh\nline=\nfor word in \"$@\"; do line=\"$line <$word>\"; done\necho \"$line\"\n");
+            Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.writeString(
+                    home.resolve("release"),
+                    "IMPLEMENTOR=\"Nobody\"\nJAVA_RUNTIME_VERSION=\"" + version + "+1\"\nJAVA_VERSION=\"" + version
+                            + "\"\n");
+            return home;
+        }
+    }
+
+    private Path script() {
+        return distribution.resolve("bin/sciabc");
+    }
+
+    private Result sciabc(String verb) {
+        return run(Command.of(script().toString(), verb));
+    }
+
+    private Command version() {
+        return Command.of(script().toString(), "version");
+    }
+
+    private Result run(Command command) {
+        Command inOurCache = command.environment().containsKey("XDG_CACHE_HOME")
+                ? command
+                : command.with("XDG_CACHE_HOME", cache.toString());
+        return LocalCommand.run(folder, inOurCache);
+    }
+
+    private static List<Path> tree(Path top) throws IOException {
+        try (Stream<Path> files = Files.walk(top)) {
+            return files.sorted().toList();
+        }
+    }
+}
