@@ -11,7 +11,7 @@ import org.sciabc.spi.Component;
  * @param components in the order of their class names
  */
 record LoadedPlugin(
-        JarContents jar, SinglePluginManager manager, Containment containment, List<LoadedComponent> components) {
+        JarContents jar, Pf4jForOnePlugin manager, Containment containment, List<LoadedComponent> components) {
 
     /** A component, and what it said of itself when it was loaded. */
     record LoadedComponent(ComponentInfo info, Component instance) {}

@@ -26,14 +26,14 @@ final class PluginLoading {
     private static final String CONTRACT = "see what Component demands of an implementation";
 
     private final JarContents jar;
-    private final SinglePluginManager manager;
+    private final Pf4jForOnePlugin manager;
     private final Containment containment;
     private final Duration limit;
     private final List<PluginProblem> problems = new ArrayList<>();
 
     PluginLoading(JarContents jar, ClassLoader contract, Duration limit) {
         this.jar = jar;
-        this.manager = new SinglePluginManager(jar, contract);
+        this.manager = new Pf4jForOnePlugin(jar, contract);
         this.containment = new Containment(jar.info().id(), limit);
         this.limit = limit;
     }

@@ -26,12 +26,12 @@ class AgentTest {
     private Path folder;
 
     private MinaNode node;
-    private Manager manager;
+    private ManagerSide manager;
 
     @BeforeEach
     void makeNode() throws Exception {
         node = MinaNode.in(folder.resolve("home"));
-        manager = new Manager(folder);
+        manager = new ManagerSide(folder);
     }
 
     @AfterEach
@@ -95,7 +95,7 @@ class AgentTest {
             silent.bind(UnixDomainSocketAddress.of(path));
             manager.environment.put("SSH_AUTH_SOCK", path.toString());
             node.withPassword("pi", "right").start();
-            var request = Manager.within(manager.request(node.node(), "pi", "right"), Duration.ofSeconds(2));
+            var request = ManagerSide.within(manager.request(node.node(), "pi", "right"), Duration.ofSeconds(2));
             long start = System.nanoTime();
             assertThatThrownBy(() -> manager.ssh().connect(request)).isInstanceOf(ConnectException.class);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));

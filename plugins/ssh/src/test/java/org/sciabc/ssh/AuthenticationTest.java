@@ -31,12 +31,12 @@ class AuthenticationTest {
     private Path folder;
 
     private MinaNode node;
-    private Manager manager;
+    private ManagerSide manager;
 
     @BeforeEach
     void makeNode() throws Exception {
         node = MinaNode.in(folder.resolve("home"));
-        manager = new Manager(folder);
+        manager = new ManagerSide(folder);
     }
 
     @AfterEach
@@ -172,7 +172,7 @@ class AuthenticationTest {
         CountDownLatch over = new CountDownLatch(1);
         node.server().setPasswordAuthenticator((user, password, session) -> hangs(over));
         node.start();
-        var request = Manager.within(manager.request(node.node(), "pi", "right"), Duration.ofSeconds(2));
+        var request = ManagerSide.within(manager.request(node.node(), "pi", "right"), Duration.ofSeconds(2));
         assertThatThrownBy(() -> manager.ssh().connect(request))
                 .isInstanceOfSatisfying(ConnectException.class, failure -> {
                     assertThat(failure.kind()).isEqualTo(ConnectException.Kind.SILENT);

@@ -26,11 +26,11 @@ class ClusterKeyTest {
     @TempDir
     private Path folder;
 
-    private Manager manager;
+    private ManagerSide manager;
 
     @BeforeEach
     void makeManager() throws Exception {
-        manager = new Manager(folder);
+        manager = new ManagerSide(folder);
     }
 
     @Test

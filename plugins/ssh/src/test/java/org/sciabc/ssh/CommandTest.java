@@ -34,7 +34,7 @@ class CommandTest {
         node = MinaNode.in(folder.resolve("home"))
                 .withPassword("pi", "raspberry")
                 .start();
-        Manager manager = new Manager(folder);
+        ManagerSide manager = new ManagerSide(folder);
         connection = manager.ssh().connect(manager.request(node.node(), "pi", "raspberry"));
     }
 
@@ -46,29 +46,29 @@ class CommandTest {
 
     @Test
     void outputErrorsAndStatusComeBack() throws Exception {
-        assertThat(Manager.run(connection, "echo out; echo err >&2; exit 3"))
-                .isEqualTo(new Manager.Result(new ExitStatus(3), "out\n", "err\n"));
+        assertThat(ManagerSide.run(connection, "echo out; echo err >&2; exit 3"))
+                .isEqualTo(new ManagerSide.Result(new ExitStatus(3), "out\n", "err\n"));
     }
 
     @Test
     void severalCommandsRunOverOneConnection() throws Exception {
         for (int i = 0; i < 20; i++) {
-            assertThat(Manager.run(connection, "echo " + i).out()).isEqualTo(i + "\n");
+            assertThat(ManagerSide.run(connection, "echo " + i).out()).isEqualTo(i + "\n");
         }
     }
 
     @Test
     void commandReadsItsInput() throws Exception {
         var input = new ByteArrayInputStream("first\nsecond\n".getBytes(StandardCharsets.UTF_8));
-        assertThat(Manager.run(connection, RemoteCommand.of("read line; echo \"1 $line\"; cat"), input)
+        assertThat(ManagerSide.run(connection, RemoteCommand.of("read line; echo \"1 $line\"; cat"), input)
                         .out())
                 .isEqualTo("1 first\nsecond\n");
     }
 
     @Test
     void commandWithoutInputReadsNothing() throws Exception {
-        assertThat(Manager.run(connection, "cat; echo end").out()).isEqualTo("end\n");
-        assertThat(Manager.run(connection, "cat; echo end #" + "x".repeat(2_000))
+        assertThat(ManagerSide.run(connection, "cat; echo end").out()).isEqualTo("end\n");
+        assertThat(ManagerSide.run(connection, "cat; echo end #" + "x".repeat(2_000))
                         .out())
                 .isEqualTo("end\n");
     }
@@ -87,7 +87,7 @@ class CommandTest {
 
     @Test
     void outputAndErrorsOfTenMegabytesEachDoNotBlockEachOther() throws Exception {
-        var result = Manager.run(
+        var result = ManagerSide.run(
                 connection, "head -c 10000000 /dev/zero >&2; head -c 10000000 /dev/zero; head -c 10 /dev/zero >&2");
         assertThat(result.out()).hasSize(10_000_000);
         assertThat(result.err()).hasSize(10_000_010);
@@ -97,14 +97,15 @@ class CommandTest {
     void scriptOfOneMegabyteRuns() throws Exception {
         String script = "n=0\n" + ("n=$((n + 1)) # " + "x".repeat(80) + "\n").repeat(10_900) + "echo $n; exit 7";
         assertThat(script.length()).isBetween(1024 * 1024 - 10_000, 1024 * 1024);
-        assertThat(Manager.run(connection, script)).isEqualTo(new Manager.Result(new ExitStatus(7), "10900\n", ""));
+        assertThat(ManagerSide.run(connection, script))
+                .isEqualTo(new ManagerSide.Result(new ExitStatus(7), "10900\n", ""));
     }
 
     @Test
     void longScriptAndInputDoNotMix() throws Exception {
         String script = "# " + "x".repeat(200_000) + "\nread line; echo \"got $line\"; cat";
         var input = new ByteArrayInputStream("one\ntwo\n".getBytes(StandardCharsets.UTF_8));
-        assertThat(Manager.run(connection, RemoteCommand.of(script), input).out())
+        assertThat(ManagerSide.run(connection, RemoteCommand.of(script), input).out())
                 .isEqualTo("got one\ntwo\n");
     }
 
@@ -112,8 +113,8 @@ class CommandTest {
     void everyCharacterOfAScriptArrives() throws Exception {
         String text = "quotes ' \" ` dollar $x bang ! back \\ slash % percent \t tab ~ tilde é ü 漢 🙂 * ? [x] {a,b} #h";
         String script = "cat <<'END'\n" + text + "\nEND\n";
-        assertThat(Manager.run(connection, script).out()).isEqualTo(text + "\n");
-        assertThat(Manager.run(connection, script + "#" + "x".repeat(3_000)).out())
+        assertThat(ManagerSide.run(connection, script).out()).isEqualTo(text + "\n");
+        assertThat(ManagerSide.run(connection, script + "#" + "x".repeat(3_000)).out())
                 .isEqualTo(text + "\n");
     }
 
@@ -131,9 +132,9 @@ class CommandTest {
                 return length;
             }
         };
-        assertThat(Manager.run(connection, RemoteCommand.of("head -c 5; exit 4"), endless))
-                .isEqualTo(new Manager.Result(new ExitStatus(4), "yyyyy", ""));
-        assertThat(Manager.run(connection, "echo still here").out()).isEqualTo("still here\n");
+        assertThat(ManagerSide.run(connection, RemoteCommand.of("head -c 5; exit 4"), endless))
+                .isEqualTo(new ManagerSide.Result(new ExitStatus(4), "yyyyy", ""));
+        assertThat(ManagerSide.run(connection, "echo still here").out()).isEqualTo("still here\n");
     }
 
     @Test
@@ -145,8 +146,8 @@ class CommandTest {
             }
         };
         Path witness = folder.resolve("home/witness");
-        assertThatThrownBy(() ->
-                        Manager.run(connection, RemoteCommand.of("cat >/dev/null && echo done >" + witness), broken))
+        assertThatThrownBy(() -> ManagerSide.run(
+                        connection, RemoteCommand.of("cat >/dev/null && echo done >" + witness), broken))
                 .isInstanceOf(SciabcException.class)
                 .hasMessage("cannot read the input of the command: the disk is on fire");
         assertThat(witness).doesNotExist();
@@ -155,7 +156,7 @@ class CommandTest {
     @Test
     void commandAfterTheNodeIsGoneSaysSo() throws Exception {
         node.close();
-        assertThatThrownBy(() -> Manager.run(connection, "true"))
+        assertThatThrownBy(() -> ManagerSide.run(connection, "true"))
                 .isInstanceOf(SciabcException.class)
                 .hasMessageStartingWith("the connection is lost");
     }
@@ -164,7 +165,7 @@ class CommandTest {
     void commandAfterClosingSaysSo() {
         connection.close();
         connection.close();
-        assertThatThrownBy(() -> Manager.run(connection, "true"))
+        assertThatThrownBy(() -> ManagerSide.run(connection, "true"))
                 .isInstanceOf(SciabcException.class)
                 .hasMessage("the connection is lost: it was closed");
     }

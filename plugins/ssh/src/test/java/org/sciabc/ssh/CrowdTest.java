@@ -26,7 +26,7 @@ class CrowdTest {
     void manyNodesAreReachedAtOnceAndAllAreKnownAfterwards() throws Exception {
         List<MinaNode> nodes = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(NODES);
-        Manager manager = new Manager(folder);
+        ManagerSide manager = new ManagerSide(folder);
         SshProvisioner ssh = manager.ssh();
         String key = manager.clusterKey();
         try {
@@ -38,7 +38,7 @@ class CrowdTest {
                 nodes.add(node);
                 all.add(() -> {
                     try (NodeConnection connection = ssh.connect(manager.request(node.node(), "pi"))) {
-                        return Manager.run(connection, "cat; pwd").out().strip();
+                        return ManagerSide.run(connection, "cat; pwd").out().strip();
                     }
                 });
             }

@@ -74,7 +74,7 @@ class EndingTest {
                 .hasMessage("the command took longer than 1s: it was ended");
         assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(2));
         assertThat(numbers(out)).hasSize(2).allSatisfy(EndingTest::awaitGone);
-        assertThat(Manager.run(connection, "echo next").out()).isEqualTo("next\n");
+        assertThat(ManagerSide.run(connection, "echo next").out()).isEqualTo("next\n");
     }
 
     @Test
@@ -122,14 +122,14 @@ class EndingTest {
                 .withPassword("pi", "raspberry")
                 .start();
         opened.add(mina);
-        Manager manager = new Manager(folder);
+        ManagerSide manager = new ManagerSide(folder);
         NodeConnection connection = manager.ssh().connect(manager.request(mina.node(), "pi", "raspberry"));
         opened.add(connection);
         return connection;
     }
 
     private NodeConnection connectToOpenSsh() throws Exception {
-        Manager manager = new Manager(folder);
+        ManagerSide manager = new ManagerSide(folder);
         OpenSshNode sshd = OpenSshNode.start(folder.resolve("sshd"), manager.clusterKey());
         opened.add(sshd);
         NodeConnection connection = manager.ssh().connect(manager.request(sshd.node(), OpenSshNode.user()));

@@ -29,11 +29,11 @@ class HostKeyTest {
     private Path folder;
 
     private final List<MinaNode> nodes = new ArrayList<>();
-    private Manager manager;
+    private ManagerSide manager;
 
     @BeforeEach
     void makeManager() throws Exception {
-        manager = new Manager(folder);
+        manager = new ManagerSide(folder);
     }
 
     @AfterEach
@@ -51,7 +51,7 @@ class HostKeyTest {
         List<String> asked = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             manager.ssh()
-                    .connect(Manager.deciding(
+                    .connect(ManagerSide.deciding(
                             manager.request(node.node(), "pi", "raspberry"), (who, key) -> asked.add(key)))
                     .close();
         }
@@ -67,7 +67,7 @@ class HostKeyTest {
     void refusedKeyIsNotKnownAndNothingSecretWasSent() throws Exception {
         MinaNode node = start(TestKeys.ed25519());
         assertThatThrownBy(() -> manager.ssh()
-                        .connect(Manager.deciding(
+                        .connect(ManagerSide.deciding(
                                 manager.request(node.node(), "pi", "raspberry"), HostKeyDecision.REFUSE)))
                 .isInstanceOfSatisfying(ConnectException.class, failure -> {
                     assertThat(failure.kind()).isEqualTo(ConnectException.Kind.HOST_KEY_UNKNOWN);
@@ -110,7 +110,7 @@ class HostKeyTest {
         manager.ssh()
                 .connect(manager.request(start(key).node().withId(id), "pi", "raspberry"))
                 .close();
-        var elsewhere = Manager.deciding(
+        var elsewhere = ManagerSide.deciding(
                 manager.request(start(key).node().withId(id), "pi", "raspberry"), HostKeyDecision.REFUSE);
         manager.ssh().connect(elsewhere).close();
     }
@@ -135,7 +135,9 @@ class HostKeyTest {
         manager.ssh().connect(request).close();
         Files.move(manager.state.resolve("known_hosts"), manager.userFolder.resolve("known_hosts"));
         byte[] before = Files.readAllBytes(manager.userFolder.resolve("known_hosts"));
-        manager.ssh().connect(Manager.deciding(request, HostKeyDecision.REFUSE)).close();
+        manager.ssh()
+                .connect(ManagerSide.deciding(request, HostKeyDecision.REFUSE))
+                .close();
         assertThat(manager.state.resolve("known_hosts")).exists();
         assertThat(Files.readAllBytes(manager.userFolder.resolve("known_hosts")))
                 .isEqualTo(before);
@@ -159,7 +161,7 @@ class HostKeyTest {
         Node node = start(pair).node().withHostKey(HostKey.of(pair.getPublic()).sha256());
         AtomicReference<String> asked = new AtomicReference<>();
         manager.ssh()
-                .connect(Manager.deciding(manager.request(node, "pi", "raspberry"), (who, key) -> {
+                .connect(ManagerSide.deciding(manager.request(node, "pi", "raspberry"), (who, key) -> {
                     asked.set(key);
                     return true;
                 }))
@@ -170,9 +172,9 @@ class HostKeyTest {
     @Test
     void timeToThinkDoesNotCount() throws Exception {
         MinaNode node = start(TestKeys.ed25519());
-        var request = Manager.within(manager.request(node.node(), "pi", "raspberry"), Duration.ofSeconds(2));
+        var request = ManagerSide.within(manager.request(node.node(), "pi", "raspberry"), Duration.ofSeconds(2));
         manager.ssh()
-                .connect(Manager.deciding(request, (who, key) -> {
+                .connect(ManagerSide.deciding(request, (who, key) -> {
                     awaitQuietly(Duration.ofMillis(2_500));
                     return true;
                 }))
@@ -183,7 +185,7 @@ class HostKeyTest {
     void interruptionWhileAPersonThinksIsObeyed() throws Exception {
         MinaNode node = start(TestKeys.ed25519());
         CountDownLatch asked = new CountDownLatch(1);
-        var request = Manager.deciding(manager.request(node.node(), "pi", "raspberry"), (who, key) -> {
+        var request = ManagerSide.deciding(manager.request(node.node(), "pi", "raspberry"), (who, key) -> {
             asked.countDown();
             awaitQuietly(Duration.ofSeconds(20));
             return true;

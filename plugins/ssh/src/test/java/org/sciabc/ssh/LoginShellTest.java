@@ -47,10 +47,11 @@ class LoginShellTest {
                 : List.of(Tools.program(shell), "-c");
         try (MinaNode node = node(start);
                 NodeConnection connection = connect(node)) {
-            assertThat(Manager.run(connection, SCRIPT).out()).isEqualTo(PRINTED);
-            assertThat(Manager.run(connection, SCRIPT + "#" + "x".repeat(2_000)).out())
+            assertThat(ManagerSide.run(connection, SCRIPT).out()).isEqualTo(PRINTED);
+            assertThat(ManagerSide.run(connection, SCRIPT + "#" + "x".repeat(2_000))
+                            .out())
                     .isEqualTo(PRINTED);
-            var result = Manager.run(
+            var result = ManagerSide.run(
                     connection,
                     RemoteCommand.of(SCRIPT),
                     new ByteArrayInputStream("input\n".getBytes(StandardCharsets.UTF_8)));
@@ -64,8 +65,8 @@ class LoginShellTest {
         Path shell = shell("echo Welcome to pi; printf 'no line end'; echo warning >&2; exec /bin/sh \"$@\"");
         try (MinaNode node = node(List.of(shell.toString(), "-c"));
                 NodeConnection connection = connect(node)) {
-            assertThat(Manager.run(connection, "echo out; echo err >&2"))
-                    .isEqualTo(new Manager.Result(org.sciabc.spi.ExitStatus.OK, "out\n", "err\n"));
+            assertThat(ManagerSide.run(connection, "echo out; echo err >&2"))
+                    .isEqualTo(new ManagerSide.Result(org.sciabc.spi.ExitStatus.OK, "out\n", "err\n"));
         }
     }
 
@@ -74,7 +75,7 @@ class LoginShellTest {
         Path shell = shell("head -c 1000000 /dev/zero; exec /bin/sh \"$@\"");
         try (MinaNode node = node(List.of(shell.toString(), "-c"));
                 NodeConnection connection = connect(node)) {
-            assertThat(Manager.run(connection, "echo out").out()).isEqualTo("out\n");
+            assertThat(ManagerSide.run(connection, "echo out").out()).isEqualTo("out\n");
         }
     }
 
@@ -83,7 +84,7 @@ class LoginShellTest {
         Path shell = shell("echo 'This account is currently not available.'; exit 1");
         try (MinaNode node = node(List.of(shell.toString(), "-c"));
                 NodeConnection connection = connect(node)) {
-            assertThatThrownBy(() -> Manager.run(connection, "true"))
+            assertThatThrownBy(() -> ManagerSide.run(connection, "true"))
                     .isInstanceOf(SciabcException.class)
                     .hasMessage("the login shell runs no commands: it said 'This account is currently not available.'"
                             + " and ended with status 1");
@@ -97,7 +98,7 @@ class LoginShellTest {
     }
 
     private NodeConnection connect(MinaNode node) throws Exception {
-        Manager manager = new Manager(folder);
+        ManagerSide manager = new ManagerSide(folder);
         return manager.ssh().connect(manager.request(node.node(), "pi", "raspberry"));
     }
 

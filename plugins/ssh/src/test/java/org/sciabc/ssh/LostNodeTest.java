@@ -32,7 +32,7 @@ class LostNodeTest {
                 .withPassword("pi", "raspberry")
                 .start();
         cable = Relay.to(node.port());
-        Manager manager = new Manager(folder).with("longest-silence", "1s");
+        ManagerSide manager = new ManagerSide(folder).with("longest-silence", "1s");
         connection = manager.ssh().connect(manager.request(cable.node(), "pi", "raspberry"));
     }
 
@@ -55,7 +55,7 @@ class LostNodeTest {
 
     @Test
     void silentCommandOnAWorkingNodeIsNot() throws Exception {
-        assertThat(Manager.run(connection, "sleep 2; echo done").out()).isEqualTo("done\n");
+        assertThat(ManagerSide.run(connection, "sleep 2; echo done").out()).isEqualTo("done\n");
     }
 
     @Test

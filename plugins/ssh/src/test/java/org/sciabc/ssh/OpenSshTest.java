@@ -27,25 +27,25 @@ class OpenSshTest {
     @TempDir
     private Path folder;
 
-    private Manager manager;
+    private ManagerSide manager;
 
     @BeforeEach
     void makeManager() throws Exception {
-        manager = new Manager(folder);
+        manager = new ManagerSide(folder);
     }
 
     @Test
     void commandsFilesAndStatusWork() throws Exception {
         try (OpenSshNode sshd = start();
                 NodeConnection connection = connect(sshd)) {
-            assertThat(Manager.run(connection, "echo out; echo err >&2; exit 3"))
-                    .isEqualTo(new Manager.Result(new ExitStatus(3), "out\n", "err\n"));
+            assertThat(ManagerSide.run(connection, "echo out; echo err >&2; exit 3"))
+                    .isEqualTo(new ManagerSide.Result(new ExitStatus(3), "out\n", "err\n"));
             byte[] content = new byte[3_000_000];
             new Random(3).nextBytes(content);
             connection.upload(
                     new ByteArrayInputStream(content), folder.resolve("file").toString(), 0640);
             assertThat(Files.readAllBytes(folder.resolve("file"))).isEqualTo(content);
-            assertThat(Manager.run(connection, "cat '" + folder.resolve("file") + "' | wc -c")
+            assertThat(ManagerSide.run(connection, "cat '" + folder.resolve("file") + "' | wc -c")
                             .out()
                             .strip())
                     .isEqualTo("3000000");
@@ -56,7 +56,7 @@ class OpenSshTest {
     void signalIsAStatusAndTheOutputBeforeItIsComplete() throws Exception {
         try (OpenSshNode sshd = start();
                 NodeConnection connection = connect(sshd)) {
-            var result = Manager.run(connection, "head -c 300000 /dev/zero; kill -9 $$");
+            var result = ManagerSide.run(connection, "head -c 300000 /dev/zero; kill -9 $$");
             assertThat(result.status()).isEqualTo(ExitStatus.signalled(9));
             assertThat(result.out()).hasSize(300_000);
         }
@@ -66,7 +66,7 @@ class OpenSshTest {
     void keyExchangeInTheMiddleOfACommandDoesNoHarm() throws Exception {
         try (OpenSshNode sshd = start("RekeyLimit 500K");
                 NodeConnection connection = connect(sshd)) {
-            assertThat(Manager.run(connection, "head -c 5000000 /dev/zero").out())
+            assertThat(ManagerSide.run(connection, "head -c 5000000 /dev/zero").out())
                     .hasSize(5_000_000);
         }
     }
@@ -80,7 +80,7 @@ class OpenSshTest {
                 for (int i = 0; i < 12; i++) {
                     all.add(() -> {
                         try (NodeConnection connection = connect(sshd)) {
-                            return Manager.run(connection, "true").status();
+                            return ManagerSide.run(connection, "true").status();
                         }
                     });
                 }
@@ -101,7 +101,7 @@ class OpenSshTest {
             Path number = folder.resolve("number");
             Thread thread = new Thread(() -> {
                 try {
-                    Manager.run(connection, "echo $$ >'" + number + "'; sleep 3600; :");
+                    ManagerSide.run(connection, "echo $$ >'" + number + "'; sleep 3600; :");
                 } catch (SciabcException | InterruptedException expected) {
                     return;
                 }
@@ -121,7 +121,7 @@ class OpenSshTest {
     void accountThatMayNotRunCommandsSaysSo() throws Exception {
         try (OpenSshNode sshd = start("ForceCommand echo only this");
                 NodeConnection connection = connect(sshd)) {
-            assertThatThrownBy(() -> Manager.run(connection, "true"))
+            assertThatThrownBy(() -> ManagerSide.run(connection, "true"))
                     .isInstanceOf(SciabcException.class)
                     .hasMessage("the login shell runs no commands: it said 'only this' and ended with status 0");
         }

@@ -30,11 +30,11 @@ class ReachingTest {
     private Path folder;
 
     private final List<AutoCloseable> opened = new ArrayList<>();
-    private Manager manager;
+    private ManagerSide manager;
 
     @BeforeEach
     void makeManager() throws Exception {
-        manager = new Manager(folder);
+        manager = new ManagerSide(folder);
     }
 
     @AfterEach
@@ -204,7 +204,7 @@ class ReachingTest {
     }
 
     private void expect(Node node, Duration timeout, Kind kind, String message) throws SciabcException {
-        var request = Manager.within(manager.request(node, "pi"), timeout);
+        var request = ManagerSide.within(manager.request(node, "pi"), timeout);
         assertThatThrownBy(() -> manager.ssh().connect(request))
                 .isInstanceOfSatisfying(ConnectException.class, failure -> {
                     assertThat(failure).hasMessageMatching(message);

@@ -30,11 +30,11 @@ class RemoteShellTest {
 
     @Nested
     class ConfigurationTest {
-        private Manager manager;
+        private ManagerSide manager;
 
         @BeforeEach
         void makeManager() throws Exception {
-            manager = new Manager(folder);
+            manager = new ManagerSide(folder);
             Path client = Files.writeString(
                     Files.createDirectories(folder.resolve("bin")).resolve("ssh"), "#!/bin/sh\n");
             Files.setPosixFilePermissions(client, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -138,7 +138,7 @@ class RemoteShellTest {
 
         @Test
         void pathThatSshCannotReadIsRefused() throws Exception {
-            Manager awkward = new Manager(folder.resolve("a\"b"));
+            ManagerSide awkward = new ManagerSide(folder.resolve("a\"b"));
             awkward.environment.putAll(manager.environment);
             assertThatThrownBy(() -> shell(awkward, ready("node1", "10.0.3.1", 22, "pi")))
                     .isInstanceOf(SciabcException.class)
@@ -154,12 +154,12 @@ class RemoteShellTest {
     class ClientTest {
         @Test
         void clientRunsAProgramOnTheNode() throws Exception {
-            runsAProgram(new Manager(folder));
+            runsAProgram(new ManagerSide(folder));
         }
 
         @Test
         void pathsWithSpacesAndPercentSignsDoNoHarm() throws Exception {
-            Manager manager = new Manager(Files.createDirectories(folder.resolve("my 100%h cluster")));
+            ManagerSide manager = new ManagerSide(Files.createDirectories(folder.resolve("my 100%h cluster")));
             manager.environment.put(
                     "XDG_RUNTIME_DIR",
                     Files.createDirectories(folder.resolve("r")).toString());
@@ -169,7 +169,7 @@ class RemoteShellTest {
 
         @Test
         void unknownHostKeyIsRefusedWithoutAQuestion() throws Exception {
-            Manager manager = usual(new Manager(folder));
+            ManagerSide manager = usual(new ManagerSide(folder));
             try (OpenSshNode sshd = OpenSshNode.start(folder.resolve("sshd"), manager.clusterKey())) {
                 Run run = run(shell(manager, ready(sshd)), "127.0.0.1", "true");
                 assertThat(run.status()).isEqualTo(255);
@@ -179,7 +179,7 @@ class RemoteShellTest {
 
         @Test
         void connectionStaysOpenForTheNextLaunchWhenAskedTo() throws Exception {
-            Manager manager = usual(new Manager(folder)).with("keep-open", "1m");
+            ManagerSide manager = usual(new ManagerSide(folder)).with("keep-open", "1m");
             try (OpenSshNode sshd = OpenSshNode.start(folder.resolve("sshd"), manager.clusterKey())) {
                 manager.ssh()
                         .connect(manager.request(sshd.node(), OpenSshNode.user()))
@@ -195,7 +195,7 @@ class RemoteShellTest {
 
         @Test
         void socketThatNobodyListensAtDoesNoHarm() throws Exception {
-            Manager manager = usual(new Manager(folder)).with("keep-open", "1m");
+            ManagerSide manager = usual(new ManagerSide(folder)).with("keep-open", "1m");
             try (OpenSshNode sshd = OpenSshNode.start(folder.resolve("sshd"), manager.clusterKey())) {
                 manager.ssh()
                         .connect(manager.request(sshd.node(), OpenSshNode.user()))
@@ -212,7 +212,7 @@ class RemoteShellTest {
             }
         }
 
-        private List<String> runsAProgram(Manager manager) throws Exception {
+        private List<String> runsAProgram(ManagerSide manager) throws Exception {
             usual(manager);
             try (OpenSshNode sshd = OpenSshNode.start(folder.resolve("sshd"), manager.clusterKey())) {
                 manager.ssh()
@@ -226,13 +226,13 @@ class RemoteShellTest {
         }
     }
 
-    private static Manager usual(Manager manager) {
+    private static ManagerSide usual(ManagerSide manager) {
         manager.environment.putIfAbsent("XDG_RUNTIME_DIR", "/nowhere");
         manager.environment.put("PATH", System.getenv("PATH"));
         return manager;
     }
 
-    private static RemoteShell shell(Manager manager, ReadyNode... nodes) throws SciabcException {
+    private static RemoteShell shell(ManagerSide manager, ReadyNode... nodes) throws SciabcException {
         return manager.ssh().remoteShell(new RemoteShellRequest(List.of(nodes), manager.settings(), manager.state));
     }
 

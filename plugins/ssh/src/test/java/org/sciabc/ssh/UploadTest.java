@@ -36,7 +36,7 @@ class UploadTest {
     void connect() throws Exception {
         home = folder.resolve("home");
         node = MinaNode.in(home).withPassword("pi", "raspberry").start();
-        Manager manager = new Manager(folder);
+        ManagerSide manager = new ManagerSide(folder);
         connection = manager.ssh().connect(manager.request(node.node(), "pi", "raspberry"));
     }
 

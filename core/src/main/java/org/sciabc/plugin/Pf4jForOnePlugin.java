@@ -32,11 +32,11 @@ import org.sciabc.spi.SpiVersion;
  * <p>pf4j calls the factory methods from its own constructor, when the fields below are not yet set: what they return may
  * look at fields only when it is used.
  */
-final class SinglePluginManager extends AbstractPluginManager {
+final class Pf4jForOnePlugin extends AbstractPluginManager {
     private final JarContents jar;
     private final ClassLoader contract;
 
-    SinglePluginManager(JarContents jar, ClassLoader contract) {
+    Pf4jForOnePlugin(JarContents jar, ClassLoader contract) {
         super(List.of(jar.info().jar().toAbsolutePath().getParent()));
         this.jar = jar;
         this.contract = contract;
@@ -124,7 +124,7 @@ final class SinglePluginManager extends AbstractPluginManager {
 
             @Override
             public ClassLoader loadPlugin(Path path, PluginDescriptor descriptor) {
-                return new PluginJarLoader(SinglePluginManager.this, descriptor, jar, contract);
+                return new PluginJarLoader(Pf4jForOnePlugin.this, descriptor, jar, contract);
             }
         };
     }

@@ -25,13 +25,13 @@ import org.sciabc.spi.Secret;
 import org.sciabc.spi.Settings;
 
 /** A manager for tests: a state folder, a person's folder, an environment, and the plugin. */
-final class Manager {
+final class ManagerSide {
     final Path state;
     final Path userFolder;
     final Map<String, String> environment = new HashMap<>();
     private final Map<String, String> given = new HashMap<>();
 
-    Manager(Path folder) throws IOException {
+    ManagerSide(Path folder) throws IOException {
         state = Files.createDirectories(folder.resolve("state"));
         userFolder = Files.createDirectories(folder.resolve("user/.ssh"));
     }
@@ -40,7 +40,7 @@ final class Manager {
         return new SshProvisioner(new Surroundings(environment, userFolder, new SecureRandom()));
     }
 
-    Manager with(String key, String value) {
+    ManagerSide with(String key, String value) {
         given.put(key, value);
         return this;
     }
