@@ -70,12 +70,14 @@ class MainJobBenchmark {
         long our = median(ours);
         long their = median(theirs);
         assertThat(their).isPositive();
-        System.out.printf("| %-28s | %5d ms | %-18s | %5d ms | %.2f |%n", name, our, peerName, their, our / (double) their);
+        System.out.printf(
+                "| %-28s | %5d ms | %-18s | %5d ms | %.2f |%n", name, our, peerName, their, our / (double) their);
     }
 
     /** The time that the command itself takes, seen from inside the manager. */
     private static long millis(String command) {
-        return Long.parseLong(as("s=$(date +%s%N); { " + command + "; } >/dev/null || exit 1; e=$(date +%s%N); echo $(((e - s) / 1000000))")
+        return Long.parseLong(as("s=$(date +%s%N); { " + command
+                        + "; } >/dev/null || exit 1; e=$(date +%s%N); echo $(((e - s) / 1000000))")
                 .strip());
     }
 
