@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
-import org.sciabc.cli.console.PlanText;
 import org.sciabc.cli.console.Progress;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.flow.PlanStage.Planned;
@@ -17,6 +16,7 @@ import org.sciabc.provision.NodePlan;
 import org.sciabc.provision.Outcome;
 import org.sciabc.provision.Plan;
 import org.sciabc.provision.PlanRequest;
+import org.sciabc.provision.PlanText;
 import org.sciabc.provision.ProvisionEvent;
 import org.sciabc.provision.Provisioning;
 import org.sciabc.spi.Node;
@@ -68,7 +68,7 @@ public final class ProvisionStage {
     public Provisioned run(Planned planned) throws SciabcException, InterruptedException {
         Plan plan = planned.plan();
         Map<Node, SciabcException> failures = new LinkedHashMap<>(planned.leftOut());
-        terminal.err().print(PlanText.of(plan, terminal.isVerbose()));
+        terminal.err().print(terminal.isVerbose() ? PlanText.commands(plan) : PlanText.steps(plan));
         boolean changes = plan.nodes().stream().anyMatch(node -> !node.steps().isEmpty());
         if (changes && !reach.questions().agrees("Carry this out?", "--yes")) {
             throw new CliFailure(ExitCode.PARTLY, "nothing was changed", "you did not agree", "");

@@ -11,7 +11,6 @@ import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
 import org.sciabc.cli.console.PlanJson;
-import org.sciabc.cli.console.PlanText;
 import org.sciabc.cli.flow.DiscoverStage;
 import org.sciabc.cli.flow.NodesInUse;
 import org.sciabc.cli.flow.PlanStage;
@@ -22,6 +21,7 @@ import org.sciabc.cli.flow.Setup;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.cli.option.ReachOptions;
+import org.sciabc.provision.PlanText;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.SciabcException;
 
@@ -53,7 +53,7 @@ public final class PlanVerb implements Verb {
             if (json) {
                 session.terminal().out().println(PlanJson.of(setup.cluster(), planned.plan(), planned.leftOut()));
             } else {
-                session.terminal().out().print(PlanText.of(planned.plan(), true));
+                session.terminal().out().print(PlanText.commands(planned.plan()));
             }
             Preparation.report(planned.leftOut(), session.terminal());
             if (planned.plan().nodes().isEmpty()) {

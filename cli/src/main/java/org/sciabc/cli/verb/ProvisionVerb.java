@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
-import org.sciabc.cli.console.PlanText;
 import org.sciabc.cli.flow.DiscoverStage;
 import org.sciabc.cli.flow.NodesInUse;
 import org.sciabc.cli.flow.PlanStage;
@@ -22,6 +21,7 @@ import org.sciabc.cli.flow.Setup;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.cli.option.ReachOptions;
+import org.sciabc.provision.PlanText;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.SciabcException;
 
@@ -51,7 +51,7 @@ public final class ProvisionVerb implements Verb {
             PlanStage stage = Preparation.planStage(setup, reach, discovery, Optional.empty());
             Planned planned = stage.run(nodes);
             if (dryRun) {
-                session.terminal().out().print(PlanText.of(planned.plan(), true));
+                session.terminal().out().print(PlanText.commands(planned.plan()));
                 Preparation.report(planned.leftOut(), session.terminal());
                 return planned.leftOut().isEmpty() ? ExitCode.OK : ExitCode.PARTLY;
             }

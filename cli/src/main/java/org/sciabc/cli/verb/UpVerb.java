@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
-import org.sciabc.cli.console.PlanText;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.flow.DiscoverStage;
 import org.sciabc.cli.flow.LaunchStage;
@@ -26,6 +25,7 @@ import org.sciabc.cli.option.JobOptions;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.cli.option.SlotOptions;
+import org.sciabc.provision.PlanText;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.ReadyNode;
@@ -72,7 +72,7 @@ public final class UpVerb implements Verb {
             terminal.step("planning");
             Planned planned = stage.run(nodes);
             if (dryRun) {
-                terminal.out().print(PlanText.of(planned.plan(), true));
+                terminal.out().print(PlanText.commands(planned.plan()));
                 Preparation.report(planned.leftOut(), terminal);
                 return planned.leftOut().isEmpty() ? ExitCode.OK : ExitCode.PARTLY;
             }
