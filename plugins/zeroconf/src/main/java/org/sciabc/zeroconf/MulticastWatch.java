@@ -44,6 +44,7 @@ final class MulticastWatch {
     private final Sightings sightings;
     private final Map<Place, WatchedLink> links = new LinkedHashMap<>();
     private final Set<AvahiBrowser.Item> avahiItems = new HashSet<>();
+    private String avahiFinding = "";
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_536);
 
     private record Place(String networkInterface, IpVersion version) {}
@@ -165,13 +166,20 @@ final class MulticastWatch {
                     sightings.gone(seenOn, gone.item().way(), gone.item().fullName(), reason);
                 });
             } else if (news instanceof AvahiFeed.News.Unreachable unreachable) {
-                sightings.once(Notice.warning("avahi-daemon runs on this machine but cannot be asked ("
-                        + unreachable.why() + "): looking without it"));
-                listener.listening(AVAHI, "cannot be asked: " + unreachable.why());
+                sightings.once(
+                        Notice.warning("avahi-daemon on this machine cannot be asked for now: looking without it"));
+                describeAvahi("cannot be asked: " + unreachable.why());
                 continue;
             }
-            listener.listening(AVAHI, WatchedLink.count((int)
+            describeAvahi(WatchedLink.count((int)
                     avahiItems.stream().map(AvahiBrowser.Item::name).distinct().count()));
+        }
+    }
+
+    private void describeAvahi(String finding) {
+        if (!finding.equals(avahiFinding)) {
+            avahiFinding = finding;
+            listener.listening(AVAHI, finding);
         }
     }
 
