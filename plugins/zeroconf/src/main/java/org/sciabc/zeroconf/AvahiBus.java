@@ -80,7 +80,7 @@ final class AvahiBus implements AutoCloseable {
                     .back()
                     .build());
         } catch (DBusException | DBusExecutionException failure) {
-            throw new IOException(reason(failure), failure);
+            throw new IOException("D-Bus: " + reason(failure), failure);
         }
         try {
             bus.listen();
@@ -89,7 +89,7 @@ final class AvahiBus implements AutoCloseable {
             return bus;
         } catch (DBusException | DBusExecutionException failure) {
             bus.close();
-            throw new IOException(reason(failure), failure);
+            throw new IOException("D-Bus: " + reason(failure), failure);
         } catch (IOException failure) {
             bus.close();
             throw failure;
@@ -148,7 +148,7 @@ final class AvahiBus implements AutoCloseable {
             }
             return List.of(reply.getParameters());
         } catch (DBusException | DBusExecutionException failure) {
-            throw new IOException(reason(failure), failure);
+            throw new IOException("D-Bus: " + reason(failure), failure);
         }
     }
 
