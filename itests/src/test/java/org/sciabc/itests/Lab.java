@@ -34,6 +34,9 @@ final class Lab implements AutoCloseable {
 
     private Lab() {
         String name = "sciabc-itests-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+        // First what may fail: a network that nobody can name any more would stay.
+        MachineImage.READY.reference();
+        Project.distribution();
         network = LabNetwork.create(name, Leftovers.labels());
         manager = new ManagerContainer(network);
     }
@@ -43,11 +46,11 @@ final class Lab implements AutoCloseable {
         prepare();
         Lab lab = new Lab();
         OPEN.add(lab);
-        List<Machine> machines = new ArrayList<>(List.of(lab.manager));
-        for (MachineImage image : images) {
-            machines.add(lab.enlist(image));
-        }
         try {
+            List<Machine> machines = new ArrayList<>(List.of(lab.manager));
+            for (MachineImage image : images) {
+                machines.add(lab.enlist(image));
+            }
             boot(machines);
         } catch (RuntimeException cause) {
             lab.close();
