@@ -39,6 +39,7 @@ final class NodeCommand implements Command {
     private Optional<ExitCallback> exit = Optional.empty();
     private Optional<CommandProcess> running = Optional.empty();
     private boolean destroyed;
+    private boolean reported;
 
     /**
      * A command that has not been started.
@@ -84,9 +85,10 @@ final class NodeCommand implements Command {
         Optional<CommandProcess> left;
         synchronized (this) {
             destroyed = true;
-            left = running;
+            // Not whether the process is alive: it may have left children behind that still hold its output.
+            left = running.filter(process -> !reported);
         }
-        left.filter(process -> process.process().isAlive()).ifPresent(NodeCommand::end);
+        left.ifPresent(NodeCommand::end);
     }
 
     private static void end(CommandProcess process) {
@@ -125,6 +127,9 @@ final class NodeCommand implements Command {
         try {
             errors.get();
             int status = process.waitFor();
+            synchronized (this) {
+                reported = true;
+            }
             exit.ifPresent(callback -> callback.onExit(status));
         } catch (ExecutionException undelivered) {
             exit.ifPresent(callback -> callback.onExit(UNDELIVERED));

@@ -149,15 +149,16 @@ final class NodeCommandTest {
 
     @Test
     void signalReachesTheCommandAndWhatItStarted() throws Exception {
-        try (ChannelExec channel =
-                session.createExecChannel("trap 'echo caught; exit 3' USR1; echo $$; sleep 600 & wait")) {
+        // The child says when it is there: a signal that comes while it is being started is lost.
+        String command = "trap 'echo caught; exit 3' USR1; sh -c 'echo $$; exec sleep 600' & wait";
+        try (ChannelExec channel = session.createExecChannel(command)) {
             InputStream out = reading(channel);
-            long pid = Long.parseLong(line(out));
+            long child = Long.parseLong(line(out));
             signal(channel, "USR1");
             assertThat(line(out)).isEqualTo("caught");
             channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), SshUser.PATIENCE);
             assertThat(channel.getExitStatus()).isEqualTo(3);
-            Waiting.until("the end of " + pid, () -> ProcessHandle.of(pid).isEmpty());
+            Waiting.until("the end of " + child, () -> ProcessHandle.of(child).isEmpty());
         }
         assertNothingRuns();
     }
@@ -183,6 +184,16 @@ final class NodeCommandTest {
             assertNothingRuns();
         }
         assertThat(SshUser.run(session, "echo still here").out()).isEqualTo("still here\n");
+    }
+
+    @Test
+    void closingAChannelEndsWhatStillHoldsItsOutputAfterTheCommandItself() throws Exception {
+        try (ChannelExec channel = session.createExecChannel("sleep 600 & echo $$")) {
+            long shell = Long.parseLong(line(reading(channel)));
+            Waiting.until("the end of the shell", () -> ProcessHandle.of(shell).isEmpty());
+            hangUp(channel);
+            assertNothingRuns();
+        }
     }
 
     @Test
