@@ -2,6 +2,7 @@
 package org.sciabc.cli;
 
 import org.sciabc.cli.console.Terminal;
+import org.sciabc.plugin.PluginFailure;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.SettingException;
 
@@ -12,6 +13,9 @@ final class Failures {
     static int report(Throwable failure, Terminal terminal, boolean withStackTrace) {
         if (withStackTrace) {
             failure.printStackTrace(terminal.err());
+        }
+        if (failure instanceof PluginFailure broken) {
+            return report(CliFailure.of(ExitCode.PLUGIN, broken.failure()), terminal, false);
         }
         if (failure instanceof SciabcException said) {
             terminal.error(said.what() + (said.why().isEmpty() ? "" : ": " + said.why()));

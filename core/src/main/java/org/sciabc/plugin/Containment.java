@@ -62,6 +62,29 @@ final class Containment {
         return names;
     }
 
+    /**
+     * The names of threads anywhere that would keep the program alive and that came from this plugin: a thread inherits the
+     * context class loader of the one that started it.
+     */
+    static List<String> keepingTheProgramAlive(PluginJarLoader loader) {
+        ThreadGroup all = Thread.currentThread().getThreadGroup();
+        while (all.getParent() != null) {
+            all = all.getParent();
+        }
+        Thread[] threads = new Thread[2 * all.activeCount() + 8];
+        int count = all.enumerate(threads);
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            if (!threads[i].isDaemon()
+                    && threads[i] != Thread.currentThread()
+                    && threads[i].getContextClassLoader() == loader) {
+                names.add("'" + threads[i].getName() + "'");
+            }
+        }
+        names.sort(null);
+        return names;
+    }
+
     private static String whereIs(Thread thread, PluginJarLoader loader) {
         for (StackTraceElement frame : thread.getStackTrace()) {
             if (loader.contains(frame.getClassName())) {

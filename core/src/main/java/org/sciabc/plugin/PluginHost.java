@@ -132,7 +132,19 @@ public final class PluginHost implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            nameThreadsLeft(plugin.jar(), loader);
             loader.abandon();
+        }
+    }
+
+    private void nameThreadsLeft(JarContents jar, PluginJarLoader loader) {
+        List<String> threads = Containment.keepingTheProgramAlive(loader);
+        if (!threads.isEmpty()) {
+            warn(
+                    jar,
+                    Kind.THREADS,
+                    "leaves threads running that would keep the program alive: " + String.join(", ", threads),
+                    "tell the plugin's author: its threads have to end when their work does");
         }
     }
 

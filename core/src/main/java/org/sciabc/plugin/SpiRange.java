@@ -3,14 +3,11 @@ package org.sciabc.plugin;
 
 import java.util.Optional;
 import org.pf4j.DefaultVersionManager;
-import org.pf4j.VersionManager;
 import org.sciabc.plugin.PluginProblem.Kind;
 import org.sciabc.spi.SpiVersion;
 
 /** Whether this program's SPI is one that a plugin was built for. */
 final class SpiRange {
-    private static final VersionManager VERSIONS = new DefaultVersionManager();
-
     private SpiRange() {}
 
     /** Refuses a plugin whose {@code Plugin-Requires} does not hold this SPI's version; one that names none is accepted. */
@@ -21,7 +18,7 @@ final class SpiRange {
         }
         boolean held;
         try {
-            held = VERSIONS.checkVersionConstraint(SpiVersion.CURRENT, atLeast(requires.get()));
+            held = holds(atLeast(requires.get()));
         } catch (RuntimeException e) {
             throw new UnusablePluginException(
                     PluginProblem.unusable(
@@ -41,6 +38,13 @@ final class SpiRange {
                                     + ", or another version of sciabc")
                     .in(plugin.id()));
         }
+    }
+
+    private static boolean holds(String range) {
+        Optional<Boolean> plain = PlainRange.holds(range, SpiVersion.CURRENT);
+        return plain.isPresent()
+                ? plain.get()
+                : new DefaultVersionManager().checkVersionConstraint(SpiVersion.CURRENT, range);
     }
 
     /** A bare version means that one or a later one, as pf4j has it. */

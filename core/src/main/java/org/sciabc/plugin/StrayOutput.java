@@ -20,6 +20,7 @@ final class StrayOutput extends OutputStream {
     private final PrintStream aside;
     private final Consumer<PluginJarLoader> culprits;
     private final Set<PluginJarLoader> known = new HashSet<>();
+    private boolean atLineStart = true;
     private final PrintStream installed = new PrintStream(this, true, charset());
 
     private StrayOutput(PrintStream data, PrintStream aside, Consumer<PluginJarLoader> culprits) {
@@ -60,14 +61,26 @@ final class StrayOutput extends OutputStream {
             data.write(bytes, offset, length);
             return;
         }
-        aside.write(bytes, offset, length);
         boolean first;
         synchronized (known) {
             first = known.add(culprit.get());
+            writeAside(culprit.get(), bytes, offset, length);
         }
         if (first) {
             culprits.accept(culprit.get());
         }
+    }
+
+    /** Each line begins with the name of the plugin that it comes from. */
+    private void writeAside(PluginJarLoader culprit, byte[] bytes, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if (atLineStart) {
+                aside.print("plugin " + culprit.contents().info().id() + " printed: ");
+            }
+            aside.write(bytes[i]);
+            atLineStart = bytes[i] == '\n';
+        }
+        aside.flush();
     }
 
     @Override

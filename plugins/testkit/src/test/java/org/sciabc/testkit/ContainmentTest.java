@@ -140,7 +140,8 @@ class ContainmentTest {
                 System.out.print("data");
 
                 assertThat(data).hasToString("data");
-                assertThat(aside.toString(StandardCharsets.UTF_8).lines()).containsExactly("one", "two");
+                assertThat(aside.toString(StandardCharsets.UTF_8).lines())
+                        .containsExactly("plugin broken printed: one", "plugin broken printed: two");
                 assertThat(host.problems()).singleElement().satisfies(problem -> {
                     assertThat(problem.kind()).isEqualTo(Kind.PRINTS);
                     assertThat(problem.plugin()).contains("broken");
@@ -164,7 +165,7 @@ class ContainmentTest {
                 host.component(DiscoveryBackend.class, "broken").requirements(request());
 
                 assertThat(data).hasToString("");
-                assertThat(aside).hasToString("from a thread");
+                assertThat(aside).hasToString("plugin broken printed: from a thread");
             }
         }
 
@@ -215,11 +216,44 @@ class ContainmentTest {
                             .isEqualTo("starts threads while it is loaded: 'left-running' (not a daemon)");
                 });
             } finally {
-                Thread.getAllStackTraces().keySet().stream()
-                        .filter(thread -> thread.getName().equals("left-running"))
-                        .forEach(Thread::interrupt);
+                end("left-running");
             }
         }
+
+        @Test
+        void thatWouldKeepTheProgramAliveAreNamedWhenTheHostIsClosed() throws SciabcException {
+            Sources.discovery("broken", REQUIREMENTS.formatted("""
+                                    Thread thread = new Thread(
+                                            () -> {
+                                                try {
+                                                    new java.util.concurrent.CountDownLatch(1).await();
+                                                } catch (InterruptedException e) {
+                                                }
+                                            },
+                                            "left-behind");
+                                    thread.setDaemon(false);
+                                    thread.start();
+                                    """)).writeTo(folder);
+            PluginHost host = PluginHostTest.open(folder);
+            try {
+                host.component(DiscoveryBackend.class, "broken").requirements(request());
+                host.close();
+
+                assertThat(host.problems()).singleElement().satisfies(problem -> {
+                    assertThat(problem.kind()).isEqualTo(Kind.THREADS);
+                    assertThat(problem.cause())
+                            .isEqualTo("leaves threads running that would keep the program alive: 'left-behind'");
+                });
+            } finally {
+                end("left-behind");
+            }
+        }
+    }
+
+    private static void end(String threadName) {
+        Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals(threadName))
+                .forEach(Thread::interrupt);
     }
 
     @Nested
