@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import net.schmizz.sshj.common.SSHException;
 import net.schmizz.sshj.transport.TransportException;
 import net.schmizz.sshj.userauth.UserAuth;
@@ -30,6 +31,7 @@ final class Authentication {
     private final String user;
     private final Identities identities;
     private final Optional<Secret> password;
+    private final Deadline deadline;
     private final List<String> tried = new ArrayList<>();
     private int keysLeft;
     private boolean passwordIsTried;
@@ -44,10 +46,11 @@ final class Authentication {
         HUNG_UP
     }
 
-    Authentication(String user, Identities identities, Optional<Secret> password) {
+    Authentication(String user, Identities identities, Optional<Secret> password, Deadline deadline) {
         this.user = user;
         this.identities = identities;
         this.password = password;
+        this.deadline = deadline;
         this.keysLeft = password.isPresent() ? MOST_KEYS_BEFORE_A_PASSWORD : MOST_KEYS;
     }
 
@@ -70,6 +73,11 @@ final class Authentication {
             }
             throw failure;
         }
+    }
+
+    /** Whether something was tried, and nothing is left. */
+    boolean isOver() {
+        return !tried.isEmpty() && !isAnythingLeft();
     }
 
     /** What was tried, and what became of it, for a message. */
@@ -182,7 +190,12 @@ final class Authentication {
         }
 
         private boolean isAccepted(AuthMethod method) throws UserAuthException, TransportException {
-            boolean isAccepted = server.authenticate(user, link.connection(), method, Integer.MAX_VALUE);
+            // Bounded, because sshj may forget that the connection broke just before a request.
+            int left = (int)
+                    Math.max(1, Math.min(Integer.MAX_VALUE, deadline.left().toMillis()));
+            link.transport().setTimeoutMs(left);
+            boolean isAccepted = server.authenticate(user, link.connection(), method, left);
+            link.transport().setTimeoutMs(Integer.MAX_VALUE);
             allowed = List.copyOf(server.getAllowedMethods());
             return isAccepted;
         }
@@ -193,7 +206,9 @@ final class Authentication {
 
         /** What sshj passes on from the connection has a cause that is not about logging in. */
         private void rethrowUnlessOurs(UserAuthException failure) throws UserAuthException {
-            if (failure.getCause() instanceof SSHException || failure.getCause() instanceof InterruptedException) {
+            if (failure.getCause() instanceof SSHException
+                    || failure.getCause() instanceof InterruptedException
+                    || failure.getCause() instanceof TimeoutException) {
                 throw failure;
             }
         }

@@ -266,13 +266,13 @@ final class CommandChannel extends SessionChannel {
      * Writes, waiting for keys to be exchanged where that is going on. sshj takes it for the end of its patience when the next
      * exchange begins before the one who waited for the last one has woken up.
      */
-    private static void persistently(Write write) throws TransportException {
+    private void persistently(Write write) throws TransportException {
         while (true) {
             try {
                 write.run();
                 return;
             } catch (TransportException failure) {
-                if (!isFalseAlarm(failure)) {
+                if (!isFalseAlarm(failure) || !trans.isRunning()) {
                     throw failure;
                 }
             }

@@ -151,6 +151,9 @@ final class CommandRun {
     }
 
     private void checkLife(Duration pulse) throws IOException, SciabcException {
+        if (!link.isOpen()) {
+            throw new IOException("the node ended it");
+        }
         Duration silence = link.silence();
         if (silence.compareTo(patience) > 0) {
             link.close();

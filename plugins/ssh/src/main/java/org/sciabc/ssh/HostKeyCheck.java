@@ -18,6 +18,7 @@ final class HostKeyCheck implements HostKeyVerifier {
     private final Deadline deadline;
     private volatile @Nullable SciabcException refusal;
     private volatile @Nullable PublicKey accepted;
+    private volatile boolean asked;
 
     HostKeyCheck(ConnectRequest request, Endpoint endpoint, KnownHosts knownHosts, Deadline deadline) {
         this.request = request;
@@ -29,6 +30,11 @@ final class HostKeyCheck implements HostKeyVerifier {
     /** Why the key was refused, when it was. */
     Optional<SciabcException> refusal() {
         return Optional.ofNullable(refusal);
+    }
+
+    /** Whether somebody had to decide, and may have taken long to. */
+    boolean hasAsked() {
+        return asked;
     }
 
     @Override
@@ -94,6 +100,7 @@ final class HostKeyCheck implements HostKeyVerifier {
     }
 
     private boolean isAccepted(HostKey key) {
+        asked = true;
         deadline.pause();
         try {
             return request.hostKeyDecision().accept(request.node(), key.fingerprint());

@@ -66,14 +66,14 @@ final class KnownHosts {
     /** The name by which OpenSSH is to look a node up: the one that is known, its identity's where both are. */
     String lookUpName(Node node, Endpoint endpoint) throws SciabcException {
         Optional<String> alias = node.id().map(KnownHosts::alias);
-        List<KnownHostsLine> lines = lines();
+        List<KnownHostsLine> lines = linesAbout(node, endpoint);
         return alias.filter(name -> lines.stream().anyMatch(line -> line.isAbout(Set.of(name))))
                 .orElse(endpoint.knownHostsName());
     }
 
     /** The keys by which this node is known: to be asked for before others. */
     List<HostKey> keysOf(Node node, Endpoint endpoint) throws SciabcException {
-        List<KnownHostsLine> lines = lines();
+        List<KnownHostsLine> lines = linesAbout(node, endpoint);
         return node.id()
                 .map(id -> keysOf(lines, Set.of(alias(id))))
                 .filter(keys -> !keys.isEmpty())
@@ -82,7 +82,7 @@ final class KnownHosts {
 
     /** What to think of the key that was presented there as this node's. */
     Verdict verdict(Node node, Endpoint endpoint, HostKey presented) throws SciabcException {
-        List<KnownHostsLine> lines = lines();
+        List<KnownHostsLine> lines = linesAbout(node, endpoint);
         if (node.id().isPresent()) {
             String alias = alias(node.id().get());
             List<HostKey> ofIdentity = keysOf(lines, Set.of(alias));
@@ -109,7 +109,7 @@ final class KnownHosts {
         names.add(endpoint.knownHostsName());
         node.id().ifPresent(id -> names.add(alias(id)));
         KnownHostsLine line = new KnownHostsLine(List.copyOf(names), key);
-        if (isKnown(lines(), line)) {
+        if (isKnown(linesAbout(node, endpoint), line)) {
             return;
         }
         Set<KnownHostsLine> waiting = WAITING.computeIfAbsent(file, path -> ConcurrentHashMap.newKeySet());
@@ -161,8 +161,19 @@ final class KnownHosts {
                 .toList();
     }
 
-    private List<KnownHostsLine> lines() throws SciabcException {
-        return parse(AtomicFile.at(file).read().orElse(""));
+    /** Lines that may be about this node; those of hundreds of other nodes are not taken apart. */
+    private List<KnownHostsLine> linesAbout(Node node, Endpoint endpoint) throws SciabcException {
+        String address = endpoint.knownHostsName();
+        Optional<String> alias = node.id().map(KnownHosts::alias);
+        return AtomicFile.at(file)
+                .read()
+                .orElse("")
+                .lines()
+                .filter(line -> line.contains(address)
+                        || line.startsWith("|")
+                        || alias.filter(line::contains).isPresent())
+                .flatMap(line -> KnownHostsLine.parse(line).stream())
+                .toList();
     }
 
     private static List<KnownHostsLine> parse(String text) {

@@ -7,10 +7,14 @@ import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.net.Socket;
+import java.net.SocketOption;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import net.schmizz.sshj.connection.ConnectionImpl;
@@ -28,11 +32,19 @@ final class Link {
 
     private static final Duration FAREWELL = Duration.ofMillis(500);
 
+    /** What is smaller is more likely to be waited for than what comes in bulk. */
+    private static final int SMALL = 1_024;
+
     private final Socket socket;
+    private final Optional<SocketOption<Boolean>> atOnce;
     private final TransportImpl transport;
     private final ConnectionImpl connection;
     private final Duration patience;
     private final ScheduledFuture<?> guard;
+
+    /** Two messages: our name, and our proposal. */
+    private final CountDownLatch proposed = new CountDownLatch(2);
+
     private volatile long lastHeard = System.nanoTime();
     private volatile long writingSince;
     private volatile boolean writing;
@@ -40,10 +52,11 @@ final class Link {
 
     private Link(Socket socket, Duration patience) {
         this.socket = socket;
+        this.atOnce = acknowledgeAtOnce(socket);
         this.patience = patience;
         SshjConfig config = SshjConfig.shared();
         this.transport = new TransportImpl(config);
-        // Time is kept by deadlines that can be paused and by the one who waits for a command, not by sshj.
+        // Time is kept by deadlines that can be paused, and by the one who waits for a command.
         this.transport.setTimeoutMs(Integer.MAX_VALUE);
         this.connection = new ConnectionImpl(transport, config.getKeepAliveProvider());
         this.connection.setWindowSize(WINDOW);
@@ -58,9 +71,9 @@ final class Link {
     static Link open(Reached reached, HostKeyVerifier verifier, Duration patience) throws IOException {
         Link link = new Link(reached.socket(), patience);
         link.transport.addHostKeyVerifier(verifier);
-        InputStream in = new SequenceInputStream(
+        InputStream in = link.new Gate(new SequenceInputStream(
                 new ByteArrayInputStream(reached.greeting().bytes()),
-                new BufferedInputStream(link.new Heard(reached.socket().getInputStream()), 32 * 1024));
+                new BufferedInputStream(link.new Heard(reached.socket().getInputStream()), 32 * 1024)));
         // By name, because sshj looks the name of an address up where it is given none.
         OutputStream out = link.new Watched(reached.socket().getOutputStream());
         try {
@@ -112,6 +125,22 @@ final class Link {
         hard.cancel(false);
     }
 
+    /** The option is Linux's; elsewhere, and in a Java runtime without the module jdk.net, there is none. */
+    @SuppressWarnings("unchecked")
+    private static Optional<SocketOption<Boolean>> acknowledgeAtOnce(Socket socket) {
+        return socket.supportedOptions().stream()
+                .filter(option -> option.name().equals("TCP_QUICKACK") && option.type() == Boolean.class)
+                .map(option -> (SocketOption<Boolean>) option)
+                .findFirst();
+    }
+
+    /** Has to be said again and again: the kernel falls back into waiting. */
+    private void acknowledge() throws IOException {
+        if (atOnce.isPresent()) {
+            socket.setOption(atOnce.get(), true);
+        }
+    }
+
     private void endWhenStuck() {
         if (writing && System.nanoTime() - writingSince > patience.toNanos()) {
             closeSocket();
@@ -127,7 +156,31 @@ final class Link {
         }
     }
 
-    /** Notes when something was heard. */
+    /**
+     * Keeps sshj's reader of packets waiting until we have made our proposal for the exchange of keys. When it fails before
+     * that, as it does over garbage, sshj forgets the failure and waits for ever.
+     */
+    private final class Gate extends FilterInputStream {
+        Gate(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            try {
+                proposed.await();
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException();
+            }
+            return super.read(target, offset, length);
+        }
+    }
+
+    /**
+     * Notes when something was heard, and acknowledges it at once: an sshd that has something more to say waits for that
+     * (it has not asked for TCP_NODELAY while somebody logs in), and without being told the kernel takes 40 ms.
+     */
     private final class Heard extends FilterInputStream {
         Heard(InputStream in) {
             super(in);
@@ -137,6 +190,9 @@ final class Link {
         public int read(byte[] target, int offset, int length) throws IOException {
             int count = super.read(target, offset, length);
             lastHeard = System.nanoTime();
+            if (count < SMALL) {
+                acknowledge();
+            }
             return count;
         }
     }
@@ -155,6 +211,7 @@ final class Link {
                 out.write(source, offset, length);
             } finally {
                 writing = false;
+                proposed.countDown();
             }
         }
     }

@@ -4,6 +4,7 @@ package org.sciabc.ssh;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
+import java.util.Optional;
 import net.schmizz.sshj.common.SSHException;
 import org.sciabc.spi.ConnectException;
 import org.sciabc.spi.ConnectException.Kind;
@@ -31,28 +32,29 @@ final class Login {
     }
 
     SshConnection connect() throws SciabcException, InterruptedException {
+        Cryptography.warmUp();
         List<Endpoint> endpoints = Endpoint.of(request.node());
         if (endpoints.isEmpty()) {
             throw new SciabcException("not reachable", "the node has no address", "");
         }
         try (Identities identities = new Identities(request.stateFolder(), settings, surroundings, deadline)) {
-            Authentication authentication = new Authentication(request.user(), identities, request.password());
+            Authentication authentication =
+                    new Authentication(request.user(), identities, request.password(), deadline);
             for (int connections = 1; connections <= MOST_CONNECTIONS; connections++) {
                 Reached reached = new AddressRace(endpoints, deadline, surroundings.random()).run();
-                Link link = opened(reached);
-                boolean isIn = false;
+                HostKeyCheck check = new HostKeyCheck(request, reached.endpoint(), knownHosts, deadline);
                 try {
-                    Authentication.Outcome outcome = attempted(authentication, link);
-                    isIn = outcome == Authentication.Outcome.DONE;
-                    if (isIn) {
-                        return new SshConnection(link, settings.patience(), surroundings.random());
+                    Optional<SshConnection> connection = loggedIn(opened(reached, check), authentication);
+                    if (connection.isPresent()) {
+                        return connection.get();
                     }
-                    if (outcome == Authentication.Outcome.REFUSED) {
-                        break;
-                    }
-                } finally {
-                    if (!isIn) {
-                        link.close();
+                } catch (ConnectException failure) {
+                    // Servers grant two minutes. A person who compared a key for longer need not do it again.
+                    if (!check.hasAsked()
+                            || check.refusal().isPresent()
+                            || authentication.isOver()
+                            || deadline.isPassed()) {
+                        throw failure;
                     }
                 }
             }
@@ -60,8 +62,7 @@ final class Login {
         }
     }
 
-    private Link opened(Reached reached) throws SciabcException, InterruptedException {
-        HostKeyCheck check = new HostKeyCheck(request, reached.endpoint(), knownHosts, deadline);
+    private Link opened(Reached reached, HostKeyCheck check) throws SciabcException, InterruptedException {
         deadline.entrust(reached.socket());
         try {
             return Link.open(reached, check, settings.patience());
@@ -75,20 +76,38 @@ final class Login {
         }
     }
 
+    /** Empty when the server hung up before all was tried. */
+    private Optional<SshConnection> loggedIn(Link link, Authentication authentication)
+            throws SciabcException, InterruptedException {
+        boolean isIn = false;
+        try {
+            Authentication.Outcome outcome = attempted(authentication, link);
+            isIn = outcome == Authentication.Outcome.DONE;
+            if (outcome == Authentication.Outcome.REFUSED) {
+                throw refused(authentication);
+            }
+            return isIn
+                    ? Optional.of(new SshConnection(link, settings.patience(), surroundings.random()))
+                    : Optional.empty();
+        } finally {
+            if (!isIn) {
+                link.close();
+            }
+        }
+    }
+
     private Authentication.Outcome attempted(Authentication authentication, Link link)
             throws SciabcException, InterruptedException {
         try {
             Authentication.Outcome outcome = authentication.attempt(link);
-            if (outcome != Authentication.Outcome.DONE && deadline.isPassed()) {
+            if (outcome != Authentication.Outcome.DONE && isTimeUp()) {
                 throw unfinished("the node stopped answering in the middle of it, after " + seconds());
             }
             return outcome;
         } catch (IOException | RuntimeException failure) {
             throwWhenInterrupted(failure);
             throw unfinished(
-                    deadline.isPassed()
-                            ? "the node stopped answering in the middle of it, after " + seconds()
-                            : said(failure));
+                    isTimeUp() ? "the node stopped answering in the middle of it, after " + seconds() : said(failure));
         }
     }
 
@@ -124,6 +143,11 @@ final class Login {
                 endpoint + ": " + said(failure),
                 "sciabc needs one of curve25519, ECDH or DH with SHA-2, AES in GCM or CTR, and a host key other than DSA",
                 failure);
+    }
+
+    /** The alarm may be a moment late. */
+    private boolean isTimeUp() {
+        return deadline.isPassed() || deadline.left().toMillis() <= 1;
     }
 
     private String seconds() {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +180,21 @@ class HostKeyTest {
                     return true;
                 }))
                 .close();
+    }
+
+    @Test
+    void whoThinksLongerThanTheServerWaitsIsNotAskedAgain() throws Exception {
+        MinaNode node = make(TestKeys.ed25519());
+        CoreModuleProperties.AUTH_TIMEOUT.set(node.server(), Duration.ofMillis(800));
+        node.start();
+        List<String> asked = new ArrayList<>();
+        manager.ssh()
+                .connect(ManagerSide.deciding(manager.request(node.node(), "pi", "raspberry"), (who, key) -> {
+                    awaitQuietly(Duration.ofSeconds(2));
+                    return asked.add(key);
+                }))
+                .close();
+        assertThat(asked).hasSize(1);
     }
 
     @Test

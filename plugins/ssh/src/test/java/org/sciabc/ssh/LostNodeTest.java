@@ -66,6 +66,26 @@ class LostNodeTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
     }
 
+    @Test
+    void connectionThatBreaksAnywhereIsNoticedAtOnce() throws Exception {
+        ManagerSide manager = new ManagerSide(folder);
+        for (int bytes = 0; bytes < 3_000; bytes += 37) {
+            long start = System.nanoTime();
+            try (Relay breaking = Relay.to(node.port()).breakingAfter(bytes)) {
+                assertThatThrownBy(() -> logInAndRun(manager, breaking)).isInstanceOf(SciabcException.class);
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .as("broken after %s bytes", bytes)
+                    .isLessThan(Duration.ofSeconds(4));
+        }
+    }
+
+    private static void logInAndRun(ManagerSide manager, Relay breaking) throws SciabcException, InterruptedException {
+        try (NodeConnection reached = manager.ssh().connect(manager.request(breaking.node(), "pi", "raspberry"))) {
+            ManagerSide.run(reached, "head -c 3000 /dev/zero");
+        }
+    }
+
     private void isGivenUp(InputStream in, String script) {
         long start = System.nanoTime();
         OutputStream pullsTheCable = new OutputStream() {

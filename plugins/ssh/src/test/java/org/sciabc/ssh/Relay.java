@@ -19,6 +19,7 @@ final class Relay implements AutoCloseable {
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final CountDownLatch pluggedInAgain = new CountDownLatch(1);
     private volatile boolean pulled;
+    private volatile long limit = Long.MAX_VALUE;
 
     private Relay(ServerSocket server, int port) {
         this.server = server;
@@ -34,6 +35,12 @@ final class Relay implements AutoCloseable {
 
     Node node() {
         return Node.of("relayed", List.of(InetAddress.getLoopbackAddress())).withPort(server.getLocalPort());
+    }
+
+    /** Breaks each connection once the server has said this much; the client is told. */
+    Relay breakingAfter(long bytes) {
+        limit = bytes;
+        return this;
     }
 
     void pull() {
@@ -60,8 +67,8 @@ final class Relay implements AutoCloseable {
         InputStream fromTarget = target.getInputStream();
         OutputStream toTarget = target.getOutputStream();
         OutputStream toClient = client.getOutputStream();
-        start(() -> pass(fromClient, toTarget));
-        start(() -> pass(fromTarget, toClient));
+        start(() -> pass(fromClient, toTarget, Long.MAX_VALUE));
+        start(() -> pass(fromTarget, toClient, limit));
     }
 
     private void accept() throws IOException {
@@ -70,17 +77,19 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    private void pass(InputStream in, OutputStream out) throws IOException, InterruptedException {
+    private void pass(InputStream in, OutputStream out, long most) throws IOException, InterruptedException {
         try (in;
                 out) {
             byte[] part = new byte[16 * 1024];
+            long left = most;
             int count = in.read(part);
-            while (count >= 0) {
+            while (count >= 0 && left > 0) {
                 if (pulled) {
                     pluggedInAgain.await();
                 }
-                out.write(part, 0, count);
-                count = in.read(part);
+                out.write(part, 0, (int) Math.min(left, count));
+                left -= count;
+                count = left > 0 ? in.read(part) : -1;
             }
         }
     }
