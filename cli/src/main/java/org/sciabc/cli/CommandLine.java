@@ -54,12 +54,15 @@ final class CommandLine {
         int dashes = arguments.indexOf("--");
         List<String> own = arguments.subList(1, dashes < 0 ? arguments.size() : dashes);
         List<String> job = dashes < 0 ? List.of() : arguments.subList(dashes + 1, arguments.size());
-        JCommander parser = parser(entry, verb, common);
         if (own.contains("--help") || own.contains("-h")) {
-            terminal.out().print(HelpText.of(entry, parser));
+            terminal.out().print(HelpText.of(entry, parser(entry, verb, common)));
             return ExitCode.OK;
         }
-        parse(parser, entry, verb, own);
+        // No option is required anywhere, and the parser is a third of the start-up of a verb that has nothing to
+        // parse.
+        if (!own.isEmpty()) {
+            parse(parser(entry, verb, common), entry, verb, own);
+        }
         if (dashes >= 0 && !verb.takesJob()) {
             throw CliFailure.usage("'" + entry.name() + "' takes no job", "there are words after '--'", seeHelp(entry));
         }

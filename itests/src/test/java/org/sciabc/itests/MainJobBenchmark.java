@@ -3,7 +3,12 @@ package org.sciabc.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.Objects;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +21,8 @@ import org.junit.jupiter.api.Test;
 class MainJobBenchmark {
     private static final int ROUNDS = 9;
     private static final String SCIABC = ManagerContainer.DISTRIBUTION + "/bin/sciabc";
+
+    private static final String BARE_JVM = "java -cp /tmp/hello org.sciabc.itests.Hello";
 
     @AutoClose
     private static Lab lab;
@@ -38,20 +45,35 @@ class MainJobBenchmark {
                                 "-")
                         .reading(NodeContainer.PASSWORD + "\n"))
                 .succeeded();
-        as("sciabc hostfile --user pi --expect 3 -o ~/nodes.txt; ssh -F ~/.local/state/sciabc/default/ssh_config "
-                + lab.node(1).address() + " true");
+        as(
+                "sciabc hostfile --user pi --expect 3 -o ~/nodes.txt; sciabc launch --hostfile ~/nodes.txt -- hostname; ssh -F ~/.local/state/sciabc/default/ssh_config "
+                        + lab.node(1).address() + " true");
+        copyToManager(Hello.class, "/tmp/hello");
+    }
+
+    private static void copyToManager(Class<?> program, String folder) {
+        String file = program.getName().replace('.', '/') + ".class";
+        try (InputStream code = Objects.requireNonNull(program.getResourceAsStream("/" + file))) {
+            lab.manager()
+                    .run(Command.script("f=" + folder + "/" + file + " && mkdir -p ${f%/*} && base64 -d >$f")
+                            .reading(Base64.getEncoder().encodeToString(code.readAllBytes())))
+                    .succeeded();
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
     }
 
     @Test
     void theStepsOfTheMainJobBesideTheirPeers() {
         String mpirun = "mpirun --mca plm_rsh_agent \"ssh -F $HOME/.local/state/sciabc/default/ssh_config\" --mca"
                 + " btl_tcp_if_include eth0 --mca oob_tcp_if_include eth0 --hostfile ~/nodes.txt -N 1 hostname";
-        compare("sciabc version", SCIABC + " version", "java -version", "java -Xshare:auto -version");
+        compare("sciabc version", SCIABC + " version", "a bare JVM", BARE_JVM);
         compare(
                 "sciabc discover --expect 3",
                 SCIABC + " discover --expect 3",
                 "avahi-browse -rpt",
                 "avahi-browse -rpt _sciabc._tcp");
+        compare("sciabc discover --expect 3", SCIABC + " discover --expect 3", "a bare JVM", BARE_JVM);
         compare(
                 "sciabc launch -n 3",
                 SCIABC + " launch --hostfile ~/nodes.txt -n 3 -- hostname",
