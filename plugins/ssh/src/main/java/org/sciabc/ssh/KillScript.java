@@ -10,12 +10,17 @@ final class KillScript {
      *
      * <p>The group goes by the number of its leader: the SSH server has made the command one. Descendants are looked for as
      * well, because some servers do not, and because programs such as timeout(1) make groups of their own. What runs as root
-     * by way of sudo can only be ended by way of sudo, and only where that needs no password.
+     * by way of sudo can only be ended by way of sudo, and only where that needs no password. A minimal Linux has no ps(1),
+     * so /proc is read where there is one.
      */
     static String of(long process) {
         return "p=" + process + "\n" + """
                 LC_ALL=C
-                list=$(ps -A -o pid= -o ppid= 2>/dev/null || ps -o pid= -o ppid= 2>/dev/null)
+                if [ -r /proc/self/stat ]; then
+                  list=$(cat /proc/[0-9]*/stat 2>/dev/null | sed 's/^\\([0-9]*\\) (.*) . \\([0-9]*\\) .*/\\1 \\2/')
+                else
+                  list=$(ps -A -o pid= -o ppid= 2>/dev/null || ps -o pid= -o ppid= 2>/dev/null)
+                fi
                 all=$p
                 new=$p
                 while [ -n "$new" ]; do
