@@ -30,8 +30,18 @@ final class NodeOutput {
         return List.copyOf(lines);
     }
 
-    /** What is most likely the reason of a failure: apt marks it, other programs say it last. */
+    /**
+     * What is most likely the reason of a failure: dpkg says it first, and apt then says only that dpkg failed; apt marks
+     * its own; other programs say it last.
+     */
     static String reason(List<String> lines) {
+        for (int line = 0; line < lines.size(); line++) {
+            if (lines.get(line).startsWith("dpkg: error")) {
+                boolean goesOn = lines.get(line).endsWith(":") && line + 1 < lines.size();
+                return lines.get(line).substring("dpkg: ".length())
+                        + (goesOn ? " " + lines.get(line + 1).strip() : "");
+            }
+        }
         List<String> marked = lines.stream()
                 .filter(line -> line.startsWith("E: ") || line.startsWith("error: ") || line.startsWith("ERROR: "))
                 .map(line -> line.replaceFirst("^[A-Za-z]+: ", ""))
