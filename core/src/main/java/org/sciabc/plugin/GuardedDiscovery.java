@@ -2,8 +2,10 @@
 package org.sciabc.plugin;
 
 import java.util.List;
+import java.util.Optional;
 import org.sciabc.spi.AnnounceRequest;
 import org.sciabc.spi.Announcement;
+import org.sciabc.spi.Consent;
 import org.sciabc.spi.DiscoveryBackend;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.SightingListener;
@@ -21,6 +23,11 @@ final class GuardedDiscovery extends GuardedComponent implements DiscoveryBacken
     @Override
     public boolean supports(Feature feature) {
         return calls.answer("supports", () -> backend.supports(feature));
+    }
+
+    @Override
+    public Optional<Consent> consent(WatchRequest request) throws SciabcException {
+        return calls.attempt("consent", () -> backend.consent(request));
     }
 
     @Override

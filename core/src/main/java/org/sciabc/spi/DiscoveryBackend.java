@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.spi;
 
+import java.util.Optional;
+
 /**
  * One network's way of finding nodes and of being found.
  *
@@ -32,6 +34,18 @@ public interface DiscoveryBackend extends Component {
     }
 
     /**
+     * What a person has to agree to before {@link #watch} may be called with this request. A backend that connects to machines
+     * which have not announced themselves must ask in this way, and must refuse to watch when the setting of its
+     * {@link Consent} is not given. Must send nothing, and must return at once.
+     *
+     * @return empty when nothing has to be asked, because the backend only deals with its own kind or the setting is given
+     * @throws SciabcException when the request cannot be carried out, whoever agrees to it
+     */
+    default Optional<Consent> consent(WatchRequest request) throws SciabcException {
+        return Optional.empty();
+    }
+
+    /**
      * Makes this machine findable and returns as soon as that is under way. Must use only the interfaces of the request.
      * The caller closes the announcement, which withdraws it: others must be told (a goodbye) before {@code close} returns.
      *
@@ -41,8 +55,9 @@ public interface DiscoveryBackend extends Component {
     Announcement announce(AnnounceRequest request) throws SciabcException, InterruptedException;
 
     /**
-     * Reports nodes until the request's limit has passed, or until the thread is interrupted; only then it returns. Nodes
-     * that are already there must be reported, too, and as soon as they are known.
+     * Reports nodes until the request's limit has passed, or until the thread is interrupted; only then it returns. It may
+     * return earlier only when the request has a limit and all is reported that can be found, as with a list. Nodes that are
+     * already there must be reported, too, and as soon as they are known.
      *
      * <p>Must call {@link SightingListener#listening} once for each network that it listens on before it waits. May call
      * the listener from any thread, but never from two at once, and never after it returned. Interruption must be obeyed

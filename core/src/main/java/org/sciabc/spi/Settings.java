@@ -58,6 +58,17 @@ public final class Settings {
         }
     }
 
+    /**
+     * The same with another value of one setting.
+     *
+     * @throws SettingException for an unknown key or a text that the type refuses
+     */
+    public Settings with(String key, String text) throws SettingException {
+        Map<String, String> changed = new LinkedHashMap<>(values);
+        changed.put(key, text);
+        return of(List.copyOf(declared.values()), changed);
+    }
+
     /** The text of a setting that has a default. */
     public String text(String key) {
         return optionalText(key).orElseThrow(() -> new IllegalArgumentException("no value and no default: " + key));

@@ -101,7 +101,7 @@ public final class Demonstration {
 
         private List<Node> provisioned(Reach reach) throws SciabcException, InterruptedException {
             terminal.step("discovering");
-            List<Node> found = NodesInUse.discover(new DiscoverStage(setup, discovery), List.of());
+            List<Node> found = NodesInUse.discover(new DiscoverStage(setup, discovery, reach.questions()), List.of());
             found.forEach(node -> terminal.say(
                     "  " + node.name() + " at " + node.addresses().get(0).getHostAddress() + " port " + node.port()));
             terminal.step("planning and provisioning");

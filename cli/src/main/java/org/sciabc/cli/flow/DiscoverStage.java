@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.console.Questions;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.roster.DiscoverRequest;
 import org.sciabc.roster.DiscoverRequest.Source;
@@ -24,11 +25,18 @@ import org.sciabc.spi.SciabcException;
 public final class DiscoverStage {
     private final Setup setup;
     private final DiscoveryOptions options;
+    private final Questions questions;
     private int shown;
 
-    public DiscoverStage(Setup setup, DiscoveryOptions options) {
+    /**
+     * A stage that has not begun.
+     *
+     * @param questions puts what a backend has to ask before it begins
+     */
+    public DiscoverStage(Setup setup, DiscoveryOptions options, Questions questions) {
         this.setup = setup;
         this.options = options;
+        this.questions = questions;
     }
 
     /** Looks, and passes notices on. Finding nothing is a result, too: see {@link #requireEnough}. */
@@ -36,7 +44,8 @@ public final class DiscoverStage {
         Duration time = options.time();
         OptionalInt enough = options.expected();
         List<Source> sources = new ArrayList<>();
-        for (Chosen<DiscoveryBackend> backend : setup.backends(options.backends())) {
+        for (Chosen<DiscoveryBackend> backend :
+                Agreement.obtain(setup, questions, setup.backends(options.backends()))) {
             sources.add(new Source(backend.component(), backend.settings(), interfacesFor(setup, backend)));
         }
         Discovery discovery = new Discovery(InstantSource.system(), this::show);

@@ -11,6 +11,7 @@ import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
 import org.sciabc.cli.console.NodeJson;
 import org.sciabc.cli.console.NodeTable;
+import org.sciabc.cli.console.Questions;
 import org.sciabc.cli.flow.DiscoverStage;
 import org.sciabc.cli.flow.Setup;
 import org.sciabc.cli.option.DiscoveryOptions;
@@ -24,6 +25,11 @@ public final class DiscoverVerb implements Verb {
     @Parameter(names = "--json", description = "print one JSON object")
     private boolean json;
 
+    @Parameter(
+            names = {"-y", "--yes"},
+            description = "agree to everything that would be asked, such as sweeping this network")
+    private boolean yes;
+
     @ParametersDelegate
     private DiscoveryOptions discovery = new DiscoveryOptions();
 
@@ -33,7 +39,7 @@ public final class DiscoverVerb implements Verb {
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
         try (Setup setup = Setup.open(session, network)) {
-            DiscoverStage stage = new DiscoverStage(setup, discovery);
+            DiscoverStage stage = new DiscoverStage(setup, discovery, new Questions(session.terminal(), yes));
             Discovered discovered = stage.run();
             if (json) {
                 session.terminal().out().println(json(setup.cluster(), discovered));

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
+import org.sciabc.cli.console.Questions;
 import org.sciabc.cli.flow.DiscoverStage;
 import org.sciabc.cli.flow.Hostfiles;
 import org.sciabc.cli.flow.NodesInUse;
@@ -21,6 +22,7 @@ import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.cli.option.SlotOptions;
 import org.sciabc.spi.AtomicFile;
+import org.sciabc.spi.Node;
 import org.sciabc.spi.SciabcException;
 
 /** {@code sciabc hostfile}. */
@@ -49,8 +51,9 @@ public final class HostfileVerb implements Verb {
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
         try (Setup setup = Setup.open(session, network)) {
-            String text = Hostfiles.text(
-                    setup, NodesInUse.discover(new DiscoverStage(setup, discovery), sets), launching, reaching);
+            Questions questions = new Questions(session.terminal(), reaching.agreesToAll());
+            List<Node> nodes = NodesInUse.discover(new DiscoverStage(setup, discovery, questions), sets);
+            String text = Hostfiles.text(setup, nodes, launching, reaching);
             Optional<Path> file = Optional.ofNullable(output).map(Path::of);
             if (file.isPresent()) {
                 AtomicFile.at(file.get()).write(text);

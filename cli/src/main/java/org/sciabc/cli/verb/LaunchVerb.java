@@ -56,7 +56,7 @@ public final class LaunchVerb implements Verb {
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
             List<Node> nodes = hostfile == null
-                    ? NodesInUse.discover(new DiscoverStage(setup, discovery), List.of())
+                    ? NodesInUse.discover(new DiscoverStage(setup, discovery, reach.questions()), List.of())
                     : NodesInUse.ofHostfile(hostfile);
             LaunchStage stage = new LaunchStage(setup, reach, setup.launcher(slots.launcher()));
             List<ReadyNode> ready = stage.ready(nodes, slots);

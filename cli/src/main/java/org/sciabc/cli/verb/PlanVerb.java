@@ -47,7 +47,7 @@ public final class PlanVerb implements Verb {
     public int run(Session session) throws SciabcException, InterruptedException {
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
-            List<Node> nodes = NodesInUse.discover(new DiscoverStage(setup, discovery), sets);
+            List<Node> nodes = NodesInUse.discover(new DiscoverStage(setup, discovery, reach.questions()), sets);
             PlanStage stage = Preparation.planStage(setup, reach, discovery, Optional.empty());
             Planned planned = stage.run(nodes);
             if (json) {

@@ -67,7 +67,7 @@ public final class UpVerb implements Verb {
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
             terminal.step("discovering nodes");
-            List<Node> nodes = NodesInUse.discover(new DiscoverStage(setup, discovery), List.of());
+            List<Node> nodes = NodesInUse.discover(new DiscoverStage(setup, discovery, reach.questions()), List.of());
             PlanStage stage = Preparation.planStage(setup, reach, discovery, slots.launcher());
             terminal.step("planning");
             Planned planned = stage.run(nodes);
