@@ -14,6 +14,7 @@ import org.sciabc.cli.verb.PluginsVerb;
 import org.sciabc.cli.verb.ProvisionVerb;
 import org.sciabc.cli.verb.UpVerb;
 import org.sciabc.cli.verb.VersionVerb;
+import org.sciabc.cli.verb.WatchVerb;
 import org.sciabc.spi.Similarity;
 
 /** All verbs, in the order in which help lists them. */
@@ -30,6 +31,7 @@ public final class VerbTable {
                 new VerbEntry("demo", "the whole thing on this machine alone", DemoVerb::new),
                 new VerbEntry("announce", "let this machine be found", AnnounceVerb::new),
                 new VerbEntry("discover", "list the nodes that are there", DiscoverVerb::new),
+                new VerbEntry("watch", "keep the list of nodes true while they come and go", WatchVerb::new),
                 new VerbEntry("plan", "show what would make nodes ready", PlanVerb::new),
                 new VerbEntry("provision", "make nodes ready", ProvisionVerb::new),
                 new VerbEntry("hostfile", "write the list of nodes for mpirun", HostfileVerb::new),

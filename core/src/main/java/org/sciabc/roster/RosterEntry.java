@@ -2,6 +2,7 @@
 package org.sciabc.roster;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,16 @@ public record RosterEntry(Node node, NodeState state, Instant since, Optional<In
     /** Whether it can be tried: it is not gone, and it is known where it is. */
     public boolean isUsable() {
         return state != NodeState.GONE && !node.addresses().isEmpty();
+    }
+
+    /** The same, merged from no more than what these backends saw; absent when none of them saw it. */
+    public Optional<RosterEntry> seenThrough(Collection<String> backendIds) {
+        List<Claim> theirs = claims.stream()
+                .filter(claim -> backendIds.contains(claim.key().backend()))
+                .toList();
+        return theirs.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new RosterEntry(node, state, since, lastAnswer, theirs));
     }
 
     /** Where probes may find it: nowhere once it said goodbye. */

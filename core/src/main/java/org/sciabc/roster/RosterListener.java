@@ -15,6 +15,12 @@ public interface RosterListener {
      */
     void changed(List<RosterEvent> events, List<RosterEntry> entries);
 
+    /**
+     * Takes the names of this machine's interfaces in use, at the beginning and whenever they change. None means that this
+     * machine is cut off, so that nothing can be told of nodes elsewhere.
+     */
+    void networks(List<String> interfaces);
+
     /** Takes what a backend observes at one place; a later one for the same place replaces the former. */
     void listening(String backend, String place, String finding);
 

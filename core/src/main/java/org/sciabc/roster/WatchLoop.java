@@ -144,9 +144,13 @@ final class WatchLoop implements AutoCloseable {
         // An interface that comes up gets its addresses one after the other: what has settled is used.
         boolean settled = fresh.equals(proposed) || chosen.isEmpty();
         proposed = fresh;
+        if (!begun && fresh.isEmpty()) {
+            listener.networks(List.of());
+        }
         if (settled && !fresh.equals(chosen)) {
             tellOfChange(chosen, fresh);
             chosen = fresh;
+            listener.networks(fresh.stream().map(LocalInterface::name).toList());
             backends.use(fresh, now);
         }
     }

@@ -2,6 +2,11 @@
 package org.sciabc.roster;
 
 import java.time.Duration;
+import java.util.List;
+import org.sciabc.spi.Durations;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Setting;
+import org.sciabc.spi.Settings;
 
 /**
  * How closely nodes are watched. Silence is counted from the last sign of life.
@@ -27,15 +32,51 @@ public record WatchdogSettings(
             Duration.ofMillis(1000));
 
     public WatchdogSettings {
-        boolean ascending = isShorter(Duration.ZERO, rhythm)
+        if (!isPossible(rhythm, suspectAfter, goneAfter, retry, absentRhythm)) {
+            throw new IllegalArgumentException(
+                    "the watchdog needs rhythm < suspectAfter < goneAfter, and all durations above zero");
+        }
+    }
+
+    /** What a person may set. */
+    public static List<Setting> declared() {
+        return List.of(
+                Setting.duration("rhythm", DEFAULT.rhythm, "how often a node that is alive is probed"),
+                Setting.duration("suspect-after", DEFAULT.suspectAfter, "the silence after which a node is suspect"),
+                Setting.duration("gone-after", DEFAULT.goneAfter, "the silence after which it is gone"),
+                Setting.duration("retry", DEFAULT.retry, "how often a suspect node is probed"),
+                Setting.duration("absent-rhythm", DEFAULT.absentRhythm, "how often a node that went is probed"));
+    }
+
+    /**
+     * The settings that were given.
+     *
+     * @param settings values of what is {@linkplain #declared declared}
+     * @throws SciabcException when no watchdog can work with them
+     */
+    public static WatchdogSettings of(Settings settings) throws SciabcException {
+        Duration rhythm = settings.duration("rhythm");
+        Duration suspectAfter = settings.duration("suspect-after");
+        Duration goneAfter = settings.duration("gone-after");
+        Duration retry = settings.duration("retry");
+        Duration absentRhythm = settings.duration("absent-rhythm");
+        if (!isPossible(rhythm, suspectAfter, goneAfter, retry, absentRhythm)) {
+            throw new SciabcException(
+                    "the watchdog cannot work with rhythm " + Durations.format(rhythm) + ", suspect-after "
+                            + Durations.format(suspectAfter) + " and gone-after " + Durations.format(goneAfter),
+                    "the silence of a node can only be noticed between its probes",
+                    "rhythm has to be less than suspect-after, that less than gone-after, and all above zero");
+        }
+        return new WatchdogSettings(rhythm, suspectAfter, goneAfter, retry, absentRhythm);
+    }
+
+    private static boolean isPossible(
+            Duration rhythm, Duration suspectAfter, Duration goneAfter, Duration retry, Duration absentRhythm) {
+        return isShorter(Duration.ZERO, rhythm)
                 && isShorter(rhythm, suspectAfter)
                 && isShorter(suspectAfter, goneAfter)
                 && isShorter(Duration.ZERO, retry)
                 && isShorter(Duration.ZERO, absentRhythm);
-        if (!ascending) {
-            throw new IllegalArgumentException(
-                    "the watchdog needs rhythm < suspectAfter < goneAfter, and all durations above zero");
-        }
     }
 
     private static boolean isShorter(Duration left, Duration right) {

@@ -188,6 +188,11 @@ final class WatchTest implements RosterListener {
     }
 
     @Override
+    public void networks(List<String> names) {
+        heard.add("networks " + names);
+    }
+
+    @Override
     public void listening(String backend, String place, String finding) {
         heard.add(backend + " " + place + " " + finding);
     }

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 class ReadmeIT {
     private static final Duration PROVISIONING = Duration.ofMinutes(5);
 
+    private static final int INTERRUPTED = 130;
+
     @AutoClose
     private static Lab lab;
 
@@ -55,6 +57,9 @@ class ReadmeIT {
             if (line.equals("sciabc announce")) {
                 running.awaitOutput("Ctrl-C ends it").interrupt();
             }
+            if (line.startsWith("sciabc watch")) {
+                running.awaitOutput("nodes.txt: 3 nodes").interrupt();
+            }
             if (line.contains("--ask-password")) {
                 running.awaitOutput("Password for the nodes").type(NodeContainer.PASSWORD + "\n");
                 if (isFirstLogin) {
@@ -64,7 +69,10 @@ class ReadmeIT {
                     running.awaitOutput("Carry this out?").type("y\n");
                 }
             }
-            Result result = running.await().succeeded();
+            Result result = running.await();
+            assertThat(result.exitStatus())
+                    .as(result.toString())
+                    .isEqualTo(line.startsWith("sciabc watch") ? INTERRUPTED : 0);
             assertThat(result.stdout()).doesNotContain(NodeContainer.PASSWORD);
         }
     }

@@ -20,7 +20,7 @@ import org.sciabc.cli.ExitCode;
  * @param slots the slots of every node
  * @param interfaces the names or ranges of the networks to use
  * @param users accounts by the node's name
- * @param settings for each component, its settings by key
+ * @param settings for each component, its settings by key; those of the watchdog under {@code watchdog}
  */
 public record Configuration(
         Optional<String> cluster,

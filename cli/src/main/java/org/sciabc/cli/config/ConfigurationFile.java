@@ -37,7 +37,8 @@ final class ConfigurationFile {
             "interfaces",
             "users",
             "settings",
-            "network");
+            "network",
+            "watchdog");
     private static final long LARGEST_BYTES = 1 << 20;
 
     private final Path file;
@@ -151,14 +152,20 @@ final class ConfigurationFile {
         Map<String, Map<String, Placed>> settings = new LinkedHashMap<>();
         TomlTable components = table(root, "settings");
         for (String component : components.keySet()) {
-            TomlTable table = table(components, component);
-            Map<String, Placed> values = new LinkedHashMap<>();
-            for (String key : table.keySet()) {
-                values.put(key, new Placed(plain(table, key), place(file, position(table, key))));
-            }
-            settings.put(component, Map.copyOf(values));
+            settings.put(component, placed(table(components, component)));
+        }
+        if (root.contains(List.of("watchdog"))) {
+            settings.put("watchdog", placed(table(root, "watchdog")));
         }
         return Map.copyOf(settings);
+    }
+
+    private Map<String, Placed> placed(TomlTable table) throws CliFailure {
+        Map<String, Placed> values = new LinkedHashMap<>();
+        for (String key : table.keySet()) {
+            values.put(key, new Placed(plain(table, key), place(file, position(table, key))));
+        }
+        return Map.copyOf(values);
     }
 
     private String plain(TomlTable table, String key) throws CliFailure {

@@ -13,11 +13,17 @@ public final class NodeJson {
     /** Writes the object of a roster's entry. */
     public static void write(JsonStringWriter json, RosterEntry entry) {
         json.object();
+        fields(json, entry);
+        json.end();
+    }
+
+    /** Writes what the roster knows of a node into the object that is open. */
+    static void fields(JsonStringWriter json, RosterEntry entry) {
         fields(json, entry.node());
         json.value("state", entry.state().name().toLowerCase(Locale.ROOT));
+        json.value("since", entry.since().toString());
         json.array("seenBy", entry.seenBy());
         json.value("lastSeen", entry.lastSeen().toString());
-        json.end();
     }
 
     /** Writes what is known of a node into the object that is open. */

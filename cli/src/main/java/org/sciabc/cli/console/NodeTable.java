@@ -2,67 +2,94 @@
 package org.sciabc.cli.console;
 
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.function.Function;
+import org.sciabc.roster.Claim;
 import org.sciabc.roster.RosterEntry;
-import org.sciabc.spi.Hardware;
-import org.sciabc.spi.Node;
 
 /** Nodes in columns, for people. */
 public final class NodeTable {
-    private static final long BYTES_A_GIB = 1L << 30;
     private static final List<String> HEADER =
             List.of("NODE", "STATE", "USER", "CORES", "MEMORY", "ARCH", "SYSTEM", "ADDRESS", "SEEN BY");
+    private static final List<String> KNOWN_HEADER =
+            List.of("NODE", "STATE", "USER", "CORES", "MEMORY", "ADDRESS", "LAST SEEN", "HOW");
+    private static final List<String> LIVE_HEADER =
+            List.of("NODE", "STATE", "USER", "CORES", "MEMORY", "ADDRESS", "SEEN BY", "SINCE");
 
     private NodeTable() {}
 
     /** Prints a header and one line a node. */
     public static void print(PrintStream out, List<RosterEntry> entries) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(HEADER);
-        entries.forEach(entry -> rows.add(row(entry)));
-        int[] widths = new int[HEADER.size()];
-        for (List<String> row : rows) {
-            for (int column = 0; column < widths.length; column++) {
-                widths[column] = Math.max(widths[column], row.get(column).length());
-            }
-        }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < widths.length; column++) {
-                line.append(row.get(column))
-                        .append(" ".repeat(widths[column] - row.get(column).length() + 2));
-            }
-            out.println(line.toString().stripTrailing());
-        }
+        lines(HEADER, entries, NodeTable::row).forEach(out::println);
+    }
+
+    /** Prints a header and one line a node, with when and how each was last seen. */
+    public static void printKnown(PrintStream out, List<RosterEntry> entries, Instant now) {
+        lines(KNOWN_HEADER, entries, entry -> knownRow(entry, now)).forEach(out::println);
+    }
+
+    /** A header and one line a node, with how long each has been in its state. */
+    static List<String> live(List<RosterEntry> entries, Instant now) {
+        return lines(LIVE_HEADER, entries, entry -> liveRow(entry, now));
+    }
+
+    private static List<String> lines(
+            List<String> header, List<RosterEntry> entries, Function<RosterEntry, List<String>> row) {
+        List<List<String>> rows = new ArrayList<>(List.of(header));
+        entries.forEach(entry -> rows.add(row.apply(entry)));
+        return Columns.aligned(rows);
     }
 
     private static List<String> row(RosterEntry entry) {
-        Node node = entry.node();
-        Hardware hardware = node.hardware();
-        String port = node.port() == Node.SSH_PORT ? "" : " port " + node.port();
         return List.of(
-                node.name(),
-                entry.state().name().toLowerCase(Locale.ROOT),
-                node.user().orElse("-"),
-                hardware.cores().isPresent() ? Integer.toString(hardware.cores().getAsInt()) : "-",
-                hardware.memoryBytes().isPresent()
-                        ? memory(hardware.memoryBytes().getAsLong())
-                        : "-",
-                hardware.arch().orElse("-"),
-                hardware.os().orElse("-"),
-                node.addresses().stream()
-                                .limit(1)
-                                .map(address -> address.getHostAddress())
-                                .collect(Collectors.joining())
-                        + port,
-                String.join(",", entry.seenBy()));
+                entry.node().name(),
+                NodeCells.state(entry),
+                NodeCells.user(entry),
+                NodeCells.cores(entry),
+                NodeCells.memory(entry),
+                NodeCells.arch(entry),
+                NodeCells.system(entry),
+                NodeCells.address(entry),
+                NodeCells.seenBy(entry));
     }
 
-    private static String memory(long bytes) {
-        long tenths = Math.round(bytes * 10.0 / BYTES_A_GIB);
-        return tenths / 10 + "." + tenths % 10 + " GiB";
+    private static List<String> knownRow(RosterEntry entry, Instant now) {
+        return List.of(
+                entry.node().name(),
+                NodeCells.state(entry),
+                NodeCells.user(entry),
+                NodeCells.cores(entry),
+                NodeCells.memory(entry),
+                NodeCells.address(entry),
+                NodeCells.age(entry.lastSeen(), now) + " ago",
+                how(entry));
+    }
+
+    private static List<String> liveRow(RosterEntry entry, Instant now) {
+        return List.of(
+                entry.node().name(),
+                NodeCells.state(entry),
+                NodeCells.user(entry),
+                NodeCells.cores(entry),
+                NodeCells.memory(entry),
+                NodeCells.address(entry),
+                NodeCells.seenBy(entry),
+                NodeCells.age(entry.since(), now));
+    }
+
+    /** What the last sign of life was. */
+    private static String how(RosterEntry entry) {
+        Claim last = entry.claims().stream()
+                .max(Comparator.comparing(Claim::lastSeen))
+                .orElseThrow();
+        boolean answered = entry.lastAnswer()
+                .filter(answer -> !answer.isBefore(last.lastSeen()))
+                .isPresent();
+        String seen = last.key().backend()
+                + last.networkInterface().map(name -> " on " + name).orElse("");
+        return answered ? "answered a probe" : last.standing() == Claim.Standing.LEFT ? seen + ", left" : seen;
     }
 }

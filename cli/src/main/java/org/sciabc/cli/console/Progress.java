@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * One line a node while long work goes on: drawn over on a terminal, printed once for each change elsewhere. Lines that are
  * done move up into the scrolled text. May be used from several threads.
  */
-public final class Progress implements AutoCloseable {
+public final class Progress implements Terminal.Drawing, AutoCloseable {
     private static final int MOST_LINES = 12;
     private static final long NANOS_A_TENTH = 100_000_000L;
 
@@ -71,7 +71,8 @@ public final class Progress implements AutoCloseable {
         }
     }
 
-    void draw() {
+    @Override
+    public void draw() {
         if (!terminal.canRedraw()) {
             return;
         }
@@ -87,7 +88,8 @@ public final class Progress implements AutoCloseable {
         err.flush();
     }
 
-    void erase() {
+    @Override
+    public void erase() {
         if (drawn > 0) {
             err.print("\u001b[" + drawn + "A\u001b[0J");
             drawn = 0;

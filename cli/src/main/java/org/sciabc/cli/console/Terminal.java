@@ -17,15 +17,27 @@ import org.sciabc.spi.Notice;
  */
 public final class Terminal {
     private static final int USUAL_WIDTH = 80;
+    private static final int USUAL_HEIGHT = 24;
 
     private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
     private final String terminals;
     private final boolean colourful;
+    private final boolean dumb;
     private final int width;
-    private Optional<Progress> progress = Optional.empty();
+    private final int height;
+    private Optional<Drawing> drawing = Optional.empty();
     private boolean verbose;
+
+    /** Lines that are drawn over, and that other lines are printed above of. */
+    interface Drawing {
+        /** Draws the lines below what was printed. */
+        void draw();
+
+        /** Takes them away. */
+        void erase();
+    }
 
     /**
      * A terminal over these streams.
@@ -38,11 +50,12 @@ public final class Terminal {
         this.out = out;
         this.err = err;
         this.terminals = terminals;
-        boolean dumb = "dumb".equals(environment.get("TERM"));
+        this.dumb = "dumb".equals(environment.get("TERM"));
         this.colourful = terminals.contains("2")
                 && !dumb
                 && environment.getOrDefault("NO_COLOR", "").isEmpty();
-        this.width = columns(environment.getOrDefault("COLUMNS", ""));
+        this.width = size(environment.getOrDefault("COLUMNS", ""), USUAL_WIDTH);
+        this.height = size(environment.getOrDefault("LINES", ""), USUAL_HEIGHT);
     }
 
     /** The terminal of this process. */
@@ -84,9 +97,19 @@ public final class Terminal {
         return terminals.contains("2") && colourful;
     }
 
+    /** Whether a person sees standard output as it comes, and lines of it can be drawn over. */
+    public boolean canRedrawData() {
+        return showsData() && !dumb;
+    }
+
     /** The number of columns. */
     public int width() {
         return width;
+    }
+
+    /** The number of lines. */
+    public int height() {
+        return height;
     }
 
     /** Whether more is to be said about what happens. */
@@ -100,8 +123,8 @@ public final class Terminal {
     }
 
     /** Lines that are being drawn over, which others must be printed above of. */
-    synchronized void drawing(Optional<Progress> drawn) {
-        progress = drawn;
+    synchronized void drawing(Optional<Drawing> drawn) {
+        drawing = drawn;
     }
 
     /** A step that begins, for the person who follows. */
@@ -153,16 +176,16 @@ public final class Terminal {
 
     private synchronized void line(String text) {
         out.flush();
-        progress.ifPresent(Progress::erase);
+        drawing.ifPresent(Drawing::erase);
         err.println(text);
-        progress.ifPresent(Progress::draw);
+        drawing.ifPresent(Drawing::draw);
     }
 
     private String paint(String code, String text) {
         return colourful ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
     }
 
-    private static int columns(String text) {
-        return text.matches("[1-9]\\d{1,3}") ? Integer.parseInt(text) : USUAL_WIDTH;
+    private static int size(String text, int usual) {
+        return text.matches("[1-9]\\d{1,3}") ? Integer.parseInt(text) : usual;
     }
 }

@@ -2,24 +2,72 @@
 package org.sciabc.cli.flow;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
-import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.cli.option.SlotOptions;
+import org.sciabc.launch.HostfileDialect;
+import org.sciabc.provision.Users;
 import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.Node;
+import org.sciabc.spi.NodeSet;
+import org.sciabc.spi.Notice;
+import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.SciabcException;
 
-/** The hostfile for nodes that were found; nobody is reached for it. */
+/** The hostfile for nodes that were found, in the forms of several programs; nobody is reached for it. */
 public final class Hostfiles {
-    private Hostfiles() {}
+    private final String cluster;
+    private final Users users;
+    private final OptionalInt slots;
+    private final Optional<JobLauncher> launcher;
 
-    /** The text, in the dialect of the launcher in use. */
-    public static String text(Setup setup, List<Node> nodes, SlotOptions options, ReachOptions reaching)
+    private Hostfiles(String cluster, Users users, OptionalInt slots, Optional<JobLauncher> launcher) {
+        this.cluster = cluster;
+        this.users = users;
+        this.slots = slots;
+        this.launcher = launcher;
+    }
+
+    /**
+     * Hostfiles as command line and configuration want them.
+     *
+     * @param user the account, where it was given
+     * @param dialects the forms that will be wanted; absent means that of the launcher in use
+     */
+    public static Hostfiles of(
+            Setup setup, SlotOptions options, Optional<String> user, List<Optional<HostfileDialect>> dialects)
             throws SciabcException {
-        Chosen<JobLauncher> launcher = setup.launcher(options.launcher());
-        return LaunchStage.hostfile(
-                launcher.component(),
-                ReadyNodes.of(nodes, Reach.users(setup, reaching)::choose, slots(setup, options)));
+        boolean needsLauncher = dialects.contains(Optional.<HostfileDialect>empty());
+        Optional<JobLauncher> launcher =
+                needsLauncher ? Optional.of(setup.launcher(options.launcher()).component()) : Optional.empty();
+        return new Hostfiles(setup.cluster(), Reach.users(setup, user), slots(setup, options), launcher);
+    }
+
+    /** Nodes as launchers take them, sorted as people count. */
+    public List<ReadyNode> ready(List<Node> nodes) {
+        return ReadyNodes.of(nodes, users::choose, slots);
+    }
+
+    /** The text that lists nodes. */
+    public String text(List<ReadyNode> nodes, Optional<HostfileDialect> dialect) {
+        return dialect.map(form -> form.text(LaunchStage.hostfileRequest(nodes), cluster))
+                .orElseGet(() -> LaunchStage.hostfile(launcher.orElseThrow(), nodes));
+    }
+
+    /** The nodes that cannot be written in this form. */
+    public static List<ReadyNode> unlistable(List<ReadyNode> nodes, Optional<HostfileDialect> dialect) {
+        return dialect.map(form ->
+                        nodes.stream().filter(node -> !form.canList(node)).toList())
+                .orElse(List.of());
+    }
+
+    /** Says that these are not listed. */
+    public static Notice leftOut(List<ReadyNode> nodes, Optional<HostfileDialect> dialect) {
+        NodeSet names =
+                NodeSet.of(nodes.stream().map(node -> node.node().name()).toList());
+        return Notice.warning(names + " cannot be listed as "
+                + dialect.map(HostfileDialect::id).orElse("hostfile")
+                + ", which knows neither IPv6 addresses nor unusual ports");
     }
 
     /** The slots of every node: as the command line says, else the configuration. */

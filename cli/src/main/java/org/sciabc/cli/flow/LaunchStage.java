@@ -69,7 +69,11 @@ public final class LaunchStage {
 
     /** The text of a launcher's hostfile, as seen from the local account. */
     static String hostfile(JobLauncher launcher, List<ReadyNode> nodes) {
-        return launcher.hostfile(new HostfileRequest(nodes, System.getProperty("user.name", "")));
+        return launcher.hostfile(hostfileRequest(nodes));
+    }
+
+    static HostfileRequest hostfileRequest(List<ReadyNode> nodes) {
+        return new HostfileRequest(nodes, System.getProperty("user.name", ""));
     }
 
     /** Runs the job to its end; the result is the job's own exit status. */
@@ -91,7 +95,8 @@ public final class LaunchStage {
         return status.code();
     }
 
-    static OwnProcesses processes(Setup setup) {
+    /** What starts programs on this machine. */
+    public static OwnProcesses processes(Setup setup) {
         return processes(setup.session().environment().getOrDefault("PATH", ""));
     }
 

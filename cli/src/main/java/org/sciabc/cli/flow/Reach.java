@@ -84,11 +84,15 @@ public final class Reach implements AutoCloseable {
     }
 
     static Users users(Setup setup, ReachOptions options) throws SciabcException {
+        return users(setup, options.user());
+    }
+
+    /** Who decides about the account on each node, where this was given on the command line. */
+    static Users users(Setup setup, Optional<String> given) throws SciabcException {
         Users users = Users.local(System.getProperty("user.name", "root"))
                 .configuredBy(node -> Optional.ofNullable(
                                 setup.configuration().users().get(node.name()))
                         .or(setup.configuration()::user));
-        Optional<String> given = options.user();
         return given.isPresent() ? users.givenAs(given.get()) : users;
     }
 

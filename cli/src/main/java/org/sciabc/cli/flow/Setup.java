@@ -17,6 +17,7 @@ import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.plugin.PluginHost;
 import org.sciabc.plugin.PluginHostRequest;
 import org.sciabc.roster.LocalInterfaces;
+import org.sciabc.roster.WatchdogSettings;
 import org.sciabc.spi.Component;
 import org.sciabc.spi.DiscoveryBackend;
 import org.sciabc.spi.JobLauncher;
@@ -24,6 +25,7 @@ import org.sciabc.spi.LocalInterface;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.Provisioner;
 import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Setting;
 import org.sciabc.spi.SettingException;
 import org.sciabc.spi.Settings;
 import org.sciabc.spi.Untrusted;
@@ -86,8 +88,12 @@ public final class Setup implements AutoCloseable {
 
     /** The networks of this machine that may be used. */
     public List<LocalInterface> interfaces() throws SciabcException {
-        List<String> named = network.interfaces().isEmpty() ? configuration.interfaces() : network.interfaces();
-        return LocalInterfaces.enumerate().choose(named);
+        return LocalInterfaces.enumerate().choose(interfaceSelectors());
+    }
+
+    /** The names and ranges of networks that were given or configured; empty where there were none. */
+    public List<String> interfaceSelectors() {
+        return network.interfaces().isEmpty() ? configuration.interfaces() : network.interfaces();
     }
 
     /** Whether the command line names networks. */
@@ -122,9 +128,19 @@ public final class Setup implements AutoCloseable {
         plugins.close();
     }
 
+    /** How closely nodes are watched. */
+    public WatchdogSettings watchdog() throws SciabcException {
+        Settings settings = settings("watchdog", "watchdog", WatchdogSettings.declared());
+        try {
+            return WatchdogSettings.of(settings);
+        } catch (SciabcException impossible) {
+            throw CliFailure.of(ExitCode.CONFIGURATION, impossible);
+        }
+    }
+
     private <T extends Component> Chosen<T> choose(Class<T> type, String id) throws SciabcException {
         T component = component(type, id);
-        return new Chosen<>(component, settings(component));
+        return new Chosen<>(component, settings("plugin " + component.id(), component.id(), component.settings()));
     }
 
     private <T extends Component> T component(Class<T> type, String id) throws CliFailure {
@@ -135,33 +151,34 @@ public final class Setup implements AutoCloseable {
         }
     }
 
-    private Settings settings(Component component) throws SciabcException {
-        Map<String, Placed> configured = configuration.settings().getOrDefault(component.id(), Map.of());
+    private Settings settings(String called, String id, List<Setting> declared) throws SciabcException {
+        Map<String, Placed> configured = configuration.settings().getOrDefault(id, Map.of());
         for (var entry : configured.entrySet()) {
-            checkConfigured(component, entry.getKey(), entry.getValue());
+            checkConfigured(called, declared, entry.getKey(), entry.getValue());
         }
         Map<String, String> all = new LinkedHashMap<>();
         configured.forEach((key, placed) -> all.put(key, placed.text()));
-        all.putAll(given.getOrDefault(component.id(), Map.of()));
+        all.putAll(given.getOrDefault(id, Map.of()));
         try {
-            return Settings.of(component.settings(), all);
+            return Settings.of(declared, all);
         } catch (SettingException refused) {
             throw CliFailure.usage(
-                    "plugin " + component.id() + ": " + refused.what(),
+                    called + ": " + refused.what(),
                     refused.why(),
                     refused.hint().orElse(""));
         }
     }
 
     /** A setting from the file is refused together with its place. */
-    private static void checkConfigured(Component component, String key, Placed value) throws CliFailure {
+    private static void checkConfigured(String called, List<Setting> declared, String key, Placed value)
+            throws CliFailure {
         try {
-            Settings.of(component.settings(), Map.of(key, value.text()));
+            Settings.of(declared, Map.of(key, value.text()));
         } catch (SettingException refused) {
             throw new CliFailure(
                     ExitCode.CONFIGURATION,
                     "cannot use the configuration",
-                    value.place() + ": plugin " + component.id() + ": " + refused.getMessage(),
+                    value.place() + ": " + called + ": " + refused.getMessage(),
                     refused.hint().orElse(""));
         }
     }

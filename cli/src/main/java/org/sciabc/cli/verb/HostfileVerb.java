@@ -18,11 +18,14 @@ import org.sciabc.cli.flow.Hostfiles;
 import org.sciabc.cli.flow.NodesInUse;
 import org.sciabc.cli.flow.Setup;
 import org.sciabc.cli.option.DiscoveryOptions;
+import org.sciabc.cli.option.FormatOption;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.cli.option.SlotOptions;
+import org.sciabc.launch.HostfileDialect;
 import org.sciabc.spi.AtomicFile;
 import org.sciabc.spi.Node;
+import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.SciabcException;
 
 /** {@code sciabc hostfile}. */
@@ -35,6 +38,9 @@ public final class HostfileVerb implements Verb {
             names = {"-o", "--output"},
             description = "FILE | write to this file instead of standard output")
     private @Nullable String output;
+
+    @Parameter(names = "--format", description = FormatOption.HELP)
+    private @Nullable String format;
 
     @ParametersDelegate
     private SlotOptions launching = new SlotOptions();
@@ -50,11 +56,18 @@ public final class HostfileVerb implements Verb {
 
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
+        Optional<HostfileDialect> dialect = format == null ? Optional.empty() : Optional.of(FormatOption.parse(format));
+        Optional<Path> file = output == null ? Optional.empty() : Optional.of(FormatOption.path(output));
         try (Setup setup = Setup.open(session, network)) {
             Questions questions = new Questions(session.terminal(), reaching.agreesToAll());
-            List<Node> nodes = NodesInUse.discover(new DiscoverStage(setup, discovery, questions), sets);
-            String text = Hostfiles.text(setup, nodes, launching, reaching);
-            Optional<Path> file = Optional.ofNullable(output).map(Path::of);
+            List<Node> found = NodesInUse.discover(new DiscoverStage(setup, discovery, questions), sets);
+            Hostfiles hostfiles = Hostfiles.of(setup, launching, reaching.user(), List.of(dialect));
+            List<ReadyNode> nodes = hostfiles.ready(found);
+            List<ReadyNode> leftOut = Hostfiles.unlistable(nodes, dialect);
+            if (!leftOut.isEmpty()) {
+                session.terminal().notice(Hostfiles.leftOut(leftOut, dialect));
+            }
+            String text = hostfiles.text(nodes, dialect);
             if (file.isPresent()) {
                 AtomicFile.at(file.get()).write(text);
             } else {
