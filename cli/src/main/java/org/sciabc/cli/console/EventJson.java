@@ -6,6 +6,7 @@ import com.grack.nanojson.JsonWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import org.sciabc.roster.RosterEntry;
@@ -78,7 +79,10 @@ public final class EventJson implements RosterView {
     }
 
     private static JsonStringWriter begin(String event, Instant at) {
-        return JsonWriter.string().object().value("event", event).value("at", at.toString());
+        return JsonWriter.string()
+                .object()
+                .value("event", event)
+                .value("at", at.truncatedTo(ChronoUnit.MILLIS).toString());
     }
 
     private synchronized void print(String line) {
