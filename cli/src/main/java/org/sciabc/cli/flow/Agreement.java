@@ -9,6 +9,7 @@ import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Questions;
 import org.sciabc.spi.Consent;
 import org.sciabc.spi.DiscoveryBackend;
+import org.sciabc.spi.LocalInterface;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.WatchRequest;
 
@@ -34,12 +35,15 @@ public final class Agreement {
 
     private static Chosen<DiscoveryBackend> obtain(Setup setup, Questions questions, Chosen<DiscoveryBackend> backend)
             throws SciabcException, InterruptedException {
+        List<LocalInterface> interfaces;
+        try {
+            interfaces = DiscoverStage.interfacesFor(setup, backend);
+        } catch (SciabcException withoutNetwork) {
+            // Nothing can be asked before there is a network. A discovery will say the same; a watch waits for one.
+            return backend;
+        }
         WatchRequest request = new WatchRequest(
-                setup.cluster(),
-                backend.settings(),
-                DiscoverStage.interfacesFor(setup, backend),
-                setup.stateFolder(),
-                Optional.empty());
+                setup.cluster(), backend.settings(), interfaces, setup.stateFolder(), Optional.empty());
         Optional<Consent> wanted = backend.component().consent(request);
         if (wanted.isEmpty()) {
             return backend;

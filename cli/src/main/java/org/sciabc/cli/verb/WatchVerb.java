@@ -17,8 +17,10 @@ import org.sciabc.cli.Verb;
 import org.sciabc.cli.console.EventJson;
 import org.sciabc.cli.console.EventLines;
 import org.sciabc.cli.console.LiveTable;
+import org.sciabc.cli.console.Questions;
 import org.sciabc.cli.console.RosterView;
 import org.sciabc.cli.console.Terminal;
+import org.sciabc.cli.flow.Agreement;
 import org.sciabc.cli.flow.Chosen;
 import org.sciabc.cli.flow.Hostfiles;
 import org.sciabc.cli.flow.KnownNodes;
@@ -65,6 +67,11 @@ public final class WatchVerb implements Verb {
                     "NAMES | the discovery backends, separated by commas (default: zeroconf, or the configuration's)")
     private List<String> backends = new ArrayList<>();
 
+    @Parameter(
+            names = {"-y", "--yes"},
+            description = "agree to everything that would be asked, such as sweeping this network")
+    private boolean yes;
+
     @Parameter(names = "--user", description = "NAME | the account on the nodes, for the list; as of 'launch'")
     private @Nullable String user;
 
@@ -79,7 +86,8 @@ public final class WatchVerb implements Verb {
         InstantSource clock = InstantSource.system();
         List<HostfileTarget> targets = HostfileTarget.of(files, formats);
         try (Setup setup = Setup.open(session, network)) {
-            List<Chosen<DiscoveryBackend>> chosen = setup.backends(backends);
+            List<Chosen<DiscoveryBackend>> chosen =
+                    Agreement.obtain(setup, new Questions(session.terminal(), yes), setup.backends(backends));
             Watch watch = new Watch(
                     new Watch.Request(
                             chosen.stream()
