@@ -27,16 +27,18 @@ import org.sciabc.spi.SciabcException;
 public final class OwnProcesses implements LocalProcesses {
     private static final int BUFFER_BYTES = 1 << 16;
 
+    private final String searchPath;
     private final Optional<Path> setsid;
     private final Duration patience;
 
     /**
      * Programs of this environment.
      *
-     * @param searchPath the folders to find {@code setsid} in, as in {@code PATH}
+     * @param searchPath the folders to find programs in, as in {@code PATH}
      * @param patience how long a program may take to clean up when it was asked to end
      */
     public OwnProcesses(String searchPath, Duration patience) {
+        this.searchPath = searchPath;
         this.setsid = find("setsid", searchPath);
         this.patience = patience;
     }
@@ -64,6 +66,10 @@ public final class OwnProcesses implements LocalProcesses {
     }
 
     private Process start(List<String> command, Map<String, String> environment) throws SciabcException {
+        String program = command.get(0);
+        if (!isThere(program)) {
+            throw missing(program);
+        }
         List<String> words = new ArrayList<>();
         setsid.ifPresent(path -> words.add(path.toString()));
         words.addAll(command);
@@ -72,9 +78,21 @@ public final class OwnProcesses implements LocalProcesses {
         try {
             return builder.start();
         } catch (IOException refused) {
-            throw new SciabcException(
-                    "cannot start '" + command.get(0) + "'", "it is missing or not executable", "", refused);
+            SciabcException failure = missing(program);
+            failure.initCause(refused);
+            throw failure;
         }
+    }
+
+    /** Asked beforehand: setsid would start without complaint, and its status look like that of a job that failed. */
+    private boolean isThere(String program) {
+        return program.contains(File.separator)
+                ? Files.isExecutable(Path.of(program)) && Files.isRegularFile(Path.of(program))
+                : find(program, searchPath).isPresent();
+    }
+
+    private static SciabcException missing(String program) {
+        return new SciabcException("cannot start '" + program + "'", "it is missing or not executable", "");
     }
 
     private static ExitStatus attend(Process process, CommandStreams streams) throws InterruptedException {

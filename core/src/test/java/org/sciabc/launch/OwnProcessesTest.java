@@ -17,6 +17,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.SciabcException;
@@ -69,12 +71,12 @@ class OwnProcessesTest {
                 .isTrue();
     }
 
-    @Test
-    void aProgramThatIsMissingIsNamed() {
+    @ParameterizedTest
+    @ValueSource(strings = {"/no/such/program", "no-such-program", "/etc"})
+    void aProgramThatIsMissingIsNamedAndNoStatusIsMadeUp(String program) {
         assertThatExceptionOfType(SciabcException.class)
-                .isThrownBy(() -> new OwnProcesses("", Duration.ofSeconds(1))
-                        .run(List.of("/no/such/program"), Map.of(), CommandStreams.to(out, err)))
-                .withMessageContaining("cannot start '/no/such/program'");
+                .isThrownBy(() -> processes.run(List.of(program), Map.of(), CommandStreams.to(out, err)))
+                .withMessage("cannot start '" + program + "': it is missing or not executable");
     }
 
     @Test
