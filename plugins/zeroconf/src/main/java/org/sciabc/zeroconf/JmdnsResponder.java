@@ -25,6 +25,7 @@ final class JmdnsResponder implements AutoCloseable {
 
     private static final long NUDGE_EVERY = 10;
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(900);
+    private static final Duration LAST_STEPS = Duration.ofMillis(200);
 
     static {
         setTimeToLive();
@@ -108,7 +109,7 @@ final class JmdnsResponder implements AutoCloseable {
                 library.notifyAll();
             }
         }
-        abandon();
+        abandon(closing);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -118,15 +119,28 @@ final class JmdnsResponder implements AutoCloseable {
      * Frees what the library keeps when it is closed while it tries to recover from a network that refused it: it then believes
      * to be closed already, and would announce again later.
      */
-    private void abandon() {
+    private void abandon(Thread closing) {
         MulticastSocket socket = library.getSocket();
         if (socket != null) {
             library.closeState();
-            library.cancelTimer();
-            library.cancelStateTimer();
+            cancelTimers();
             socket.close();
         }
+        // When it was about to announce, the library would wait some seconds more for the end of that.
+        closing.interrupt();
+        try {
+            closing.join(LAST_STEPS.toMillis());
+        } catch (InterruptedException impatient) {
+            Thread.currentThread().interrupt();
+        }
+        // Timers that were made anew by its last steps.
+        cancelTimers();
         DNSTaskStarter.Factory.getInstance().disposeStarter(library);
+    }
+
+    private void cancelTimers() {
+        library.cancelTimer();
+        library.cancelStateTimer();
     }
 
     private static InetAddress named(InetAddress address, String host) throws IOException {
