@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.simulator;
+
+import org.sciabc.testkit.ArchitectureContractTest;
+
+class SimulatorArchitectureTest extends ArchitectureContractTest {}
