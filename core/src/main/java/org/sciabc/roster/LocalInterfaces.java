@@ -32,10 +32,16 @@ public final class LocalInterfaces {
 
     private final List<Found> found;
 
-    /** An interface as the system lists it. */
-    record Found(LocalInterface itself, boolean up, boolean pointToPoint) {
+    /**
+     * An interface as the system lists it.
+     *
+     * @param itself its name and addresses
+     * @param up whether it is up and has a carrier
+     * @param pointToPoint whether it leads to one other machine only
+     */
+    public record Found(LocalInterface itself, boolean up, boolean pointToPoint) {
         /** Whether packets can leave through it now. */
-        boolean isReady() {
+        public boolean isReady() {
             return up && !itself.addresses().isEmpty();
         }
 
@@ -116,6 +122,11 @@ public final class LocalInterfaces {
                                         .contains(address))
                                 .toList()))
                 .toList();
+    }
+
+    /** Every interface, in the system's order, those that are down included. */
+    public List<Found> all() {
+        return found;
     }
 
     /** All that are up and have an address, loopback included. */

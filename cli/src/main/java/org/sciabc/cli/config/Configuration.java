@@ -2,6 +2,7 @@
 package org.sciabc.cli.config;
 
 import java.nio.file.Files;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.sciabc.cli.ExitCode;
  * @param interfaces the names or ranges of the networks to use
  * @param users accounts by the node's name
  * @param settings for each component, its settings by key; those of the watchdog under {@code watchdog}
+ * @param networks the network profiles, sorted by name
  */
 public record Configuration(
         Optional<String> cluster,
@@ -31,7 +33,8 @@ public record Configuration(
         OptionalInt slots,
         List<String> interfaces,
         Map<String, String> users,
-        Map<String, Map<String, Placed>> settings) {
+        Map<String, Map<String, Placed>> settings,
+        List<NetworkProfile> networks) {
 
     /**
      * A text together with where it was written.
@@ -51,7 +54,8 @@ public record Configuration(
             OptionalInt.empty(),
             List.of(),
             Map.of(),
-            Map.of());
+            Map.of(),
+            List.of());
 
     /**
      * Reads the configuration file where there is one.
@@ -70,5 +74,26 @@ public record Configuration(
                     "--config names an existing file");
         }
         return EMPTY;
+    }
+
+    /** The same, with what a network profile says in place of what holds elsewhere. */
+    public Configuration on(NetworkProfile profile) {
+        Map<String, Map<String, Placed>> both = new LinkedHashMap<>(settings);
+        profile.settings().forEach((component, there) -> {
+            Map<String, Placed> merged = new LinkedHashMap<>(settings.getOrDefault(component, Map.of()));
+            merged.putAll(there);
+            both.put(component, Map.copyOf(merged));
+        });
+        return new Configuration(
+                profile.cluster().or(() -> cluster),
+                profile.discovery().isEmpty() ? discovery : profile.discovery(),
+                provisioner,
+                launcher,
+                user,
+                slots,
+                profile.interfaces().isEmpty() ? interfaces : profile.interfaces(),
+                users,
+                Map.copyOf(both),
+                networks);
     }
 }

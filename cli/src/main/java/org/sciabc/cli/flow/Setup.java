@@ -13,6 +13,9 @@ import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.config.Configuration;
 import org.sciabc.cli.config.Configuration.Placed;
+import org.sciabc.cli.config.NetworkProfile;
+import org.sciabc.cli.network.ProfileChoice;
+import org.sciabc.cli.network.SystemNetwork;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.plugin.PluginHost;
 import org.sciabc.plugin.PluginHostRequest;
@@ -54,11 +57,36 @@ public final class Setup implements AutoCloseable {
 
     /** Reads the configuration and looks through the plugin folders; loads no plugin. */
     public static Setup open(Session session, NetworkOptions network) throws CliFailure {
-        Configuration configuration = Configuration.read(session.folders());
+        Configuration configuration = configuration(session, network);
         PluginHost plugins =
                 PluginHost.open(PluginHostRequest.of(session.folders().plugins())
                         .withStray(session.terminal().err()));
         return new Setup(session, network, configuration, plugins);
+    }
+
+    /** What the file says, with the network profile that applies; looks at the network only when there are profiles. */
+    private static Configuration configuration(Session session, NetworkOptions network) throws CliFailure {
+        Configuration file = Configuration.read(session.folders());
+        if (file.networks().isEmpty() && network.profile().isEmpty()) {
+            return file;
+        }
+        Optional<NetworkProfile> profile =
+                choose(session, file, network.profile()).profile();
+        session.terminal()
+                .detail(profile.map(applying -> "network profile '" + applying.name() + "' applies")
+                        .orElse("no network profile applies"));
+        return profile.map(file::on).orElse(file);
+    }
+
+    private static ProfileChoice choose(Session session, Configuration file, Optional<String> named) throws CliFailure {
+        try {
+            return ProfileChoice.of(
+                    file.networks(), SystemNetwork.of(session.environment()).look(), named);
+        } catch (CliFailure failure) {
+            throw failure;
+        } catch (SciabcException failure) {
+            throw CliFailure.of(ExitCode.UNAVAILABLE, failure);
+        }
     }
 
     /** The run that this is for. */

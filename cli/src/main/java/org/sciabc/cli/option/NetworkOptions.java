@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.CliFailure;
 
 /** Which networks and which settings of plugins are used. */
@@ -16,6 +18,11 @@ public final class NetworkOptions {
             names = "--interface",
             description = "NAME|CIDR | use this network only, such as eth0 or 10.0.3.0/24 (may be repeated)")
     private List<String> interfaces = new ArrayList<>();
+
+    @Parameter(
+            names = "--network",
+            description = "NAME | apply this network profile, or 'none' (default: the one that fits this network)")
+    private @Nullable String profile;
 
     @Parameter(
             names = "--set",
@@ -33,6 +40,11 @@ public final class NetworkOptions {
     /** The networks, where they were named. */
     public List<String> interfaces() {
         return interfaces;
+    }
+
+    /** The network profile, where it was named. */
+    public Optional<String> profile() {
+        return Optional.ofNullable(profile);
     }
 
     /** The settings that were given, by component and key. */

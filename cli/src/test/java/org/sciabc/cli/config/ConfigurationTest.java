@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sciabc.cli.CliFailure;
+import org.sciabc.spi.Subnet;
 
 class ConfigurationTest {
     @TempDir
@@ -81,6 +82,18 @@ class ConfigurationTest {
                 "discovery = [1] | 'discovery' takes texts in quotes",
                 "users = 'pi' | 'users' is a table, as in [users]",
                 "[users] \\n n1 = 'a b' | line 2, column 2: 'a b' is not a user's name",
+                "network = 'home' | line 1, column 1: 'network' is a table, as in [network]",
+                "[network] \\n cidr = '10.0.0.0/8' | line 2, column 2: 'cidr' is not a network profile",
+                "[network.'a b'] | 'a b': its name has at most 32 letters",
+                "[network.none] | line 1, column 1: a network profile cannot be called 'none'",
+                "[network.a] \\n cird = '10.0.0.0/8' | line 2, column 2: unknown key 'cird'; did you mean 'cidr'?",
+                "[network.a] \\n cidr = '10.0.0.0' | line 2, column 2: '10.0.0.0' is not a network such as 10.0.3.0/24",
+                "[network.a] \\n cidr = ['10.0.0.0/33'] | '10.0.0.0/33' is not a network",
+                "[network.a] \\n cidr = [] | line 2, column 2: 'cidr' is empty",
+                "[network.a] \\n gateway = 'router' | line 2, column 2: 'router' is not the address of a gateway",
+                "[network.a] \\n wifi = '' | line 2, column 2: 'wifi' is empty",
+                "[network.a] \\n cluster = '../x' | line 2, column 2: a cluster cannot be called '../x'",
+                "[network.a] \\n settings = 1 | line 2, column 2: 'settings' is a table, as in [settings]",
             })
     void whatMakesNoSenseIsNamedWithFileLineAndColumn(String content, String message) throws IOException {
         write(content.replace("\\n", "\n"));
@@ -89,6 +102,55 @@ class ConfigurationTest {
 
         assertThat(failure).hasMessageContaining("config.toml").hasMessageContaining(message);
         assertThat(failure.status()).isEqualTo(78);
+    }
+
+    @Test
+    void aNetworkProfileHoldsInPlaceOfWhatIsSaidElsewhere() throws CliFailure, IOException {
+        write("""
+                cluster = "default"
+                discovery = ["zeroconf"]
+                interfaces = "eth0"
+                user = "pi"
+                [settings.zeroconf]
+                through = "avahi"
+                [network.lab]
+                cidr = ["10.0.3.0/24", "fd00::/8"]
+                gateway = ["10.0.3.1", "DC-A6-32-01-02-03"]
+                wifi = "Lab"
+                cluster = "lab"
+                discovery = ["jgroups", "sweep"]
+                interfaces = ["wlan0"]
+                [network.lab.settings.zeroconf]
+                through = "library"
+                [network.lab.settings.jgroups]
+                port = 7800
+                """);
+        Configuration read = Configuration.read(folders());
+        NetworkProfile lab = read.networks().get(0);
+
+        Configuration there = read.on(lab);
+
+        assertThat(lab.place()).endsWith("config.toml, line 7, column 1");
+        assertThat(lab.when().cidrs()).map(Subnet::toString).containsExactly("10.0.3.0/24", "fd00:0:0:0:0:0:0:0/8");
+        assertThat(lab.when().gateways()).map(GatewayName::text).containsExactly("10.0.3.1", "dc:a6:32:01:02:03");
+        assertThat(lab.when().wifis()).containsExactly("Lab");
+        assertThat(there.cluster()).contains("lab");
+        assertThat(there.discovery()).containsExactly("jgroups", "sweep");
+        assertThat(there.interfaces()).containsExactly("wlan0");
+        assertThat(there.user()).contains("pi");
+        assertThat(there.settings().get("zeroconf"))
+                .hasEntrySatisfying(
+                        "through", through -> assertThat(through.text()).isEqualTo("library"));
+        assertThat(there.settings().get("jgroups"))
+                .hasEntrySatisfying("port", port -> assertThat(port.place()).endsWith("line 17, column 1"));
+    }
+
+    @Test
+    void whatANetworkProfileLeavesOutHoldsAsItIsSaidElsewhere() throws CliFailure, IOException {
+        write("discovery = ['static']\ninterfaces = ['eth0']\n[network.lab]\ncidr = '10.0.3.0/24'\n");
+        Configuration read = Configuration.read(folders());
+
+        assertThat(read.on(read.networks().get(0))).isEqualTo(read);
     }
 
     @Test
