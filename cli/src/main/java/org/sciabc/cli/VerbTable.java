@@ -9,9 +9,11 @@ import org.sciabc.cli.verb.DiscoverVerb;
 import org.sciabc.cli.verb.HelpVerb;
 import org.sciabc.cli.verb.HostfileVerb;
 import org.sciabc.cli.verb.LaunchVerb;
+import org.sciabc.cli.verb.NetworkVerb;
 import org.sciabc.cli.verb.PlanVerb;
 import org.sciabc.cli.verb.PluginsVerb;
 import org.sciabc.cli.verb.ProvisionVerb;
+import org.sciabc.cli.verb.ServicesVerb;
 import org.sciabc.cli.verb.UpVerb;
 import org.sciabc.cli.verb.VersionVerb;
 import org.sciabc.cli.verb.WatchVerb;
@@ -32,6 +34,8 @@ public final class VerbTable {
                 new VerbEntry("announce", "let this machine be found", AnnounceVerb::new),
                 new VerbEntry("discover", "list the nodes that are there", DiscoverVerb::new),
                 new VerbEntry("watch", "keep the list of nodes true while they come and go", WatchVerb::new),
+                new VerbEntry("services", "list everything that the network announces", ServicesVerb::new),
+                new VerbEntry("network", "show which network this is and what therefore holds", NetworkVerb::new),
                 new VerbEntry("plan", "show what would make nodes ready", PlanVerb::new),
                 new VerbEntry("provision", "make nodes ready", ProvisionVerb::new),
                 new VerbEntry("hostfile", "write the list of nodes for mpirun", HostfileVerb::new),

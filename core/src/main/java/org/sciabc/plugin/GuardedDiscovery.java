@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import org.sciabc.spi.AnnounceRequest;
 import org.sciabc.spi.Announcement;
+import org.sciabc.spi.BrowseRequest;
 import org.sciabc.spi.Consent;
 import org.sciabc.spi.DiscoveryBackend;
 import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.ServiceListener;
 import org.sciabc.spi.SightingListener;
 import org.sciabc.spi.WatchRequest;
 
@@ -40,6 +42,14 @@ final class GuardedDiscovery extends GuardedComponent implements DiscoveryBacken
     public void watch(WatchRequest request, SightingListener listener) throws SciabcException, InterruptedException {
         calls.work("watch", () -> {
             backend.watch(request, listener);
+            return true;
+        });
+    }
+
+    @Override
+    public void browse(BrowseRequest request, ServiceListener listener) throws SciabcException, InterruptedException {
+        calls.work("browse", () -> {
+            backend.browse(request, listener);
             return true;
         });
     }

@@ -68,4 +68,20 @@ public interface DiscoveryBackend extends Component {
      * @throws InterruptedException when the thread was interrupted
      */
     void watch(WatchRequest request, SightingListener listener) throws SciabcException, InterruptedException;
+
+    /**
+     * Reports every service that the network announces, of whatever kind, until the request's limit has passed or the thread
+     * is interrupted. It is what {@code sciabc services} shows to somebody who wonders what answers on a network at all.
+     *
+     * <p>A backend that knows of nodes only leaves this as it is, which refuses. Calls of the listener and interruption are
+     * as in {@link #watch}.
+     *
+     * @throws SciabcException when this backend knows of nodes only, or when looking is impossible on all networks of the
+     *     request
+     * @throws InterruptedException when the thread was interrupted
+     */
+    default void browse(BrowseRequest request, ServiceListener listener) throws SciabcException, InterruptedException {
+        throw new SciabcException(
+                "cannot list services through " + id(), "it knows of nodes only", "--discovery zeroconf lists them");
+    }
 }

@@ -46,8 +46,8 @@ public record NetworkReport(
                 + (holds.interfaces().isEmpty() ? "chosen here" : String.join(",", holds.interfaces()))
                 + (settings().isEmpty() ? "" : ", settings " + String.join(",", settings())));
         out.println();
-        List<List<String>> rows =
-                new ArrayList<>(List.of(List.of("INTERFACE", "STATE", "USED", "MULTICAST", "ADDRESSES", "GATEWAY", "WI-FI")));
+        List<List<String>> rows = new ArrayList<>(
+                List.of(List.of("INTERFACE", "STATE", "USED", "MULTICAST", "ADDRESSES", "GATEWAY", "WI-FI")));
         facts.interfaces().forEach(each -> rows.add(row(each)));
         Columns.aligned(rows).forEach(out::println);
     }

@@ -6,8 +6,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.console.Findings;
 import org.sciabc.cli.console.Questions;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.roster.DiscoverRequest;
@@ -26,17 +28,28 @@ public final class DiscoverStage {
     private final Setup setup;
     private final DiscoveryOptions options;
     private final Questions questions;
+    private final Consumer<String> explain;
     private int shown;
 
     /**
-     * A stage that has not begun.
+     * A stage that says which backends ran where, and what each saw, only to somebody who wants to follow closely.
      *
      * @param questions puts what a backend has to ask before it begins
      */
     public DiscoverStage(Setup setup, DiscoveryOptions options, Questions questions) {
+        this(setup, options, questions, setup.session().terminal()::detail);
+    }
+
+    private DiscoverStage(Setup setup, DiscoveryOptions options, Questions questions, Consumer<String> explain) {
         this.setup = setup;
         this.options = options;
         this.questions = questions;
+        this.explain = explain;
+    }
+
+    /** A stage that says in any case which backends ran where, and what each saw. */
+    public static DiscoverStage explaining(Setup setup, DiscoveryOptions options, Questions questions) {
+        return new DiscoverStage(setup, options, questions, setup.session().terminal()::say);
     }
 
     /** Looks, and passes notices on. Finding nothing is a result, too: see {@link #requireEnough}. */
@@ -73,7 +86,7 @@ public final class DiscoverStage {
     }
 
     /**
-     * Refuses a discovery that found too few.
+     * Refuses a discovery that found too few; of another it says where the backends ran and what each saw.
      *
      * @throws CliFailure saying what was tried, for each backend and network
      */
@@ -87,30 +100,15 @@ public final class DiscoverStage {
                             .ifPresent(failure -> setup.session()
                                     .terminal()
                                     .warning(report.backend() + ": " + failure.getMessage())));
+            Findings.of(discovered).lines().forEach(explain);
             return;
         }
         String time = Durations.format(options.time());
         String what = found == 0
                 ? "no nodes found in " + time
                 : "only " + found + (found == 1 ? " node" : " nodes") + " of " + wanted + " found in " + time;
-        throw new CliFailure(ExitCode.UNAVAILABLE, what + tried(discovered), "", hint(discovered));
-    }
-
-    private static String tried(Discovered discovered) {
-        StringBuilder lines = new StringBuilder();
-        for (Discovered.BackendReport report : discovered.reports()) {
-            report.listening().forEach((place, finding) -> lines.append(line(report.backend(), place, finding)));
-            report.failure()
-                    .ifPresent(failure -> lines.append(line(report.backend(), "", "failed: " + failure.getMessage())));
-            if (report.listening().isEmpty() && report.failure().isEmpty()) {
-                lines.append(line(report.backend(), "", "did not begin to listen in time"));
-            }
-        }
-        return lines.toString();
-    }
-
-    private static String line(String backend, String place, String finding) {
-        return String.format("%n  %-10s %-24s %s", backend, place, finding).stripTrailing();
+        throw new CliFailure(
+                ExitCode.UNAVAILABLE, what + Findings.of(discovered).text(), "", hint(discovered));
     }
 
     private String hint(Discovered discovered) {
@@ -118,6 +116,7 @@ public final class DiscoverStage {
                 .flatMap(report -> report.failure().stream())
                 .flatMap(failure -> failure.hint().stream())
                 .findFirst()
-                .orElse("is 'sciabc announce' running on the other machines, in cluster '" + setup.cluster() + "'?");
+                .orElse("is 'sciabc announce' running on the other machines, in cluster '" + setup.cluster()
+                        + "'? 'sciabc services' shows everything that answers on this network");
     }
 }

@@ -9,6 +9,7 @@ import com.grack.nanojson.JsonWriter;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
+import org.sciabc.cli.console.Findings;
 import org.sciabc.cli.console.NodeJson;
 import org.sciabc.cli.console.NodeTable;
 import org.sciabc.cli.console.Questions;
@@ -39,7 +40,7 @@ public final class DiscoverVerb implements Verb {
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
         try (Setup setup = Setup.open(session, network)) {
-            DiscoverStage stage = new DiscoverStage(setup, discovery, new Questions(session.terminal(), yes));
+            DiscoverStage stage = DiscoverStage.explaining(setup, discovery, new Questions(session.terminal(), yes));
             Discovered discovered = stage.run();
             if (json) {
                 session.terminal().out().println(json(setup.cluster(), discovered));
@@ -57,6 +58,8 @@ public final class DiscoverVerb implements Verb {
         discovered.nodes().forEach(entry -> NodeJson.write(json, entry));
         json.end().array("notices");
         discovered.notices().forEach(notice -> json.value(notice.text()));
-        return json.end().end().done();
+        json.end();
+        Findings.of(discovered).write(json);
+        return json.end().done();
     }
 }

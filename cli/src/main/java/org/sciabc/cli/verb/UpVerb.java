@@ -67,7 +67,8 @@ public final class UpVerb implements Verb {
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
             terminal.step("discovering nodes");
-            List<Node> nodes = NodesInUse.discover(new DiscoverStage(setup, discovery, reach.questions()), List.of());
+            List<Node> nodes =
+                    NodesInUse.discover(DiscoverStage.explaining(setup, discovery, reach.questions()), List.of());
             PlanStage stage = Preparation.planStage(setup, reach, discovery, slots.launcher());
             terminal.step("planning");
             Planned planned = stage.run(nodes);

@@ -26,20 +26,36 @@ final class AvahiBrowser {
     /** Avahi gives a client a thousand objects, and an instance that cannot be resolved keeps one for five seconds. */
     private static final int RESOLVERS_AT_ONCE = 200;
 
+    private static final String NODES = "_sciabc._tcp";
+
     private static final int INSTANCE_LIMIT = 2 * ServiceTable.INSTANCE_LIMIT;
 
+    /** Each takes one of those objects. */
+    private static final int TYPE_LIMIT = 200;
+
     private final AvahiBus bus;
+    private final Looking looking;
     private final Ear ear;
+    private final Set<String> types = new HashSet<>();
+    private String typeBrowser = "";
     private final Set<Item> items = new HashSet<>();
     private final Map<String, Item> resolving = new HashMap<>();
     private final Queue<Item> waiting = new ArrayDeque<>();
 
+    /** What is looked for. */
+    enum Looking {
+        /** Instances of the type of service of every node. */
+        NODES,
+        /** Instances of all types of service (RFC 6763, section 9). */
+        EVERYTHING
+    }
+
     /** An instance as Avahi names it: on one interface, by one version of the protocol. */
-    record Item(int interfaceIndex, int protocol, String name) {
+    record Item(int interfaceIndex, int protocol, String name, String type) {
         private static final int IPV4 = 0;
 
         DnsName fullName() {
-            return NodeText.SERVICE_TYPE.child(name);
+            return DnsName.of((type + ".local").split("\\.")).child(name);
         }
 
         /** The name of the interface, while it exists. */
@@ -65,8 +81,9 @@ final class AvahiBrowser {
         void gone(Item item);
     }
 
-    AvahiBrowser(AvahiBus bus, Ear ear) {
+    AvahiBrowser(AvahiBus bus, Looking looking, Ear ear) {
         this.bus = bus;
+        this.looking = looking;
         this.ear = ear;
     }
 
@@ -88,27 +105,42 @@ final class AvahiBrowser {
     }
 
     private void browse() throws IOException {
-        bus.call(
-                AvahiBus.ROOT,
-                AvahiBus.SERVER,
-                "ServiceBrowserNew",
-                "iissu",
-                AvahiBus.UNSPECIFIED,
-                AvahiBus.UNSPECIFIED,
-                "_sciabc._tcp",
-                "",
-                new UInt32(0));
+        if (looking == Looking.NODES) {
+            browse(NODES);
+            return;
+        }
+        typeBrowser = bus.call(
+                        AvahiBus.ROOT,
+                        AvahiBus.SERVER,
+                        "ServiceTypeBrowserNew",
+                        "iisu",
+                        AvahiBus.UNSPECIFIED,
+                        AvahiBus.UNSPECIFIED,
+                        "",
+                        new UInt32(0))
+                .get(0)
+                .toString();
+    }
+
+    private void browse(String type) throws IOException {
+        if (types.size() < TYPE_LIMIT && types.add(type)) {
+            bus.call(
+                    AvahiBus.ROOT,
+                    AvahiBus.SERVER,
+                    "ServiceBrowserNew",
+                    "iissu",
+                    AvahiBus.UNSPECIFIED,
+                    AvahiBus.UNSPECIFIED,
+                    type,
+                    "",
+                    new UInt32(0));
+        }
     }
 
     private void take(AvahiBus.Signal signal) throws IOException {
         switch (signal.member()) {
-            case "ItemNew" -> {
-                Item item = item(signal.values());
-                if (items.size() < INSTANCE_LIMIT && items.add(item)) {
-                    waiting.add(item);
-                }
-            }
-            case "ItemRemove" -> forget(item(signal.values()));
+            case "ItemNew" -> takeNew(signal);
+            case "ItemRemove" -> takeRemoved(signal);
             case "Found" -> {
                 Item item = resolving.get(signal.path());
                 if (item != null) {
@@ -132,6 +164,24 @@ final class AvahiBrowser {
         }
     }
 
+    private void takeNew(AvahiBus.Signal signal) throws IOException {
+        if (signal.path().equals(typeBrowser)) {
+            browse((String) signal.values().get(2));
+            return;
+        }
+        Item item = item(signal.values());
+        if (items.size() < INSTANCE_LIMIT && items.add(item)) {
+            waiting.add(item);
+        }
+    }
+
+    /** A type that nobody offers any longer takes its instances along by itself. */
+    private void takeRemoved(AvahiBus.Signal signal) {
+        if (!signal.path().equals(typeBrowser)) {
+            forget(item(signal.values()));
+        }
+    }
+
     private void forget(Item item) {
         if (items.remove(item)) {
             waiting.remove(item);
@@ -150,7 +200,7 @@ final class AvahiBrowser {
                             item.interfaceIndex(),
                             item.protocol(),
                             item.name(),
-                            "_sciabc._tcp",
+                            item.type(),
                             "local",
                             item.protocol(),
                             new UInt32(0))
@@ -169,7 +219,8 @@ final class AvahiBrowser {
     }
 
     private static Item item(List<Object> values) {
-        return new Item((Integer) values.get(0), (Integer) values.get(1), (String) values.get(2));
+        return new Item(
+                (Integer) values.get(0), (Integer) values.get(1), (String) values.get(2), (String) values.get(3));
     }
 
     /** Reads interface, protocol, name, type, domain, host, protocol of the address, address, port, text, flags. */

@@ -25,6 +25,7 @@ import org.sciabc.spi.Untrusted;
  */
 final class AvahiBus implements AutoCloseable {
     static final String SERVER = "org.freedesktop.Avahi.Server";
+    static final String TYPE_BROWSER = "org.freedesktop.Avahi.ServiceTypeBrowser";
     static final String BROWSER = "org.freedesktop.Avahi.ServiceBrowser";
     static final String RESOLVER = "org.freedesktop.Avahi.ServiceResolver";
     static final String ENTRY_GROUP = "org.freedesktop.Avahi.EntryGroup";
@@ -97,7 +98,7 @@ final class AvahiBus implements AutoCloseable {
     }
 
     private void listen() throws DBusException {
-        for (String sender : List.of(BROWSER, RESOLVER, ENTRY_GROUP)) {
+        for (String sender : List.of(TYPE_BROWSER, BROWSER, RESOLVER, ENTRY_GROUP)) {
             var rule = DBusMatchRuleBuilder.create().withType("signal").withInterface(sender);
             connection.addGenericSigHandler(rule.build(), this::take);
         }

@@ -16,6 +16,7 @@ final class AvahiFeed implements AutoCloseable {
     private static final long RETRY_AFTER = 2_000;
 
     private final Connector connector;
+    private final AvahiBrowser.Looking looking;
     private final Queue<News> box = new ConcurrentLinkedQueue<>();
     private final Set<AvahiBrowser.Item> found = new LinkedHashSet<>();
     private volatile Optional<Thread> thread = Optional.empty();
@@ -40,8 +41,9 @@ final class AvahiFeed implements AutoCloseable {
         record Unreachable(String why) implements News {}
     }
 
-    AvahiFeed(Connector connector) {
+    AvahiFeed(Connector connector, AvahiBrowser.Looking looking) {
         this.connector = connector;
+        this.looking = looking;
     }
 
     /**
@@ -85,7 +87,7 @@ final class AvahiFeed implements AutoCloseable {
     private String watch(Runnable wakeUp) throws InterruptedException {
         try (AvahiBus bus = connector.connect()) {
             tell(new News.Connected(), wakeUp);
-            new AvahiBrowser(bus, new AvahiBrowser.Ear() {
+            new AvahiBrowser(bus, looking, new AvahiBrowser.Ear() {
                         @Override
                         public void found(AvahiBrowser.Item item, ServiceInstance instance) {
                             found.add(item);

@@ -128,6 +128,14 @@ final class ServiceTable {
                 .reduce(doubts.due(), Math::min);
     }
 
+    /** The instances of which it is not known where they live. */
+    List<DnsName> unresolved() {
+        return instances.values().stream()
+                .filter(records -> !records.isReported())
+                .map(InstanceRecords::name)
+                .toList();
+    }
+
     /** How many instances are known, resolved or not. */
     int size() {
         return instances.size();

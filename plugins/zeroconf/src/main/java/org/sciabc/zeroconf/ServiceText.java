@@ -17,11 +17,12 @@ import java.util.TreeSet;
  *
  * @param values the values that are text, by key; not yet checked for anything else
  * @param unreadable the keys of values that are not UTF-8
+ * @param strings everything that was said, in order, for people: what is not UTF-8 is shown as bytes
  * @param damage why nothing of it was read, where its form is broken
  */
-record ServiceText(Map<String, String> values, List<String> unreadable, Optional<String> damage) {
+record ServiceText(Map<String, String> values, List<String> unreadable, List<String> strings, Optional<String> damage) {
     /** Nothing said. */
-    static final ServiceText NONE = new ServiceText(Map.of(), List.of(), Optional.empty());
+    static final ServiceText NONE = new ServiceText(Map.of(), List.of(), List.of(), Optional.empty());
 
     /** What RFC 6763, section 6.2 calls the greatest size that is still reasonable. */
     static final int SIZE_LIMIT = 1_300;
@@ -31,6 +32,7 @@ record ServiceText(Map<String, String> values, List<String> unreadable, Optional
     ServiceText {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         unreadable = List.copyOf(unreadable);
+        strings = List.copyOf(strings);
     }
 
     /** Reads the data of a TXT record. */
@@ -57,18 +59,33 @@ record ServiceText(Map<String, String> values, List<String> unreadable, Optional
         }
         Map<String, String> values = new LinkedHashMap<>();
         var unreadable = new TreeSet<String>();
+        List<String> shown = new ArrayList<>();
         for (ByteBuffer string : strings) {
+            if (string.hasRemaining()) {
+                shown.add(shown(string));
+            }
             Optional<String> key = key(string);
             if (key.isPresent() && !values.containsKey(key.get()) && !unreadable.contains(key.get())) {
                 DnsMessage.utf8(string)
                         .ifPresentOrElse(value -> values.put(key.get(), value), () -> unreadable.add(key.get()));
             }
         }
-        return new ServiceText(values, List.copyOf(unreadable), Optional.empty());
+        return new ServiceText(values, List.copyOf(unreadable), shown, Optional.empty());
+    }
+
+    private static String shown(ByteBuffer string) {
+        return DnsMessage.utf8(string.duplicate()).orElseGet(() -> {
+            StringBuilder bytes = new StringBuilder();
+            for (ByteBuffer rest = string.duplicate(); rest.hasRemaining(); ) {
+                int next = rest.get() & 0xFF;
+                bytes.append(next >= ' ' && next <= '~' ? String.valueOf((char) next) : "\\x%02x".formatted(next));
+            }
+            return bytes.toString();
+        });
     }
 
     private static ServiceText damaged(String why) {
-        return new ServiceText(Map.of(), List.of(), Optional.of(why));
+        return new ServiceText(Map.of(), List.of(), List.of(), Optional.of(why));
     }
 
     /** Reads up to and with the equals sign. */

@@ -9,12 +9,15 @@ import java.util.concurrent.TimeUnit;
 import org.pf4j.Extension;
 import org.sciabc.spi.AnnounceRequest;
 import org.sciabc.spi.Announcement;
+import org.sciabc.spi.BrowseRequest;
 import org.sciabc.spi.DiscoveryBackend;
 import org.sciabc.spi.Notice;
 import org.sciabc.spi.Requirement;
 import org.sciabc.spi.RequirementsRequest;
 import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.ServiceListener;
 import org.sciabc.spi.Setting;
+import org.sciabc.spi.Settings;
 import org.sciabc.spi.SightingListener;
 import org.sciabc.spi.WatchRequest;
 
@@ -70,17 +73,30 @@ public final class ZeroconfDiscovery implements DiscoveryBackend {
 
     @Override
     public void watch(WatchRequest request, SightingListener listener) throws SciabcException, InterruptedException {
-        Through through = Through.of(request.settings());
+        Optional<AvahiFeed> avahi = avahi(request.settings(), AvahiBrowser.Looking.NODES, "look for nodes");
+        new MulticastWatch(request, listener, Interfaces::ofSystem, avahi, ZeroconfDiscovery::millis).run();
+    }
+
+    @Override
+    public void browse(BrowseRequest request, ServiceListener listener) throws SciabcException, InterruptedException {
+        Optional<AvahiFeed> avahi = avahi(request.settings(), AvahiBrowser.Looking.EVERYTHING, "look for services");
+        new ServiceBrowse(request, listener, avahi, ZeroconfDiscovery::millis).run();
+    }
+
+    /** Avahi's part in looking for something; empty when it has none. */
+    private static Optional<AvahiFeed> avahi(Settings settings, AvahiBrowser.Looking looking, String what)
+            throws SciabcException {
+        Through through = Through.of(settings);
         if (through == Through.AVAHI) {
             try {
                 AvahiBus.connect().close();
             } catch (IOException failure) {
-                refuseWithout(through, "look for nodes", failure);
+                refuseWithout(through, what, failure);
             }
         }
-        Optional<AvahiFeed> avahi =
-                through.triesAvahi(RUN_FOLDER) ? Optional.of(new AvahiFeed(AvahiBus::connect)) : Optional.empty();
-        new MulticastWatch(request, listener, Interfaces::ofSystem, avahi, ZeroconfDiscovery::millis).run();
+        return through.triesAvahi(RUN_FOLDER)
+                ? Optional.of(new AvahiFeed(AvahiBus::connect, looking))
+                : Optional.empty();
     }
 
     private static void refuseWithout(Through through, String what, IOException failure) throws SciabcException {

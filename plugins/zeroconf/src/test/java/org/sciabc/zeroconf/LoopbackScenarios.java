@@ -26,8 +26,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.sciabc.spi.AnnounceRequest;
 import org.sciabc.spi.Announcement;
+import org.sciabc.spi.BrowseRequest;
 import org.sciabc.spi.Hardware;
 import org.sciabc.spi.LocalInterface;
+import org.sciabc.spi.NetworkService;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeId;
 import org.sciabc.spi.Notice;
@@ -72,6 +74,8 @@ final class LoopbackScenarios {
             case "hostileMessagesAreSurvivedAndSaidOnce" -> hostileMessagesAreSurvivedAndSaidOnce();
             case "forgedGoodbyeIsContradicted" -> forgedGoodbyeIsContradicted();
             case "takenPortIsSaid" -> takenPortIsSaid();
+            case "everyServiceIsListedAndWhatAStrangerSaysIsHarmless" ->
+                everyServiceIsListedAndWhatAStrangerSaysIsHarmless();
             case "nothingIsLeftBehind" -> nothingIsLeftBehind();
             default -> throw new IllegalArgumentException(scenario);
         }
@@ -149,6 +153,44 @@ final class LoopbackScenarios {
                             .findFirst());
             end(watch);
         }
+    }
+
+    private void everyServiceIsListedAndWhatAStrangerSaysIsHarmless() throws Exception {
+        DnsName type = DnsName.of("_http", "_tcp", "local");
+        DnsName instance = type.child("page\u001b[2J");
+        byte[] stranger = Packet.response()
+                .pointer(DnsName.of("_services", "_dns-sd", "_udp", "local"), type)
+                .pointer(type, instance)
+                .pointer(type, type.child("silent"))
+                .server(instance, DnsName.of("box", "local"), 120)
+                .text(instance, 4_500, "path=/\u0007", "secure")
+                .address(DnsName.of("box", "local"), "127.0.0.9", 120)
+                .array();
+        ServiceRecorder services = new ServiceRecorder();
+        Future<?> said = watching.submit(() -> {
+            services.awaitListening();
+            for (int i = 0; i < 3; i++) {
+                send(stranger);
+            }
+            return null;
+        });
+        try (Announcement announcement = announce(SELF)) {
+            assertThat(announcement.told()).contains("user=ada");
+            discovery.browse(new BrowseRequest(settings, List.of(loopback), Duration.ofSeconds(3)), services);
+        }
+        said.get();
+
+        assertThat(services.types()).contains("_sciabc._tcp", "_http._tcp");
+        NetworkService node = services.service("_sciabc._tcp SupercomputerInABriefcase on pi");
+        assertThat(node.port()).hasValue(34_343);
+        assertThat(node.host()).contains("pi.local");
+        assertThat(node.text()).contains("user=ada", "cores=4");
+        NetworkService page = services.service("_http._tcp page[2J");
+        assertThat(page.text()).containsExactly("path=/", "secure");
+        assertThat(page.addresses()).containsExactly(Packet.literal("127.0.0.9"));
+        assertThat(services.service("_http._tcp silent").host()).isEmpty();
+        assertThat(services.findings().values())
+                .anySatisfy(finding -> assertThat(finding).endsWith("of 2 types"));
     }
 
     private void nothingIsLeftBehind() throws Exception {

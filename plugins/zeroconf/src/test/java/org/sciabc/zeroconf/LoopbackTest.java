@@ -38,6 +38,7 @@ class LoopbackTest {
                 "hostileMessagesAreSurvivedAndSaidOnce",
                 "forgedGoodbyeIsContradicted",
                 "takenPortIsSaid",
+                "everyServiceIsListedAndWhatAStrangerSaysIsHarmless",
                 "nothingIsLeftBehind"
             })
     void scenario(String name) throws Exception {

@@ -36,6 +36,11 @@ final class Packet {
         return record(TYPE, DnsRecord.TYPE_PTR, ttl, name(target));
     }
 
+    /** A pointer of another type than a node's. */
+    Packet pointer(DnsName name, DnsName target) {
+        return record(name, DnsRecord.TYPE_PTR, 4_500, name(target));
+    }
+
     Packet server(DnsName name, DnsName target, long ttl) {
         byte[] host = name(target);
         return record(
