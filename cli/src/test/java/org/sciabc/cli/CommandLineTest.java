@@ -7,8 +7,10 @@ import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -116,6 +118,29 @@ class CommandLineTest {
     void aJobIsMissedBeforeAnythingIsLookedFor() {
         assertThat(run("launch")).isEqualTo(64);
         assertThat(text(err)).contains("there is no program to run", "sciabc launch -- hostname");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "plugins lst, did you mean 'sciabc plugins list'",
+        "plugins check, 'plugins check' takes FILE.jar",
+        "plugins add, 'plugins add' takes FILE.jar",
+        "plugins add one.jar two.jar, 'plugins add' takes FILE.jar",
+        "plugins remove, 'plugins remove' takes ID",
+        "plugins list --yes, 'plugins list' takes no --yes",
+        "plugins add --json one.jar, 'plugins add' takes no --json",
+    })
+    void whatPluginsCannotDoIsRefused(String typed, String answer) {
+        assertThat(run(typed.split(" "))).isEqualTo(64);
+        assertThat(text(err)).contains(answer);
+    }
+
+    @Test
+    void pluginsCanBeListedWhereTheConfigurationIsBroken() throws IOException {
+        Files.writeString(home.resolve("config.toml"), "no = configuration");
+
+        assertThat(run("plugins")).isZero();
+        assertThat(text(err)).contains("no plugins in " + home.resolve("plugins"));
     }
 
     @Test

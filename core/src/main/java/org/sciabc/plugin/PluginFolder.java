@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -65,7 +66,7 @@ public record PluginFolder(Path path) {
             throw changed(id, "another version of it came into " + path + " meanwhile");
         }
         create();
-        Path target = path.resolve(id + ".jar");
+        Path target = jarOf(id);
         new AtomicFile(target, Optional.of(FILE)).write(content);
         for (Path former : jarsOf(id)) {
             if (!former.getFileName().equals(target.getFileName())) {
@@ -73,6 +74,11 @@ public record PluginFolder(Path path) {
             }
         }
         return target;
+    }
+
+    /** The place of a plugin that is added, {@code ID.jar} in this folder. */
+    public Path jarOf(String id) {
+        return path.resolve(id + ".jar");
     }
 
     /**
@@ -85,7 +91,7 @@ public record PluginFolder(Path path) {
     public List<Path> remove(String name) throws SciabcException {
         List<Path> jars = jarsOf(name);
         if (jars.isEmpty()) {
-            throw unknown(name);
+            throw unknown(name, List.of(this));
         }
         for (Path jar : jars) {
             delete(jar);
@@ -112,7 +118,12 @@ public record PluginFolder(Path path) {
         return plugins().stream().filter(plugin -> plugin.id().equals(id)).findFirst();
     }
 
-    private List<Path> jarsOf(String name) throws SciabcException {
+    /**
+     * The jars here that have the plugin of that id, or that are called so.
+     *
+     * @throws SciabcException when the folder cannot be used
+     */
+    public List<Path> jarsOf(String name) throws SciabcException {
         PluginScan scan = scan();
         Stream<Path> usable = scan.jars().stream()
                 .map(JarContents::info)
@@ -125,14 +136,20 @@ public record PluginFolder(Path path) {
         return Stream.concat(usable, others).distinct().sorted().toList();
     }
 
-    private SciabcException unknown(String name) throws SciabcException {
+    /** What to say when none of these folders has the plugin. */
+    public static SciabcException unknown(String name, List<PluginFolder> folders) throws SciabcException {
         String shown = Untrusted.line(name, 60);
-        List<String> nearestFirst = plugins().stream()
-                .map(PluginInfo::id)
+        List<String> known = new ArrayList<>();
+        for (PluginFolder folder : folders) {
+            folder.plugins().forEach(plugin -> known.add(plugin.id()));
+        }
+        List<String> nearestFirst = known.stream()
                 .sorted(Comparator.comparingInt(candidate -> Similarity.distance(shown, candidate)))
                 .toList();
+        String places = String.join(
+                " and ", folders.stream().map(folder -> folder.path().toString()).toList());
         return new SciabcException(
-                "no plugin '" + shown + "' in " + path,
+                "no plugin '" + shown + "' in " + places,
                 nearestFirst.isEmpty() ? "there is none" : "there are " + String.join(", ", nearestFirst),
                 "");
     }

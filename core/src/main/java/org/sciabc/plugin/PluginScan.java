@@ -30,7 +30,7 @@ record PluginScan(List<JarContents> jars, List<PluginProblem> problems) {
             for (JarContents jar : pluginsIn(folder, safety, problems)) {
                 JarContents earlier = byId.put(jar.info().id(), jar);
                 if (earlier != null) {
-                    problems.add(shadowed(earlier, jar));
+                    problems.add(hidden(earlier, jar));
                 }
             }
         }
@@ -102,6 +102,18 @@ record PluginScan(List<JarContents> jars, List<PluginProblem> problems) {
                                 + winner.info().version() + " from "
                                 + winner.info().jar() + " is used",
                         "remove the one that you do not want")
+                .in(loser.info().id());
+    }
+
+    /** What a user has put into a folder of their own takes the place of what everybody has: meant so, and no mistake. */
+    private static PluginProblem hidden(JarContents loser, JarContents winner) {
+        return PluginProblem.warning(
+                        Kind.DUPLICATE_PLUGIN,
+                        loser.info().jar(),
+                        "has plugin " + loser.info().id() + " " + loser.info().version() + ", and "
+                                + winner.info().version() + " from "
+                                + winner.info().jar() + " is used instead",
+                        "'sciabc plugins remove " + loser.info().id() + "' brings it back")
                 .in(loser.info().id());
     }
 

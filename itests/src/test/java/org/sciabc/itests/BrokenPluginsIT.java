@@ -45,6 +45,21 @@ class BrokenPluginsIT {
     }
 
     @Test
+    void somebodyWithoutRightsInTheDistributionAddsAPluginToTheirOwnFolder() {
+        lab.manager().sh("cp " + ManagerContainer.DISTRIBUTION + "/plugins/sciabc-openmpi-*.jar /tmp/mine.jar");
+
+        Result added = lab.manager().sciabc("plugins", "add", "/tmp/mine.jar").succeeded();
+
+        String own = "/home/" + ManagerContainer.USER + "/.local/share/sciabc/plugins";
+        assertThat(added.stdout()).isEqualTo(own + "/openmpi.jar\n");
+        assertThat(added.stderr()).contains("will be used instead of the one in " + ManagerContainer.DISTRIBUTION);
+        assertThat(lab.manager().sciabc("plugins").succeeded().stdout()).contains(own + "/openmpi.jar");
+        lab.manager().sciabc("plugins", "remove", "openmpi").succeeded();
+        assertThat(lab.manager().sciabc("plugins", "remove", "openmpi").stderr())
+                .contains("error: cannot remove " + ManagerContainer.DISTRIBUTION);
+    }
+
+    @Test
     void aPluginThatIsNotThereIsAnsweredWithTheNearestOne() {
         Result result = sciabc("discover", "--discovery", "zeroconv");
 

@@ -41,16 +41,23 @@ public final class Setup implements AutoCloseable {
     private final NetworkOptions network;
     private final Configuration configuration;
     private final PluginHost plugins;
+    private final PluginComplaints complaints;
     private final String cluster;
 
     private final Map<String, Map<String, String>> given;
 
-    private Setup(Session session, NetworkOptions network, Configuration configuration, PluginHost plugins)
+    private Setup(
+            Session session,
+            NetworkOptions network,
+            Configuration configuration,
+            PluginHost plugins,
+            PluginComplaints complaints)
             throws CliFailure {
         this.session = session;
         this.network = network;
         this.configuration = configuration;
         this.plugins = plugins;
+        this.complaints = complaints;
         this.cluster = cluster(session, configuration);
         this.given = network.settings();
     }
@@ -61,7 +68,9 @@ public final class Setup implements AutoCloseable {
         PluginHost plugins =
                 PluginHost.open(PluginHostRequest.of(session.folders().plugins())
                         .withStray(session.terminal().err()));
-        return new Setup(session, network, configuration, plugins);
+        PluginComplaints complaints = new PluginComplaints(session.terminal());
+        complaints.sayUnusable(plugins.problems());
+        return new Setup(session, network, configuration, plugins, complaints);
     }
 
     /** What the file says, with the network profile that applies; looks at the network only when there are profiles. */
@@ -154,6 +163,7 @@ public final class Setup implements AutoCloseable {
     @Override
     public void close() {
         plugins.close();
+        complaints.sayMisbehaviour(plugins.problems());
     }
 
     /** How closely nodes are watched. */

@@ -3,130 +3,131 @@ package org.sciabc.cli.verb;
 
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
-import com.beust.jcommander.ParametersDelegate;
-import com.grack.nanojson.JsonStringWriter;
-import com.grack.nanojson.JsonWriter;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
-import org.sciabc.cli.console.Terminal;
-import org.sciabc.cli.flow.Setup;
-import org.sciabc.cli.option.NetworkOptions;
-import org.sciabc.plugin.ComponentInfo;
-import org.sciabc.plugin.PluginInfo;
-import org.sciabc.plugin.PluginProblem;
+import org.sciabc.cli.plugins.AddPlugin;
+import org.sciabc.cli.plugins.CheckJars;
+import org.sciabc.cli.plugins.ListPlugins;
+import org.sciabc.cli.plugins.RemovePlugin;
 import org.sciabc.spi.SciabcException;
-import org.sciabc.spi.Setting;
-import org.sciabc.spi.SpiVersion;
+import org.sciabc.spi.Similarity;
+import org.sciabc.spi.Untrusted;
 
-/** {@code sciabc plugins}. */
+/** {@code sciabc plugins [check|add|remove]}. */
 @Parameters(separators = "=")
 public final class PluginsVerb implements Verb {
-    @Parameter(names = "--json", description = "print one JSON object")
+    private static final String SEE_HELP = "'sciabc help plugins' shows what it takes";
+
+    /** What can be done, and the options that go with it. */
+    private static final Map<String, Set<String>> ACTIONS = actions();
+
+    @Parameter(description = "check FILE.jar | add FILE.jar | remove ID")
+    private List<String> words = new ArrayList<>();
+
+    @Parameter(names = "--json", description = "print one JSON object (list, check)")
     private boolean json;
 
-    @ParametersDelegate
-    private NetworkOptions network = new NetworkOptions();
+    @Parameter(names = "--yes", description = "replace another version without asking (add)")
+    private boolean yes;
+
+    @Parameter(names = "--dry-run", description = "say what would be changed and stop (add, remove)")
+    private boolean dryRun;
 
     @Override
-    public int run(Session session) throws SciabcException {
-        try (Setup setup = Setup.open(session, network)) {
-            List<ComponentInfo> components = setup.plugins().describe();
-            List<PluginInfo> plugins = setup.plugins().plugins();
-            List<PluginProblem> problems = setup.plugins().problems();
-            if (json) {
-                session.terminal().out().println(json(plugins, components, problems));
-            } else {
-                print(session, plugins, components);
-                problems.forEach(problem -> print(session.terminal(), problem));
+    public int run(Session session) throws SciabcException, InterruptedException {
+        String action = words.isEmpty() ? "list" : words.get(0);
+        List<String> rest = words.isEmpty() ? List.of() : words.subList(1, words.size());
+        check(action);
+        try {
+            return run(session, action, rest);
+        } catch (CliFailure failure) {
+            throw failure;
+        } catch (SciabcException failure) {
+            throw CliFailure.of(ExitCode.PLUGIN, failure);
+        }
+    }
+
+    private int run(Session session, String action, List<String> rest) throws SciabcException, InterruptedException {
+        switch (action) {
+            case "check" -> {
+                List<Path> jars = new ArrayList<>();
+                for (String word : rest) {
+                    jars.add(path(word));
+                }
+                require(!jars.isEmpty(), action, "FILE.jar");
+                return new CheckJars(session, json).run(jars);
             }
-            boolean anyUnusable =
-                    problems.stream().anyMatch(problem -> problem.severity() == PluginProblem.Severity.UNUSABLE);
-            return anyUnusable ? ExitCode.PLUGIN : ExitCode.OK;
-        }
-    }
-
-    private static void print(Session session, List<PluginInfo> plugins, List<ComponentInfo> components) {
-        var out = session.terminal().out();
-        for (PluginInfo plugin : plugins) {
-            out.println(plugin.id() + " " + plugin.version() + "  " + plugin.jar());
-            for (ComponentInfo component : of(plugin, components)) {
-                out.println("  " + component.offer().kind().label() + " "
-                        + component.offer().id() + ": " + component.summary());
-                component.settings().forEach(setting -> out.println(line(component, setting)));
+            case "add" -> {
+                require(rest.size() == 1, action, "FILE.jar");
+                return new AddPlugin(session, yes, dryRun).run(path(rest.get(0)));
+            }
+            case "remove" -> {
+                require(rest.size() == 1, action, "ID");
+                return new RemovePlugin(session, dryRun).run(rest.get(0));
+            }
+            default -> {
+                require(rest.isEmpty(), action, "no further words");
+                return new ListPlugins(session, json).run();
             }
         }
-        if (plugins.isEmpty()) {
-            session.terminal().say("no plugins in " + session.folders().plugins());
+    }
+
+    private void check(String action) throws CliFailure {
+        Set<String> taken = ACTIONS.get(action);
+        if (taken == null) {
+            String nearest = ACTIONS.keySet().stream()
+                    .min(Comparator.comparingInt(candidate -> Similarity.distance(action, candidate)))
+                    .orElse("list");
+            throw CliFailure.usage(
+                    "'plugins' cannot '" + Untrusted.line(action, 40) + "'",
+                    "",
+                    "did you mean 'sciabc plugins " + nearest + "'? " + SEE_HELP);
+        }
+        for (String option : given()) {
+            if (!taken.contains(option)) {
+                throw CliFailure.usage("'plugins " + action + "' takes no " + option, "", SEE_HELP);
+            }
         }
     }
 
-    private static String line(ComponentInfo component, Setting setting) {
-        String value = setting.defaultText().map(text -> " = " + text).orElse("");
-        return String.format("    %-34s %s", component.offer().id() + "." + setting.key() + value, setting.help());
+    private List<String> given() {
+        Map<String, Boolean> all = new LinkedHashMap<>();
+        all.put("--json", json);
+        all.put("--yes", yes);
+        all.put("--dry-run", dryRun);
+        return all.keySet().stream().filter(option -> Boolean.TRUE.equals(all.get(option))).toList();
     }
 
-    private static void print(Terminal terminal, PluginProblem problem) {
-        String text = problem.placeName() + ": " + problem.cause();
-        if (problem.severity() == PluginProblem.Severity.UNUSABLE) {
-            terminal.error("cannot use plugin " + text);
-        } else {
-            terminal.warning("plugin " + text);
+    private static void require(boolean met, String action, String words) throws CliFailure {
+        if (!met) {
+            throw CliFailure.usage("'plugins " + action + "' takes " + words, "", SEE_HELP);
         }
-        terminal.hint(problem.fix());
     }
 
-    private static List<ComponentInfo> of(PluginInfo plugin, List<ComponentInfo> components) {
-        return components.stream()
-                .filter(component -> component.plugin().equals(plugin))
-                .toList();
+    private static Path path(String word) throws CliFailure {
+        try {
+            return Path.of(word).toAbsolutePath().normalize();
+        } catch (InvalidPathException impossible) {
+            throw CliFailure.usage("there can be no file '" + Untrusted.line(word, 80) + "'", "", "");
+        }
     }
 
-    private static String json(List<PluginInfo> plugins, List<ComponentInfo> components, List<PluginProblem> problems) {
-        JsonStringWriter writer = JsonWriter.string().object().value("spi", SpiVersion.CURRENT);
-        writer.array("plugins");
-        for (PluginInfo plugin : plugins) {
-            writer.object()
-                    .value("id", plugin.id())
-                    .value("version", plugin.version())
-                    .value("jar", plugin.jar().toString());
-            plugin.requires().ifPresent(range -> writer.value("requires", range));
-            plugin.provider().ifPresent(provider -> writer.value("provider", provider));
-            plugin.description().ifPresent(description -> writer.value("description", description));
-            plugin.license().ifPresent(license -> writer.value("license", license));
-            writer.array("components");
-            of(plugin, components).forEach(component -> write(writer, component));
-            writer.end().end();
-        }
-        writer.end().array("problems");
-        for (PluginProblem problem : problems) {
-            writer.object()
-                    .value("kind", problem.kind().label())
-                    .value("usable", problem.severity() == PluginProblem.Severity.WARNING)
-                    .value("jar", problem.place().toString())
-                    .value("cause", problem.cause())
-                    .value("fix", problem.fix());
-            problem.plugin().ifPresent(id -> writer.value("plugin", id));
-            writer.end();
-        }
-        return writer.end().end().done();
-    }
-
-    private static void write(JsonStringWriter writer, ComponentInfo component) {
-        writer.object()
-                .value("kind", component.offer().kind().label())
-                .value("id", component.offer().id())
-                .value("summary", component.summary())
-                .array("settings");
-        for (Setting setting : component.settings()) {
-            writer.object()
-                    .value("key", setting.key())
-                    .value("type", setting.type().name().toLowerCase(java.util.Locale.ROOT))
-                    .value("help", setting.help());
-            setting.defaultText().ifPresent(text -> writer.value("default", text));
-            writer.end();
-        }
-        writer.end().end();
+    private static Map<String, Set<String>> actions() {
+        Map<String, Set<String>> actions = new LinkedHashMap<>();
+        actions.put("list", Set.of("--json"));
+        actions.put("check", Set.of("--json"));
+        actions.put("add", Set.of("--yes", "--dry-run"));
+        actions.put("remove", Set.of("--dry-run"));
+        return actions;
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,8 +61,10 @@ class PluginFolderTest {
     void makesFolderAndFileWritableForTheOwnerAlone() throws SciabcException, IOException {
         Path added = plugins.add(plugins.examine(Sources.discovery("found").writeTo(downloads)));
 
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(plugins.path())))
-                .isEqualTo("rwxr-xr-x");
+        // The umask decides who may read the folder, and in no case may anybody else write there.
+        assertThat(Files.getPosixFilePermissions(plugins.path()))
+                .contains(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE)
+                .doesNotContain(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(added)))
                 .isEqualTo("rw-r--r--");
     }

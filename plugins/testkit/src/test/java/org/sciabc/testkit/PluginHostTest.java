@@ -229,7 +229,11 @@ class PluginHostTest {
 
             try (PluginHost host = open(folder, users)) {
                 assertThat(host.plugins()).extracting(PluginInfo::jar).containsExactly(users.resolve("found.jar"));
-                assertThat(host.problems()).extracting(PluginProblem::kind).containsExactly(Kind.DUPLICATE_PLUGIN);
+                assertThat(host.problems()).singleElement().satisfies(problem -> {
+                    assertThat(problem.kind()).isEqualTo(Kind.DUPLICATE_PLUGIN);
+                    assertThat(problem.severity()).isEqualTo(Severity.WARNING);
+                    assertThat(problem.cause()).startsWith("has plugin found 2.0.0, and 1.0.0 from " + users);
+                });
             }
         }
 
