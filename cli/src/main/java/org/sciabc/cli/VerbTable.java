@@ -40,7 +40,8 @@ public final class VerbTable {
                 new VerbEntry("provision", "make nodes ready", ProvisionVerb::new),
                 new VerbEntry("hostfile", "write the list of nodes for mpirun", HostfileVerb::new),
                 new VerbEntry("launch", "run a program on nodes that are ready", LaunchVerb::new),
-                new VerbEntry("plugins", "list plugins and what is wrong with them; add and remove them", PluginsVerb::new),
+                new VerbEntry(
+                        "plugins", "list plugins and what is wrong with them; add and remove them", PluginsVerb::new),
                 new VerbEntry("version", "print the version", VersionVerb::new),
                 new VerbEntry("help", "explain a verb", HelpVerb::new)));
     }

@@ -147,7 +147,8 @@ public record PluginFolder(Path path) {
                 .sorted(Comparator.comparingInt(candidate -> Similarity.distance(shown, candidate)))
                 .toList();
         String places = String.join(
-                " and ", folders.stream().map(folder -> folder.path().toString()).toList());
+                " and ",
+                folders.stream().map(folder -> folder.path().toString()).toList());
         return new SciabcException(
                 "no plugin '" + shown + "' in " + places,
                 nearestFirst.isEmpty() ? "there is none" : "there are " + String.join(", ", nearestFirst),

@@ -26,6 +26,11 @@ import org.sciabc.testkit.PluginJar;
  */
 class ContainedPluginsIT {
 
+    private static final String PAUSE = "java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);";
+
+    private static final String LEAVES_A_THREAD = "Thread thread = new Thread(() -> { while (true) " + PAUSE
+            + " }, \"stays\"); thread.setDaemon(false); thread.start();";
+
     @TempDir
     private Path folder;
 
@@ -79,7 +84,8 @@ class ContainedPluginsIT {
             assertThat(result.exitStatus()).isEqualTo(65);
             assertThat(JsonParser.object().from(result.stdout()).getArray("jars").stream()
                             .map(JsonObject.class::cast)
-                            .map(report -> report.getArray("problems").getObject(0).getString("kind")))
+                            .map(report ->
+                                    report.getArray("problems").getObject(0).getString("kind")))
                     .containsExactly("unreadable", "unsafe-entry", "bomb", "no-index");
         }
 
@@ -90,7 +96,10 @@ class ContainedPluginsIT {
         private void writeBrokenArchives() throws IOException {
             Files.writeString(sciabc.plugins().resolve("no-zip.jar"), "no zip");
             expected.put("no-zip.jar", "unreadable");
-            write("leading-out", FoundPlugin.of("leading-out").entry("../../.ssh/authorized_keys", "x"), "unsafe-entry");
+            write(
+                    "leading-out",
+                    FoundPlugin.of("leading-out").entry("../../.ssh/authorized_keys", "x"),
+                    "unsafe-entry");
             write("bomb", FoundPlugin.of("bomb").entry("zeros", new byte[64 << 20]), "bomb");
             write("no-id", FoundPlugin.of("no-id").withoutManifest("Plugin-Id"), "not-a-plugin");
             write("no-index", FoundPlugin.of("no-index").withoutProcessor(), "no-index");
@@ -100,7 +109,9 @@ class ContainedPluginsIT {
             write("future", FoundPlugin.of("future").manifest("Plugin-Requires", ">=99.0.0"), "spi-version");
             write(
                     "no-start",
-                    life("no-start", "@Override public void start() { throw new IllegalStateException(\"no start\"); }"),
+                    life(
+                            "no-start",
+                            "@Override public void start() { throw new IllegalStateException(\"no start\"); }"),
                     "failed");
             write(
                     "no-stop",
@@ -151,8 +162,8 @@ class ContainedPluginsIT {
         void areNamedInOneLineByAVerbThatDoesNotNeedThem() throws IOException {
             Files.writeString(sciabc.plugins().resolve("broken.jar"), "no zip");
 
-            Result result =
-                    sciabc.run("discover", "--discovery", "found", "--for", "2s").succeeded();
+            Result result = sciabc.run("discover", "--discovery", "found", "--for", "2s")
+                    .succeeded();
 
             assertThat(result.stdout()).contains("found-node");
             assertThat(result.stderr())
@@ -175,10 +186,11 @@ class ContainedPluginsIT {
     class WhileTheyAreCreated {
         @Test
         void aPluginThatHangsIsGivenUpWithTheLineWhereItHangs() {
-            Result result = created("public Found() { while (true) { Thread.onSpinWait(); } }");
+            Result result = created("public Found() { while (true) " + PAUSE + " }");
 
             assertThat(result.duration()).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(20));
-            assertThat(result.stderr()).contains("bad.jar: did not come back within 5s", "in example.Found.<init>, line ");
+            assertThat(result.stderr())
+                    .contains("bad.jar: did not come back within 5s", "in example.Found.<init>, line ");
         }
 
         @Test
@@ -190,8 +202,7 @@ class ContainedPluginsIT {
         /** That the JVM is ended all the same cannot be seen any better than by this returning. */
         @Test
         void aPluginThatStartsAThreadIsNamedAndTheProgramEnds() {
-            Result result = sciabcWith("public Found() { new Thread(() -> { while (true) { Thread.onSpinWait(); } },"
-                    + " \"stays\").start(); }");
+            Result result = sciabcWith("public Found() { " + LEAVES_A_THREAD + " }");
 
             assertThat(result.exitStatus()).isZero();
             assertThat(result.stderr()).contains("bad.jar: starts threads while it is loaded: 'stays' (not a daemon)");
@@ -199,7 +210,8 @@ class ContainedPluginsIT {
 
         @Test
         void aPluginThatPrintsDoesNotSpoilTheData() throws JsonParserException {
-            FoundPlugin.of("bad", "public Found() { System.out.println(\"hello\"); }").writeTo(sciabc.plugins());
+            FoundPlugin.of("bad", "public Found() { System.out.println(\"hello\"); }")
+                    .writeTo(sciabc.plugins());
 
             Result result = sciabc.run("plugins", "--json").succeeded();
 
@@ -234,7 +246,7 @@ class ContainedPluginsIT {
 
         @Test
         void aPluginThatHangsIsLeftBehind() {
-            Result result = used("while (true) { Thread.onSpinWait(); }");
+            Result result = used("if (true) while (true) " + PAUSE);
 
             assertThat(result.duration()).isLessThan(Duration.ofSeconds(10));
             assertThat(result.stderr()).contains("discovery through bad did not stop within 1s and was left behind");
@@ -248,8 +260,7 @@ class ContainedPluginsIT {
 
         @Test
         void aPluginThatLeavesAThreadIsNamedAndTheProgramEnds() {
-            Result result =
-                    used("new Thread(() -> { while (true) { Thread.onSpinWait(); } }, \"stays\").start();");
+            Result result = used(LEAVES_A_THREAD);
 
             assertThat(result.stderr())
                     .contains("warning: plugin bad leaves threads running that would keep the program alive: 'stays'");

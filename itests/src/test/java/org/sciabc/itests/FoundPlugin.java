@@ -60,6 +60,7 @@ final class FoundPlugin {
                                 listener.sighted(new Sighting.Seen("%1$s", node, Optional.empty()));
                             }
                         }
-                        """.formatted(id, members, statements));
+                        """.formatted(
+                        id, members, statements));
     }
 }

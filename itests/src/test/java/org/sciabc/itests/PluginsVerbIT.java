@@ -52,8 +52,8 @@ class PluginsVerbIT {
 
     @Test
     void theListCanBeReadByAProgram() throws JsonParserException {
-        JsonObject json =
-                JsonParser.object().from(sciabc.run("plugins", "--json").succeeded().stdout());
+        JsonObject json = JsonParser.object()
+                .from(sciabc.run("plugins", "--json").succeeded().stdout());
 
         JsonObject openmpi = json.getArray("plugins").stream()
                 .map(JsonObject.class::cast)
@@ -120,7 +120,8 @@ class PluginsVerbIT {
 
         Result said = sciabc.run("plugins", "add", "--dry-run", jar.toString()).succeeded();
 
-        assertThat(said.stderr()).contains("would be copied to " + sciabc.sharedPlugins().resolve("found.jar"));
+        assertThat(said.stderr())
+                .contains("would be copied to " + sciabc.sharedPlugins().resolve("found.jar"));
         assertThat(sciabc.sharedPlugins().resolve("found.jar")).doesNotExist();
     }
 
@@ -165,7 +166,8 @@ class PluginsVerbIT {
         Result removed = sciabc.run("plugins", "remove", "found").succeeded();
 
         assertThat(listed.stdout()).contains("found 0.9.0  " + sciabc.plugins());
-        assertThat(listed.stderr()).contains("and 0.9.0 from " + sciabc.plugins().resolve("found.jar") + " is used");
+        assertThat(listed.stderr())
+                .contains("and 0.9.0 from " + sciabc.plugins().resolve("found.jar") + " is used");
         assertThat(removed.stdout()).isEqualTo(sciabc.plugins().resolve("found.jar") + "\n");
         assertThat(removed.stderr()).contains("from now on the one in " + sciabc.sharedPlugins());
         assertThat(sciabc.sharedPlugins().resolve("found.jar")).exists();

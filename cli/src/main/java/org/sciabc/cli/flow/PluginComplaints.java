@@ -36,9 +36,7 @@ final class PluginComplaints {
     /** Names the plugins that were used and left something behind, or did what belongs to the program. */
     void sayMisbehaviour(List<PluginProblem> problems) {
         for (PluginProblem problem : problems) {
-            if (problem.severity() == Severity.WARNING
-                    && MISBEHAVIOUR.contains(problem.kind())
-                    && said.add(problem)) {
+            if (problem.severity() == Severity.WARNING && MISBEHAVIOUR.contains(problem.kind()) && said.add(problem)) {
                 terminal.warning("plugin " + problem.plugin().orElse(problem.placeName()) + " " + problem.cause());
             }
         }

@@ -56,7 +56,9 @@ public final class AddPlugin {
         }
         if (replaced.isPresent()
                 && !new Questions(terminal, agreed)
-                        .agrees("Replace " + PluginText.name(replaced.get()) + " by " + plugin.version() + "?", "--yes")) {
+                        .agrees(
+                                "Replace " + PluginText.name(replaced.get()) + " by " + plugin.version() + "?",
+                                "--yes")) {
             throw new CliFailure(ExitCode.PLUGIN, "nothing was changed", "you did not agree", "");
         }
         Path added = folder.add(addition);

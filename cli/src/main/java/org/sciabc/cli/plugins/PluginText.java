@@ -32,7 +32,8 @@ final class PluginText {
     static void print(PrintStream out, JarReport report) {
         report.plugin()
                 .ifPresentOrElse(
-                        plugin -> printHead(out, plugin), () -> out.println(report.jar() + ": cannot be read as a plugin"));
+                        plugin -> printHead(out, plugin),
+                        () -> out.println(report.jar() + ": cannot be read as a plugin"));
         for (Extension extension : report.extensions()) {
             List<String> kinds =
                     extension.kinds().stream().map(kind -> kind.title()).toList();

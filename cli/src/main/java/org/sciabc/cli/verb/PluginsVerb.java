@@ -105,7 +105,9 @@ public final class PluginsVerb implements Verb {
         all.put("--json", json);
         all.put("--yes", yes);
         all.put("--dry-run", dryRun);
-        return all.keySet().stream().filter(option -> Boolean.TRUE.equals(all.get(option))).toList();
+        return all.keySet().stream()
+                .filter(option -> Boolean.TRUE.equals(all.get(option)))
+                .toList();
     }
 
     private static void require(boolean met, String action, String words) throws CliFailure {
