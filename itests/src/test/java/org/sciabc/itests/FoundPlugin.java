@@ -23,8 +23,7 @@ final class FoundPlugin {
         return PluginJar.of(id).declares("discovery:" + id).source("example.Found", """
                         package example;
 
-                        import java.net.InetAddress;
-                        import java.util.List;
+                                                import java.util.List;
                         import java.util.Optional;
                         import org.sciabc.spi.*;
 
@@ -56,11 +55,16 @@ final class FoundPlugin {
                             public void watch(WatchRequest request, SightingListener listener) {
                                 %3$s
                                 listener.listening("here", "1 node");
-                                Node node = Node.of("%1$s-node", List.of(InetAddress.getLoopbackAddress()));
+                                Node node = Node.of("%1$s-node", List.of(Subnet.parse("%4$s").orElseThrow().base()));
                                 listener.sighted(new Sighting.Seen("%1$s", node, Optional.empty()));
                             }
                         }
                         """.formatted(
-                        id, members, statements));
+                        id, members, statements, addressOf(id)));
+    }
+
+    /** Each plugin's node has another one: nodes with the same address would be taken for one. */
+    private static String addressOf(String id) {
+        return "127.1." + (id.hashCode() >> 8 & 0xff) + "." + (id.hashCode() & 0xff);
     }
 }
