@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sciabc.cli.console.Terminal;
+import org.sciabc.spi.SpiVersion;
 
 class CommandLineTest {
     @TempDir
@@ -127,12 +129,45 @@ class CommandLineTest {
         "plugins add, 'plugins add' takes FILE.jar",
         "plugins add one.jar two.jar, 'plugins add' takes FILE.jar",
         "plugins remove, 'plugins remove' takes ID",
+        "plugins new --kind discovery --id x, 'plugins new' takes DIR",
+        "plugins new dir --id x, 'plugins new' takes --kind KIND",
+        "plugins new dir --kind finder --id x, there is no kind 'finder'",
+        "plugins new dir --kind discovery, 'plugins new' takes --id NAME",
+        "plugins new dir --kind discovery --id X_1, it cannot be 'X_1'",
+        "plugins new dir --kind discovery --id x --package a.class, --package cannot be 'a.class'",
+        "plugins new dir --kind discovery --id x --json, 'plugins new' takes no --json",
         "plugins list --yes, 'plugins list' takes no --yes",
         "plugins add --json one.jar, 'plugins add' takes no --json",
     })
     void whatPluginsCannotDoIsRefused(String typed, String answer) {
         assertThat(run(typed.split(" ", -1))).isEqualTo(64);
         assertThat(text(err)).contains(answer);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "discovery, rack-list, org/example/racklist/RackListDiscovery.java",
+        "provisioner, static, org/example/staticplugin/StaticProvisioner.java",
+        "launcher, a-1, org/example/a1/A1Launcher.java",
+    })
+    void aNewPluginHasItsNameEverywhereAndNoPlaceholderLeft(String kind, String id, String component)
+            throws IOException {
+        Path folder = home.resolve("new");
+
+        assertThat(run("plugins", "new", folder.toString(), "--kind", kind, "--id", id))
+                .isZero();
+
+        List<Path> files = text(out).lines().map(Path::of).toList();
+        assertThat(files).contains(folder.resolve("pom.xml"), folder.resolve("src/main/java/" + component));
+        for (Path file : files) {
+            assertThat(file).content().doesNotContainPattern("@[a-z.]+@");
+        }
+        assertThat(folder.resolve("pom.xml"))
+                .content()
+                .contains("<Sciabc-Components>" + kind + ":" + id + "<", "&gt;=" + SpiVersion.CURRENT + " &amp; &lt;");
+        assertThat(run("plugins", "new", folder.toString(), "--kind", kind, "--id", id))
+                .isEqualTo(64);
+        assertThat(text(err)).contains("there is something in it already");
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.sciabc.cli.verb;
 
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
+import com.beust.jcommander.ParametersDelegate;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,15 +16,18 @@ import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
+import org.sciabc.cli.option.NewPluginOptions;
 import org.sciabc.cli.plugins.AddPlugin;
 import org.sciabc.cli.plugins.CheckJars;
 import org.sciabc.cli.plugins.ListPlugins;
+import org.sciabc.cli.plugins.NewPlugin;
+import org.sciabc.cli.plugins.PluginNames;
 import org.sciabc.cli.plugins.RemovePlugin;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Similarity;
 import org.sciabc.spi.Untrusted;
 
-/** {@code sciabc plugins [check|add|remove]}. */
+/** {@code sciabc plugins [check|add|remove|new]}. */
 @Parameters(separators = "=")
 public final class PluginsVerb implements Verb {
     private static final String SEE_HELP = "'sciabc help plugins' shows what it takes";
@@ -31,7 +35,7 @@ public final class PluginsVerb implements Verb {
     /** What can be done, and the options that go with it. */
     private static final Map<String, Set<String>> ACTIONS = actions();
 
-    @Parameter(description = "check FILE.jar | add FILE.jar | remove ID")
+    @Parameter(description = "check FILE.jar | add FILE.jar | remove ID | new DIR")
     private List<String> words = new ArrayList<>();
 
     @Parameter(names = "--json", description = "print one JSON object (list, check)")
@@ -42,6 +46,9 @@ public final class PluginsVerb implements Verb {
 
     @Parameter(names = "--dry-run", description = "say what would be changed and stop (add, remove)")
     private boolean dryRun;
+
+    @ParametersDelegate
+    private NewPluginOptions creation = new NewPluginOptions();
 
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
@@ -75,6 +82,11 @@ public final class PluginsVerb implements Verb {
                 require(rest.size() == 1, action, "ID");
                 return new RemovePlugin(session, dryRun).run(rest.get(0));
             }
+            case "new" -> {
+                require(rest.size() == 1, action, "DIR");
+                PluginNames names = PluginNames.of(creation.kind(), creation.id(), creation.packageName());
+                return new NewPlugin(session).run(path(rest.get(0)), names);
+            }
             default -> {
                 require(rest.isEmpty(), action, "no further words");
                 return new ListPlugins(session, json).run();
@@ -101,13 +113,17 @@ public final class PluginsVerb implements Verb {
     }
 
     private List<String> given() {
-        Map<String, Boolean> all = new LinkedHashMap<>();
-        all.put("--json", json);
-        all.put("--yes", yes);
-        all.put("--dry-run", dryRun);
-        return all.keySet().stream()
-                .filter(option -> Boolean.TRUE.equals(all.get(option)))
-                .toList();
+        List<String> given = new ArrayList<>(creation.given());
+        if (json) {
+            given.add("--json");
+        }
+        if (yes) {
+            given.add("--yes");
+        }
+        if (dryRun) {
+            given.add("--dry-run");
+        }
+        return given;
     }
 
     private static void require(boolean met, String action, String words) throws CliFailure {
@@ -130,6 +146,7 @@ public final class PluginsVerb implements Verb {
         actions.put("check", Set.of("--json"));
         actions.put("add", Set.of("--yes", "--dry-run"));
         actions.put("remove", Set.of("--dry-run"));
+        actions.put("new", Set.of("--kind", "--id", "--package"));
         return actions;
     }
 }
