@@ -6,6 +6,7 @@ import java.util.List;
 import org.sciabc.cli.verb.AnnounceVerb;
 import org.sciabc.cli.verb.DemoVerb;
 import org.sciabc.cli.verb.DiscoverVerb;
+import org.sciabc.cli.verb.ExecVerb;
 import org.sciabc.cli.verb.HelpVerb;
 import org.sciabc.cli.verb.HostfileVerb;
 import org.sciabc.cli.verb.LaunchVerb;
@@ -40,6 +41,7 @@ public final class VerbTable {
                 new VerbEntry("provision", "make nodes ready", ProvisionVerb::new),
                 new VerbEntry("hostfile", "write the list of nodes for mpirun", HostfileVerb::new),
                 new VerbEntry("launch", "run a program on nodes that are ready", LaunchVerb::new),
+                new VerbEntry("exec", "run a command on all nodes at once", ExecVerb::new),
                 new VerbEntry(
                         "plugins", "list plugins and what is wrong with them; add and remove them", PluginsVerb::new),
                 new VerbEntry("version", "print the version", VersionVerb::new),

@@ -87,6 +87,11 @@ public final class Terminal {
         return terminals.contains("0") && terminals.contains("2");
     }
 
+    /** Whether what comes on standard input is typed. */
+    public boolean readsFromPerson() {
+        return terminals.contains("0");
+    }
+
     /** Whether a person sees standard output as it comes. */
     public boolean showsData() {
         return terminals.contains("1");

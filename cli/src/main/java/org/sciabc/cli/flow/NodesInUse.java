@@ -41,6 +41,11 @@ public final class NodesInUse {
         return List.copyOf(nodes);
     }
 
+    /** Those of the nodes that a folded set names, or all of them when it names none. */
+    public static List<Node> selected(List<Node> nodes, List<String> sets) throws SciabcException {
+        return ReadyNodes.selected(nodes, sets);
+    }
+
     private static String text(String file) throws CliFailure {
         try {
             return Files.readString(Path.of(file));

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** One command on all nodes. */
+@RequiresContainerEngine
+class ExecIT {
+    @AutoClose
+    private static Lab lab;
+
+    @BeforeAll
+    static void letTheManagerIn() {
+        lab = Lab.ofReadyNodes(3);
+        lab.nodes().forEach(NodeContainer::announceAs2016);
+        lab.manager()
+                .run(lab.manager()
+                        .command(
+                                "provision",
+                                "--user",
+                                "pi",
+                                "--expect",
+                                "3",
+                                "--accept-new-host-keys",
+                                "--yes",
+                                "--password-file",
+                                "-")
+                        .reading(NodeContainer.PASSWORD + "\n"))
+                .succeeded();
+    }
+
+    @Test
+    void eachLineComesBehindItsNodesName() {
+        Result result = exec("--", "hostname; echo wrong >&2").succeeded();
+
+        assertThat(result.stdout().lines()).containsExactlyInAnyOrder("node1: node1", "node2: node2", "node3: node3");
+        assertThat(result.stderr()).contains("node1: wrong", "node2: wrong", "node3: wrong");
+    }
+
+    @Test
+    void equalOutputIsPrintedOnceUnderTheFoldedNames() {
+        assertThat(exec("-b", "--", "echo same").succeeded().stdout())
+                .isEqualTo("---------------\nnode[1-3] (3)\n---------------\nsame\n");
+    }
+
+    @Test
+    void theNodeThatDiffersIsShownAgainstTheOthers() {
+        lab.node(2).sh("echo here >/home/pi/only");
+
+        assertThat(exec("--diff", "--", "echo a; cat only 2>/dev/null; true")
+                        .succeeded()
+                        .stdout())
+                .contains("--- node[1,3] (2)", "+++ node2", "+here");
+    }
+
+    @Test
+    void severalWordsArriveAsTheyAre() {
+        assertThat(exec("-b", "--", "printf", "%s|", "a b", "'", "$HOME", "*")
+                        .succeeded()
+                        .stdout())
+                .contains("a b|'|$HOME|*|");
+    }
+
+    @Test
+    void theHighestStatusComesBackAndItsNodesAreNamed() {
+        Result result = exec("--", "[ $(hostname) = node1 ] || exit 3");
+
+        assertThat(result.exitStatus()).isEqualTo(3);
+        assertThat(result.stderr()).contains("error: node[2-3]: the command ended with status 3");
+    }
+
+    @Test
+    void everyNodeReadsTheSameInput() {
+        Result result = lab.manager()
+                .run(command("-b", "--", "sha256sum").reading("x".repeat(300_000)))
+                .succeeded();
+
+        assertThat(result.stdout())
+                .contains("node[1-3] (3)", lab.manager().sh("head -c 300000 /dev/zero | tr '\\0' x | sha256sum"));
+    }
+
+    @Test
+    void scriptsGetOneObject() throws JsonParserException {
+        JsonObject object = JsonParser.object()
+                .from(exec("--json", "--", "hostname; echo e >&2; exit 4").stdout());
+
+        JsonObject second = object.getArray("nodes").getObject(1);
+        assertThat(object.getString("cluster")).isEqualTo("default");
+        assertThat(second.getString("name")).isEqualTo("node2");
+        assertThat(second.getInt("status")).isEqualTo(4);
+        assertThat(second.getString("stdout")).isEqualTo("node2\n");
+        assertThat(second.getString("stderr")).isEqualTo("e\n");
+        assertThat(second.getDouble("seconds")).isPositive();
+    }
+
+    @Test
+    void aNodeThatTakesTooLongIsEndedAndNamedAndTheOthersAreNot() {
+        Result result = exec("--timeout", "2s", "--", "[ $(hostname) != node3 ] || sleep 4711; hostname");
+
+        assertThat(result.exitStatus()).isEqualTo(75);
+        assertThat(result.stdout()).contains("node1: node1", "node2: node2");
+        assertThat(result.stderr()).contains("node3", "2s");
+        assertThat(leftOn(lab.node(3), "4711")).isEmpty();
+    }
+
+    @Test
+    void ctrlCEndsTheCommandEverywhere() {
+        try (RunningCommand running =
+                lab.manager().start(command("--", "echo begun; sleep 4712").onTerminal())) {
+            running.awaitOutput("node3: begun");
+            running.interrupt();
+            assertThat(running.await().exitStatus()).isEqualTo(130);
+        }
+        assertThat(lab.nodes())
+                .allSatisfy(node -> assertThat(leftOn(node, "4712")).isEmpty());
+    }
+
+    @Test
+    void withoutACommandThereIsAnExample() {
+        Result result = exec();
+
+        assertThat(result.exitStatus()).isEqualTo(64);
+        assertThat(result.stderr()).contains("no command", "sciabc exec -- uptime");
+    }
+
+    @Test
+    void onlyTheNamedNodesAreAsked() {
+        assertThat(exec("node[2-3]", "-b", "--", "hostname").succeeded().stdout())
+                .doesNotContain("node1")
+                .contains("node2", "node3");
+    }
+
+    /** The processes with this argument that are still there a moment later. */
+    private static String leftOn(NodeContainer node, String argument) {
+        return node.sh("for i in $(seq 30); do pgrep -f 'sleep " + argument
+                + "' | grep -vx $$ | grep -q . || exit 0; sleep 0.1; done; pgrep -fa 'sleep " + argument + "'");
+    }
+
+    private static Result exec(String... arguments) {
+        return lab.manager().run(command(arguments));
+    }
+
+    private static Command command(String... arguments) {
+        List<String> words = new ArrayList<>(List.of("exec", "--user", "pi", "--expect", "3", "--for", "20s"));
+        words.addAll(List.of(arguments));
+        return lab.manager().command(words.toArray(String[]::new)).within(Duration.ofSeconds(60));
+    }
+}
