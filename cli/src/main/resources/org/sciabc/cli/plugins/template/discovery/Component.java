@@ -46,7 +46,9 @@ public final class @class@ implements DiscoveryBackend {
     @Override
     public Announcement announce(AnnounceRequest request) throws SciabcException {
         throw new SciabcException(
-                "@id@ cannot announce this machine", "it can only find others", "announce it with another --discovery");
+                "@id@ cannot announce this machine",
+                "it can only find others",
+                "announce it with another --discovery");
     }
 
     @Override

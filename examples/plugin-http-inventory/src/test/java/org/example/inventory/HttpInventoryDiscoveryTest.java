@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.example.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sciabc.spi.Notice;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Settings;
+import org.sciabc.spi.Sighting;
+import org.sciabc.spi.SightingListener;
+import org.sciabc.spi.WatchRequest;
+
+/** What the contract, which is the same for all backends, does not know. */
+class HttpInventoryDiscoveryTest {
+    private static final String TWO = """
+            {"nodes": [{"name": "node1", "addresses": ["10.0.3.12"]}, {"name": "node2", "addresses": ["10.0.3.13"]}]}""";
+    private static final String ONE = """
+            {"nodes": [{"name": "node2", "addresses": ["10.0.3.13"]}]}""";
+
+    /** Longer than the answer may take, by enough for a machine that is busy. */
+    private static final Duration LIMIT = Duration.ofMillis(1500);
+
+    @TempDir
+    Path state;
+
+    private final InventoryServer server = new InventoryServer();
+    private final HttpInventoryDiscovery backend = new HttpInventoryDiscovery();
+
+    /** Everything that the backend says, as text. */
+    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+
+    @AfterEach
+    void stopTheServer() {
+        server.close();
+    }
+
+    @Test
+    void reportsWhatIsListed() throws Exception {
+        server.answers(TWO);
+
+        watch(LIMIT);
+
+        assertThat(told).containsOnlyOnce("seen node1", "seen node2", "127.0.0.1: 2 nodes listed");
+    }
+
+    @Test
+    void reportsWhatIsNoLongerListed() throws Exception {
+        server.answers(TWO);
+        Thread watching = new Thread(() -> {
+            try {
+                watch(Duration.ofSeconds(30));
+            } catch (SciabcException | InterruptedException ended) {
+                told.add("ended");
+            }
+        });
+        watching.start();
+        await("seen node2");
+        server.answers(ONE);
+
+        await("lost node1 LEFT");
+
+        watching.interrupt();
+        watching.join(1000);
+        assertThat(watching.isAlive()).isFalse();
+    }
+
+    @Test
+    void keepsNodesWhileTheServerFails() throws Exception {
+        server.answers(ONE);
+        Thread watching = new Thread(() -> {
+            try {
+                watch(Duration.ofSeconds(30));
+            } catch (SciabcException | InterruptedException ended) {
+                told.add("ended");
+            }
+        });
+        watching.start();
+        await("seen node2");
+        server.answers(exchange -> exchange.sendResponseHeaders(503, -1));
+
+        await("127.0.0.1: the server answers with status 503");
+
+        server.answers(TWO);
+        await("seen node1");
+        assertThat(told).doesNotContain("lost node2 LEFT");
+        watching.interrupt();
+        watching.join(1000);
+    }
+
+    @Test
+    void leavesOutNodesOfOtherClusters() throws Exception {
+        server.answers("""
+                {"nodes": [{"name": "ours", "addresses": ["10.0.3.12"], "cluster": "default"},
+                           {"name": "theirs", "addresses": ["10.0.3.13"], "cluster": "other"}]}""");
+
+        watch(LIMIT);
+
+        assertThat(told).contains("seen ours").doesNotContain("seen theirs");
+    }
+
+    @Test
+    void saysWhatTheServerAnswered() {
+        server.answers(exchange -> exchange.sendResponseHeaders(403, -1));
+
+        assertThatThrownBy(() -> watch(LIMIT))
+                .hasMessage("cannot read the inventory: the server answers with status 403");
+    }
+
+    @Test
+    void doesNotWaitForAServerThatDripsItsAnswer() {
+        server.answers(exchange -> {
+            exchange.sendResponseHeaders(200, 1000);
+            exchange.getResponseBody().write('{');
+            exchange.getResponseBody().flush();
+            held();
+        });
+
+        assertThatThrownBy(() -> watch(LIMIT)).hasMessage("cannot read the inventory: no whole answer within 1s");
+    }
+
+    @Test
+    void givesUpAnEndlessAnswer() {
+        server.answers(exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            byte[] blanks = " ".repeat(1 << 16).getBytes();
+            while (!Thread.currentThread().isInterrupted()) {
+                exchange.getResponseBody().write(blanks);
+            }
+        });
+
+        assertThatThrownBy(() -> watch(LIMIT)).hasMessage("cannot read the inventory: the answer is larger than 1 MiB");
+    }
+
+    @Test
+    void saysThatNobodyListens() {
+        server.close();
+
+        assertThatThrownBy(() -> watch(LIMIT)).hasMessage("cannot read the inventory: no connection to the server");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"ftp://example.org/x", "nodes.json", "http://", "http://pi:raspberry@example.org/", "http://a b/"
+            })
+    void refusesAnAddressThatIsOfNoUse(String url) {
+        assertThatThrownBy(() -> watch(Map.of("url", url), LIMIT))
+                .hasMessageStartingWith("http-inventory cannot use its url: ");
+    }
+
+    @Test
+    void asksForTheAddress() {
+        assertThatThrownBy(() -> watch(Map.of(), LIMIT))
+                .isInstanceOfSatisfying(
+                        SciabcException.class,
+                        failure ->
+                                assertThat(failure.hint()).contains("--set http-inventory.url=http://HOST/nodes.json"));
+    }
+
+    private void watch(Duration limit) throws SciabcException, InterruptedException {
+        watch(Map.of("url", server.url().toString(), "every", "50ms", "timeout", "1s"), limit);
+    }
+
+    private void watch(Map<String, String> given, Duration limit) throws SciabcException, InterruptedException {
+        Settings settings = Settings.of(backend.settings(), given);
+        backend.watch(
+                new WatchRequest("default", settings, List.of(), state, Optional.of(limit)), new SightingListener() {
+                    @Override
+                    public void sighted(Sighting sighting) {
+                        told.add(
+                                sighting instanceof Sighting.Lost lost
+                                        ? "lost " + lost.source() + " " + lost.reason()
+                                        : "seen " + sighting.source());
+                    }
+
+                    @Override
+                    public void listening(String place, String finding) {
+                        if (!told.contains(place + ": " + finding)) {
+                            told.add(place + ": " + finding);
+                        }
+                    }
+
+                    @Override
+                    public void notice(Notice notice) {
+                        told.add(notice.text());
+                    }
+                });
+    }
+
+    private void await(String expected) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!told.contains(expected)) {
+            assertThat(System.nanoTime()).as(told.toString()).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    /** Until the server is closed. */
+    private static void held() {
+        try {
+            new java.util.concurrent.CountDownLatch(1).await();
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
