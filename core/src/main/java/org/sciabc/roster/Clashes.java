@@ -51,6 +51,16 @@ final class Clashes {
                         + groups.get(0).name() + "' is: that claim is left out");
     }
 
+    void replaced(Endpoint endpoint, Group former, Group now) {
+        String about = "replaced " + endpoint + now.name();
+        clashes.putIfAbsent(
+                about,
+                new Clash(
+                        about,
+                        Notice.info("'" + now.name() + "' is now at " + place(endpoint.address()) + ", where '"
+                                + former.name() + "' was: they are different machines")));
+    }
+
     void sameName(String name, List<RosterEntry> entries) {
         warn("name " + name, "different nodes are called '" + name + "': " + addresses(entries));
     }

@@ -87,6 +87,15 @@ final class Group {
                 && ((isHere() && verdicts.isHere(claim)) || claims.stream().anyMatch(known -> sameName(known, claim)));
     }
 
+    /** Whether these are two machines for certain: the ids or the host keys of both are known and differ. */
+    boolean isOtherThan(Group other) {
+        return differ(id(), other.id()) || differ(first(Node::hostKey), other.first(Node::hostKey));
+    }
+
+    private static <T> boolean differ(Optional<T> left, Optional<T> right) {
+        return left.isPresent() && right.isPresent() && !left.equals(right);
+    }
+
     /** Whether both host keys are known and differ. */
     private boolean contradicts(Claim claim) {
         return claim.node().hostKey().isPresent()

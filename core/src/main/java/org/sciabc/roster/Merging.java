@@ -143,6 +143,11 @@ final class Merging {
                         .forEach(late -> held.computeIfAbsent(late, unseen -> new HashSet<>())
                                 .add(endpoint));
                 clashes.sameEndpoint(endpoint, here);
+            } else if (here.size() == 1) {
+                claiming.stream()
+                        .filter(group -> !group.isHere() && group.isOtherThan(here.get(0)))
+                        .findFirst()
+                        .ifPresent(former -> clashes.replaced(endpoint, former, here.get(0)));
             }
         });
         return held;

@@ -140,6 +140,7 @@ public final class Roster {
         }
         Claim known = claims.get(key);
         if (known != null) {
+            Changes.between(known.node(), node).forEach(change -> tellings.tell(change.about(), change.notice()));
             put(known.seenAgain(node, seen.networkInterface(), now), now);
         } else if (hasRoomFor(key.backend())) {
             put(Claim.first(key, node, seen.networkInterface(), now), now);

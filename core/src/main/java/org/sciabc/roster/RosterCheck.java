@@ -11,11 +11,32 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.sciabc.spi.Notice;
 import org.sciabc.spi.SciabcException;
 
 /** Finds out at once which nodes of a roster answer, without asking any backend. */
 public final class RosterCheck {
     private final InstantSource clock;
+
+    /**
+     * What a check found out.
+     *
+     * @param entries the nodes, sorted by name
+     * @param notices what is worth telling
+     */
+    public record Checked(List<RosterEntry> entries, List<Notice> notices) {
+        public Checked {
+            entries = List.copyOf(entries);
+            notices = List.copyOf(notices);
+        }
+
+        /** Those that answered. */
+        public List<RosterEntry> answering() {
+            return entries.stream()
+                    .filter(entry -> entry.state() != NodeState.GONE)
+                    .toList();
+        }
+    }
 
     private record Reply(Endpoint endpoint, NodeProbe.Reply said) {}
 
@@ -34,25 +55,25 @@ public final class RosterCheck {
      * @param stored what is known
      * @param cluster the cluster of which it is known
      * @param limit the longest that it takes; less when all have answered or refused
-     * @return the same nodes, sorted by name
+     * @return the same nodes
      * @throws SciabcException when probing is impossible
      * @throws InterruptedException when the thread was interrupted
      */
-    public List<RosterEntry> check(List<RosterEntry> stored, String cluster, Duration limit)
+    public Checked check(List<RosterEntry> stored, String cluster, Duration limit)
             throws SciabcException, InterruptedException {
         try (SshProbe probe = SshProbe.open()) {
             return check(stored, cluster, limit, probe);
         }
     }
 
-    List<RosterEntry> check(List<RosterEntry> stored, String cluster, Duration limit, NodeProbe probe)
+    Checked check(List<RosterEntry> stored, String cluster, Duration limit, NodeProbe probe)
             throws InterruptedException {
         Roster roster = new Roster(cluster);
         roster.restored(stored, clock.instant());
         Map<Endpoint, List<Endpoint>> pathsOfSameNode = new HashMap<>();
-        roster.entries()
-                .forEach(entry ->
-                        entry.endpoints().forEach(endpoint -> pathsOfSameNode.put(endpoint, entry.endpoints())));
+        // As they were stored: before anything has answered, copies of one machine cannot be told from it.
+        stored.forEach(
+                entry -> entry.endpoints().forEach(endpoint -> pathsOfSameNode.put(endpoint, entry.endpoints())));
         Set<Endpoint> open = new HashSet<>(pathsOfSameNode.keySet());
 
         BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
@@ -74,6 +95,6 @@ public final class RosterCheck {
                 }
             }
         }
-        return roster.entries();
+        return new Checked(roster.entries(), roster.takeNotices());
     }
 }

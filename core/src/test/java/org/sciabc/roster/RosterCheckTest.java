@@ -54,9 +54,27 @@ final class RosterCheckTest {
         assertThat(check(Duration.ofMinutes(5))).isEmpty();
     }
 
+    @Test
+    void clonesAreTold() throws Exception {
+        String sharedId = "pi-id-0001";
+        roster.sighted("zeroconf", seen(withId(sharedId, "pi1", "10.0.0.1")), at(0));
+        roster.sighted("zeroconf", seen(withId(sharedId, "pi2", "10.0.0.2")), at(0));
+        network.set(new Endpoint(address("10.0.0.1"), 22), Behaviour.UP);
+        network.set(new Endpoint(address("10.0.0.2"), 22), Behaviour.UP);
+        RosterCheck.Checked checked = new RosterCheck(InstantSource.fixed(at(9)))
+                .check(roster.entries(), Node.DEFAULT_CLUSTER, Duration.ofMinutes(5), network);
+        assertThat(checked.answering()).hasSize(2);
+        assertThat(checked.notices())
+                .extracting(notice -> notice.text())
+                .containsExactly(
+                        "'pi1' (10.0.0.1) and 'pi2' (10.0.0.2) announce the same id: was one copied from the other?"
+                                + " only the first keeps it");
+    }
+
     private List<RosterEntry> check(Duration limit) throws InterruptedException {
         return new RosterCheck(InstantSource.fixed(at(9)))
-                .check(roster.entries(), Node.DEFAULT_CLUSTER, limit, network);
+                .check(roster.entries(), Node.DEFAULT_CLUSTER, limit, network)
+                .entries();
     }
 
     private void known(String name, String address, Behaviour behaviour) {

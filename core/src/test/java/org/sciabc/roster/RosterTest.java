@@ -176,6 +176,42 @@ final class RosterTest {
             roster.sighted("zeroconf", seen("s", withId("pi-id-0001", "pi1", "10.0.0.1")), at(0));
             roster.sighted("zeroconf", seen("s", withId("pi-id-0001", "pi1", "10.0.0.9")), at(5));
             assertThat(only().node().addresses()).isEqualTo(addresses("10.0.0.9"));
+            assertThat(notices()).containsExactly("'pi1' is now at 10.0.0.9 and was at 10.0.0.1");
+        }
+
+        @Test
+        void gainsAnAddressWithoutMoving() {
+            roster.sighted("zeroconf", seen("s", withId("pi-id-0001", "pi1", "10.0.0.1")), at(0));
+            roster.sighted("zeroconf", seen("s", withId("pi-id-0001", "pi1", "10.0.0.1", "10.0.1.1")), at(5));
+            assertThat(notices()).isEmpty();
+        }
+
+        @Test
+        void thatWasReplacedUnderItsNameIsTold() {
+            roster.sighted("zeroconf", seen("s", withId("pi-id-0001", "pi1", "10.0.0.1")), at(0));
+            roster.sighted("zeroconf", seen("s", withId("pi-id-0002", "pi1", "10.0.0.1")), at(5));
+            assertThat(only().node().id()).contains(new NodeId("pi-id-0002"));
+            assertThat(notices())
+                    .containsExactly("'pi1' is another machine than before, or was set up anew: it has another id");
+        }
+
+        @Test
+        void thatHasAnotherHostKeyIsTold() {
+            roster.sighted("sweep", seen("s", node("pi1", "10.0.0.1").withHostKey(KEY_A)), at(0));
+            roster.sighted("sweep", seen("s", node("pi1", "10.0.0.1").withHostKey(KEY_B)), at(5));
+            assertThat(notices())
+                    .singleElement()
+                    .asString()
+                    .startsWith("'pi1' announces another SSH host key than before");
+        }
+
+        @Test
+        void thatReplacedAnotherAtItsAddressIsTold() {
+            roster.sighted("zeroconf", seen("s", withId("pi-id-0001", "old", "10.0.0.1")), at(0));
+            roster.sighted("zeroconf", lost("s", Reason.LEFT), at(1));
+            roster.sighted("zeroconf", seen("t", withId("pi-id-0002", "new", "10.0.0.1")), at(2));
+            assertThat(notices())
+                    .containsExactly("'new' is now at 10.0.0.1, where 'old' was: they are different machines");
         }
 
         @Test
@@ -270,7 +306,8 @@ final class RosterTest {
                             .filter(RosterEntry::isUsable)
                             .map(entry -> entry.node().name()))
                     .containsExactly("pi");
-            assertThat(notices()).isEmpty();
+            assertThat(notices())
+                    .containsExactly("'pi' is now at 10.0.0.1, where 'pi' was: they are different machines");
         }
     }
 
