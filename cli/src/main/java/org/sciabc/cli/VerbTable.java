@@ -11,6 +11,7 @@ import org.sciabc.cli.verb.HelpVerb;
 import org.sciabc.cli.verb.HostfileVerb;
 import org.sciabc.cli.verb.LaunchVerb;
 import org.sciabc.cli.verb.NetworkVerb;
+import org.sciabc.cli.verb.NodesVerb;
 import org.sciabc.cli.verb.PlanVerb;
 import org.sciabc.cli.verb.PluginsVerb;
 import org.sciabc.cli.verb.ProvisionVerb;
@@ -37,6 +38,7 @@ public final class VerbTable {
                 new VerbEntry("watch", "keep the list of nodes true while they come and go", WatchVerb::new),
                 new VerbEntry("services", "list everything that the network announces", ServicesVerb::new),
                 new VerbEntry("network", "show which network this is and what therefore holds", NetworkVerb::new),
+                new VerbEntry("nodes", "list the nodes that are known, and which of them answer", NodesVerb::new),
                 new VerbEntry("plan", "show what would make nodes ready", PlanVerb::new),
                 new VerbEntry("provision", "make nodes ready", ProvisionVerb::new),
                 new VerbEntry("hostfile", "write the list of nodes for mpirun", HostfileVerb::new),

@@ -3,6 +3,7 @@ package org.sciabc.cli.console;
 
 import com.grack.nanojson.JsonStringWriter;
 import java.util.Locale;
+import org.sciabc.roster.Claim;
 import org.sciabc.roster.RosterEntry;
 import org.sciabc.spi.Node;
 
@@ -15,6 +16,23 @@ public final class NodeJson {
         json.object();
         fields(json, entry);
         json.end();
+    }
+
+    /** Writes the object of a roster's entry, with when and how each backend saw it. */
+    public static void writeKnown(JsonStringWriter json, RosterEntry entry) {
+        json.object();
+        fields(json, entry);
+        entry.lastAnswer().ifPresent(answer -> json.value("lastAnswer", answer.toString()));
+        json.array("sightings");
+        for (Claim claim : entry.claims()) {
+            json.object().value("backend", claim.key().backend());
+            claim.networkInterface().ifPresent(name -> json.value("interface", name));
+            json.value("firstSeen", claim.firstSeen().toString())
+                    .value("lastSeen", claim.lastSeen().toString())
+                    .value("standing", claim.standing().name().toLowerCase(Locale.ROOT))
+                    .end();
+        }
+        json.end().end();
     }
 
     /** Writes what the roster knows of a node into the object that is open. */

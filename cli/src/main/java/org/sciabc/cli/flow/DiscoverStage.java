@@ -16,6 +16,7 @@ import org.sciabc.roster.DiscoverRequest;
 import org.sciabc.roster.DiscoverRequest.Source;
 import org.sciabc.roster.Discovered;
 import org.sciabc.roster.Discovery;
+import org.sciabc.roster.RosterCheck;
 import org.sciabc.roster.RosterEntry;
 import org.sciabc.spi.DiscoveryBackend;
 import org.sciabc.spi.Durations;
@@ -54,6 +55,20 @@ public final class DiscoverStage {
 
     /** Looks, and passes notices on. Finding nothing is a result, too: see {@link #requireEnough}. */
     public Discovered run() throws SciabcException, InterruptedException {
+        Discovered discovered = options.usesKnown() ? known() : looked();
+        discovered.notices().forEach(setup.session().terminal()::notice);
+        KnownNodes.remember(setup, discovered.nodes());
+        return discovered;
+    }
+
+    private Discovered known() throws SciabcException, InterruptedException {
+        long start = System.nanoTime();
+        RosterCheck.Checked checked = KnownNodes.check(setup, KnownNodes.of(setup, setup.backends(options.backends())));
+        return new Discovered(
+                checked.answering(), checked.notices(), List.of(), Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private Discovered looked() throws SciabcException, InterruptedException {
         Duration time = options.time();
         OptionalInt enough = options.expected();
         List<Source> sources = new ArrayList<>();
@@ -62,10 +77,7 @@ public final class DiscoverStage {
             sources.add(new Source(backend.component(), backend.settings(), interfacesFor(setup, backend)));
         }
         Discovery discovery = new Discovery(InstantSource.system(), this::show);
-        Discovered discovered =
-                discovery.run(new DiscoverRequest(setup.cluster(), sources, setup.stateFolder(), time, enough));
-        discovered.notices().forEach(setup.session().terminal()::notice);
-        return discovered;
+        return discovery.run(new DiscoverRequest(setup.cluster(), sources, setup.stateFolder(), time, enough));
     }
 
     /** Nodes as they appear, for the person who waits. */
@@ -102,6 +114,13 @@ public final class DiscoverStage {
                                     .warning(report.backend() + ": " + failure.getMessage())));
             Findings.of(discovered).lines().forEach(explain);
             return;
+        }
+        if (options.usesKnown()) {
+            throw new CliFailure(
+                    ExitCode.UNAVAILABLE,
+                    found == 0 ? "no known node answers" : "only " + found + " of " + wanted + " known nodes answer",
+                    "",
+                    "'sciabc nodes' shows what is known; without --known, nodes are looked for");
         }
         String time = Durations.format(options.time());
         String what = found == 0

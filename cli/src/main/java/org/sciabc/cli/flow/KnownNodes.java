@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.sciabc.roster.RosterCheck;
 import org.sciabc.roster.RosterEntry;
 import org.sciabc.roster.RosterStore;
 import org.sciabc.spi.DiscoveryBackend;
@@ -11,21 +14,13 @@ import org.sciabc.spi.SciabcException;
 
 /** The nodes that earlier commands have found: what the next one begins with. */
 public final class KnownNodes {
+    /** Nobody waits a second for machines that are there; a lost packet is sent again after one. */
+    private static final Duration LIMIT = Duration.ofMillis(800);
+
     private KnownNodes() {}
 
-    /**
-     * What the given backends have seen in this cluster. A roster that cannot be read is told, and is as good as none.
-     *
-     * @throws org.sciabc.cli.CliFailure when there is no folder for it
-     */
-    public static List<RosterEntry> of(Setup setup, List<Chosen<DiscoveryBackend>> backends) throws SciabcException {
-        Set<String> ids = backends.stream().map(each -> each.component().id()).collect(Collectors.toSet());
-        return stored(setup).stream()
-                .flatMap(entry -> entry.seenThrough(ids).stream())
-                .toList();
-    }
-
-    private static List<RosterEntry> stored(Setup setup) throws SciabcException {
+    /** All that are known in this cluster. A roster that cannot be read is told, and is as good as none. */
+    public static List<RosterEntry> all(Setup setup) throws SciabcException {
         RosterStore store = new RosterStore(setup.stateFolder());
         try {
             RosterStore.Stored stored = store.load();
@@ -34,6 +29,36 @@ public final class KnownNodes {
         } catch (SciabcException unreadable) {
             setup.session().terminal().warning("beginning without what is known: " + unreadable.getMessage());
             return List.of();
+        }
+    }
+
+    /** What the given backends have seen in this cluster. */
+    public static List<RosterEntry> of(Setup setup, List<Chosen<DiscoveryBackend>> backends) throws SciabcException {
+        Set<String> ids = backends.stream().map(each -> each.component().id()).collect(Collectors.toSet());
+        return all(setup).stream()
+                .flatMap(entry -> entry.seenThrough(ids).stream())
+                .toList();
+    }
+
+    /** Probes them all at once. */
+    public static RosterCheck.Checked check(Setup setup, List<RosterEntry> known)
+            throws SciabcException, InterruptedException {
+        return new RosterCheck(InstantSource.system()).check(known, setup.cluster(), LIMIT);
+    }
+
+    /** Keeps these for the next command. That it cannot be done is told, and keeps nobody from anything else. */
+    public static void remember(Setup setup, List<RosterEntry> found) throws SciabcException, InterruptedException {
+        if (found.isEmpty()) {
+            return;
+        }
+        RosterStore store = new RosterStore(setup.stateFolder());
+        try {
+            store.save(found, InstantSource.system().instant())
+                    .forEach(setup.session().terminal()::notice);
+        } catch (SciabcException unwritable) {
+            setup.session()
+                    .terminal()
+                    .warning("the nodes are not kept for the next command: " + unwritable.getMessage());
         }
     }
 }

@@ -29,6 +29,11 @@ public final class DiscoveryOptions {
     @Parameter(names = "--expect", description = "N | return as soon as N nodes are there; fewer is exit status 69")
     private @Nullable Integer expected;
 
+    @Parameter(
+            names = "--known",
+            description = "use the nodes that are known and answer at once, instead of looking for nodes")
+    private boolean known;
+
     /** One backend and a number of nodes that is enough. */
     public static DiscoveryOptions of(String backend, int enough) {
         DiscoveryOptions options = new DiscoveryOptions();
@@ -40,6 +45,11 @@ public final class DiscoveryOptions {
     /** The backends, where they were named. */
     public List<String> backends() {
         return backends;
+    }
+
+    /** Whether what earlier commands have found is enough. */
+    public boolean usesKnown() {
+        return known;
     }
 
     /** How long to look. */
