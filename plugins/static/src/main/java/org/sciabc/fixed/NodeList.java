@@ -36,6 +36,7 @@ record NodeList(List<Source> sources, List<String> doubts) {
 
     private static final Pattern SLOTS = Pattern.compile("\\s+slots=(\\d{1,5})\\s*$");
     private static final long MOST_BYTES = 1L << 20;
+    private static final Duration MOST_PATIENCE = Duration.ofMinutes(1);
 
     /**
      * One place that nodes are listed in.
@@ -94,9 +95,20 @@ record NodeList(List<Source> sources, List<String> doubts) {
         return withoutDoubles(sources, doubts);
     }
 
-    /** How long name servers may take. */
-    static Duration patience(Settings settings) {
-        return settings.duration("patience");
+    /**
+     * How long name servers may take.
+     *
+     * @throws SciabcException when that is longer than anybody waits
+     */
+    static Duration patience(Settings settings) throws SciabcException {
+        Duration patience = settings.duration("patience");
+        if (patience.compareTo(MOST_PATIENCE) > 0) {
+            throw new SciabcException(
+                    "setting 'static.patience' is out of range",
+                    "it takes at most 1m",
+                    "how long name servers may take before a name is given up");
+        }
+        return patience;
     }
 
     /** The same node twice is one; whom the second would log in as is said when it is lost. */

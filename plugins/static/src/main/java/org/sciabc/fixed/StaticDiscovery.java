@@ -2,6 +2,7 @@
 package org.sciabc.fixed;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.pf4j.Extension;
 import org.sciabc.spi.AnnounceRequest;
@@ -67,9 +68,10 @@ public final class StaticDiscovery implements DiscoveryBackend {
                     "which network leads to a listed address is not its choice",
                     "leave out either '--interface' or static");
         }
+        Duration patience = NodeList.patience(request.settings());
         NodeList list = NodeList.read(request.settings(), hostsFile);
         try (Resolution resolution = new Resolution(names)) {
-            new StaticWatch(list, resolution, NodeList.patience(request.settings()), listener).run(request.limit());
+            new StaticWatch(list, resolution, patience, listener).run(request.limit());
         }
     }
 }

@@ -28,7 +28,7 @@ record SweepSettings(List<Subnet> networks, int port, long mostAddresses, int ra
             Setting.number("rate", 1_000, "connections begun in a second, 1 to 10000"),
             Setting.duration(
                     "patience", Duration.ofMillis(1_400), "how long an address may take to accept a connection"),
-            Setting.duration("every", Duration.ofSeconds(30), "how often a watch sweeps again, at least 1s"));
+            Setting.duration("every", Duration.ofSeconds(30), "how often a watch sweeps again, 1s to 24h"));
 
     /** A sweep of IPv4 at a rate that a network survives would take an hour; nobody waits for more. */
     private static final long MOST = 1L << 20;
@@ -42,8 +42,9 @@ record SweepSettings(List<Subnet> networks, int port, long mostAddresses, int ra
         if (patience.compareTo(Duration.ofMillis(50)) < 0 || patience.compareTo(Duration.ofMinutes(1)) > 0) {
             throw refused("patience", "it takes 50ms to 1m");
         }
-        if (settings.duration("every").compareTo(Duration.ofSeconds(1)) < 0) {
-            throw refused("every", "it takes at least 1s");
+        Duration every = settings.duration("every");
+        if (every.compareTo(Duration.ofSeconds(1)) < 0 || every.compareTo(Duration.ofDays(1)) > 0) {
+            throw refused("every", "it takes 1s to 24h");
         }
         return new SweepSettings(
                 networks(settings.list("networks")),
@@ -51,7 +52,7 @@ record SweepSettings(List<Subnet> networks, int port, long mostAddresses, int ra
                 number(settings, "most-addresses", MOST),
                 (int) number(settings, "rate", 10_000),
                 patience,
-                settings.duration("every"));
+                every);
     }
 
     private static List<Subnet> networks(List<String> texts) throws SciabcException {
