@@ -13,7 +13,8 @@ import org.pf4j.ExtensionPoint;
  * host may call it from several threads at once.
  *
  * <p>A component never prints, never prompts, never ends the JVM, and never installs handlers for signals: data goes back
- * through return values and listeners, log lines through slf4j.
+ * through return values and listeners, log lines through slf4j. Threads that a call started have ended one second after it
+ * returned, or after the connection or announcement that it made was closed.
  */
 public interface Component extends ExtensionPoint {
 

@@ -19,7 +19,10 @@ public interface DiscoveryBackend extends Component {
     enum Feature {
         /** {@link #announce}: making this machine findable. */
         ANNOUNCE,
-        /** Reporting {@link Sighting.Lost} when a node leaves, without waiting to be asked. */
+        /**
+         * Reporting {@link Sighting.Lost} when a node leaves, without waiting to be asked. Who cannot never reports a loss:
+         * the roster then asks the nodes themselves.
+         */
         LEAVING,
         /** Using only those interfaces that the request names. */
         INTERFACES

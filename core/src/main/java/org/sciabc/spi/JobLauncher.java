@@ -10,7 +10,7 @@ public interface JobLauncher extends Component {
     enum Feature {
         /** {@link #launch}: running jobs by itself. */
         LAUNCH,
-        /** Passing standard input to the job. */
+        /** Passing standard input to the job. Who cannot must leave {@link CommandStreams#in} unread. */
         STANDARD_INPUT
     }
 

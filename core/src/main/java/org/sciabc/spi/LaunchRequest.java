@@ -16,6 +16,8 @@ import java.util.OptionalInt;
  *     the launcher is to choose
  * @param remoteShell how to start programs on the nodes
  * @param settings the launcher's settings
+ * @param stateFolder the cluster's private folder on the manager (mode 0700), for what a launcher keeps from one launch to
+ *     the next; exists
  * @param processes how to start programs on this machine
  */
 public record LaunchRequest(
@@ -25,6 +27,7 @@ public record LaunchRequest(
         List<Subnet> networks,
         RemoteShell remoteShell,
         Settings settings,
+        Path stateFolder,
         LocalProcesses processes) {
 
     /**

@@ -29,7 +29,9 @@ public interface Provisioner extends Component {
 
     /**
      * Reaches a node: connects, verifies that it is the right one, and authenticates, in this order. Nothing secret may be
-     * sent before the node's key was verified. The addresses of the node are tried in their order.
+     * sent before the node's key was verified. The addresses of the node are tried in their order; a provisioner that knows
+     * nodes otherwise, such as containers of this machine by their name, need not use them, and asks about no key where
+     * there is none.
      *
      * <p>Must return or throw within the request's timeout (the time that a person takes to answer a question about a host
      * key does not count), even when the node accepts a connection and then says nothing. Interruption must be obeyed

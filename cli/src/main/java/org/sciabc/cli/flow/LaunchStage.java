@@ -84,8 +84,15 @@ public final class LaunchStage {
         RemoteShell shell = reach.provisioner()
                 .component()
                 .remoteShell(new RemoteShellRequest(nodes, reach.provisioner().settings(), setup.stateFolder()));
-        LaunchRequest request =
-                new LaunchRequest(job, nodes, hostfile, networks(nodes), shell, launcher.settings(), processes(setup));
+        LaunchRequest request = new LaunchRequest(
+                job,
+                nodes,
+                hostfile,
+                networks(nodes),
+                shell,
+                launcher.settings(),
+                setup.stateFolder(),
+                processes(setup));
         setup.session().terminal().flush();
         CommandStreams streams = new CommandStreams(
                 setup.session().terminal().in(),

@@ -11,11 +11,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.sciabc.spi.CommandStreams;
-import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.HostfileRequest;
 import org.sciabc.spi.LaunchRequest;
-import org.sciabc.spi.LocalProcesses;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.RemoteShell;
@@ -23,6 +20,8 @@ import org.sciabc.spi.Requirement;
 import org.sciabc.spi.RequirementsRequest;
 import org.sciabc.spi.Settings;
 import org.sciabc.spi.Subnet;
+import org.sciabc.testkit.RecordingProcesses;
+import org.sciabc.testkit.RecordingStreams;
 
 class OpenMpiLauncherTest {
     private final OpenMpiLauncher launcher = new OpenMpiLauncher();
@@ -92,11 +91,7 @@ class OpenMpiLauncherTest {
     }
 
     private void launch(OptionalInt ranks, boolean allowRoot, ReadyNode... nodes) throws Exception {
-        LocalProcesses recording = (command, environment, streams) -> {
-            words.addAll(command);
-            variables.putAll(environment);
-            return ExitStatus.OK;
-        };
+        RecordingProcesses processes = RecordingProcesses.ending();
         launcher.launch(
                 new LaunchRequest(
                         new LaunchRequest.Job(List.of("./pi", "a b", "-n"), ranks, Map.of(), allowRoot),
@@ -105,8 +100,11 @@ class OpenMpiLauncherTest {
                         List.of(Subnet.parse("10.0.3.0/24").orElseThrow()),
                         new RemoteShell(List.of("/usr/bin/ssh", "-F", "/state/ssh_config")),
                         Settings.defaults(launcher.settings()),
-                        recording),
-                CommandStreams.to(System.err, System.err));
+                        Path.of("/state"),
+                        processes),
+                RecordingStreams.withoutInput().streams());
+        words.addAll(processes.started().get(0).command());
+        variables.putAll(processes.started().get(0).environment());
     }
 
     private static ReadyNode node(int number, String user, int slots) {

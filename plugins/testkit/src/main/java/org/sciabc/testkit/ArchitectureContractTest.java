@@ -74,14 +74,19 @@ public abstract class ArchitectureContractTest {
 
     @BeforeEach
     final void readTheClasses() {
-        own = READ.computeIfAbsent(
+        own = read();
+        assertThat(own.stream().anyMatch(ArchitectureContractTest::isComponent))
+                .as("there is no component in %s: override packages()", packages())
+                .isTrue();
+    }
+
+    /** The plugin's classes. */
+    JavaClasses read() {
+        return READ.computeIfAbsent(
                 packages(),
                 names -> new ClassFileImporter()
                         .withImportOption(location -> !isOfTests(location))
                         .importPackages(names));
-        assertThat(own.stream().anyMatch(ArchitectureContractTest::isComponent))
-                .as("there is no component in %s: override packages()", packages())
-                .isTrue();
     }
 
     @Test
@@ -170,7 +175,7 @@ public abstract class ArchitectureContractTest {
     }
 
     /** The tests of a plugin are in its packages, too, and may do what the plugin must not. */
-    boolean isOfTests(Location location) {
+    private boolean isOfTests(Location location) {
         String ofThisTest =
                 getClass().getProtectionDomain().getCodeSource().getLocation().toString();
         return location.contains(ofThisTest) || !new ImportOption.DoNotIncludeTests().includes(location);

@@ -23,7 +23,7 @@ import org.sciabc.spi.SciabcException;
  * provisioner's own test extends.
  */
 public abstract class CommandContractTest extends ComponentContractTest<Provisioner> {
-    static final Duration SOON = Duration.ofSeconds(10);
+    static final Duration SOON = Duration.ofSeconds(5);
 
     /** Longer than any test waits. */
     private static final String FOR_EVER = "echo $$; sleep 3600; echo not reached";
@@ -171,7 +171,7 @@ public abstract class CommandContractTest extends ComponentContractTest<Provisio
 
     @Test
     final void endsTheCommandWhenItsTimeoutPasses() throws Exception {
-        Duration limit = Duration.ofSeconds(1);
+        Duration limit = aWhile();
         try (NodeConnection connection = connect()) {
             RecordingStreams streams = RecordingStreams.withoutInput();
             Call<ExitStatus> call =

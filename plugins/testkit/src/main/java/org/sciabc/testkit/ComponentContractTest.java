@@ -4,6 +4,7 @@ package org.sciabc.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -45,6 +48,8 @@ public abstract class ComponentContractTest<C extends Component> {
     protected static final String CLUSTER = "contract";
 
     private static final Duration AT_ONCE = Duration.ofMillis(500);
+
+    private final InputStream standardInput = System.in;
 
     @TempDir
     private Path temporary;
@@ -113,11 +118,27 @@ public abstract class ComponentContractTest<C extends Component> {
         return false;
     }
 
+    /** How long the contract looks on, or lets something take. The test of the contract is less patient. */
+    Duration aWhile() {
+        return Duration.ofSeconds(1);
+    }
+
     /** Uses everything that the component can do once, and closes what has to be closed. */
     abstract void useOnce() throws Exception;
 
     /** Uses what depends on settings most, with these. May throw what a plugin throws for settings that it refuses. */
     abstract void useWith(Settings settings) throws Exception;
+
+    /** A plugin that asks a question fails one test and does not wait for an answer in all others. */
+    @BeforeEach
+    final void letNobodyAnswer() {
+        System.setIn(InputStream.nullInputStream());
+    }
+
+    @AfterEach
+    final void putStandardInputBack() {
+        System.setIn(standardInput);
+    }
 
     @Test
     final void isAPublicClassThatTheHostCanCreate() throws Exception {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sciabc.spi.AnnounceRequest;
 import org.sciabc.spi.Announcement;
+import org.sciabc.spi.BrowseRequest;
 import org.sciabc.spi.DiscoveryBackend;
 import org.sciabc.spi.DiscoveryBackend.Feature;
 import org.sciabc.spi.LocalInterface;
@@ -43,8 +44,6 @@ import org.sciabc.spi.WatchRequest;
  * tested in a network of its own: see {@link OwnNetwork}.
  */
 public abstract class DiscoveryContractTest extends ComponentContractTest<DiscoveryBackend> {
-    private static final Duration A_WHILE = Duration.ofSeconds(1);
-    private static final Duration SHORT = Duration.ofMillis(400);
     private static final String LITERAL = "127.0.0.1";
 
     /** For subclasses. */
@@ -114,6 +113,10 @@ public abstract class DiscoveryContractTest extends ComponentContractTest<Discov
         return new AnnounceRequest(self, settings(), networks(), stateFolder(), notice -> {});
     }
 
+    private Duration shortly() {
+        return aWhile().dividedBy(2);
+    }
+
     @Override
     final void useOnce() throws Exception {
         useWith(settings());
@@ -128,7 +131,7 @@ public abstract class DiscoveryContractTest extends ComponentContractTest<Discov
             Call.make(() -> backend.announce(request)).close();
         }
         RecordingListener listener = new RecordingListener();
-        WatchRequest request = new WatchRequest(CLUSTER, settings, networks(), stateFolder(), Optional.of(SHORT));
+        WatchRequest request = new WatchRequest(CLUSTER, settings, networks(), stateFolder(), Optional.of(shortly()));
         Call.make(() -> {
             backend.watch(request, listener);
             return true;
@@ -149,7 +152,7 @@ public abstract class DiscoveryContractTest extends ComponentContractTest<Discov
     final void reportsNodesThatComeLater() throws Exception {
         assumeTrue(seesArrivals(), "this backend does not see nodes that come later");
         try (Watching watching = watch(new RecordingListener(), Optional.empty())) {
-            watching.awaitListening(patience());
+            watching.call().endsWithin(shortly());
             try (Presence presence = appear(sample("later"))) {
                 for (Node node : presence.nodes()) {
                     watching.awaitSeen(node, patience());
@@ -173,7 +176,7 @@ public abstract class DiscoveryContractTest extends ComponentContractTest<Discov
                     watching.listener().awaitLost(source, patience());
                 }
             } else {
-                watching.call().endsWithin(A_WHILE);
+                watching.call().endsWithin(aWhile());
                 assertThat(watching.listener().lost())
                         .as("a backend that declares that it does not report leaving must not report it")
                         .isEmpty();
@@ -207,7 +210,7 @@ public abstract class DiscoveryContractTest extends ComponentContractTest<Discov
             for (Node node : presence.nodes()) {
                 watching.awaitSeen(node, patience());
             }
-            watching.call().endsWithin(SHORT);
+            watching.call().endsWithin(shortly());
         }
         assertThat(lingering.violations())
                 .as("the listener must not be called from two threads at once")
@@ -218,12 +221,12 @@ public abstract class DiscoveryContractTest extends ComponentContractTest<Discov
     final void leavesTheListenerAloneAfterItReturned() throws Exception {
         RecordingListener listener = new RecordingListener();
         try (Presence presence = appear(sample("after"));
-                Watching watching = watch(listener, Optional.of(A_WHILE))) {
-            requireEnd(watching.call(), A_WHILE.plus(patience()), "it has to return");
+                Watching watching = watch(listener, Optional.of(aWhile()))) {
+            requireEnd(watching.call(), Call.TOO_LONG, "it has to return");
             listener.watchReturned();
             // The node leaves meanwhile, which a backend that still listens would pass on.
             presence.close();
-            Call.letPass(A_WHILE);
+            Call.letPass(aWhile());
         }
         assertThat(listener.violations())
                 .as("the listener must not be called after watch returned")
@@ -232,8 +235,8 @@ public abstract class DiscoveryContractTest extends ComponentContractTest<Discov
 
     @Test
     final void returnsWhenTheLimitHasPassedAndNotBefore() throws Exception {
-        try (Watching watching = watch(new RecordingListener(), Optional.of(A_WHILE))) {
-            requireEnd(watching.call(), A_WHILE.plus(Call.A_SECOND), "it has to return when its limit has passed");
+        try (Watching watching = watch(new RecordingListener(), Optional.of(aWhile()))) {
+            requireEnd(watching.call(), aWhile().plus(Call.A_SECOND), "it has to return when its limit has passed");
             watching.call().result();
             if (endsWhenAllIsReported()) {
                 return;
@@ -241,15 +244,15 @@ public abstract class DiscoveryContractTest extends ComponentContractTest<Discov
             assertThat(watching.call().took())
                     .as(
                             "it must watch until the limit of %s has passed, even when there is nothing more to see",
-                            A_WHILE)
-                    .isGreaterThanOrEqualTo(A_WHILE.minusMillis(50));
+                            Said.seconds(aWhile()))
+                    .isGreaterThanOrEqualTo(aWhile().minusMillis(50));
         }
     }
 
     @Test
     final void obeysInterruptionWithinASecond() throws Exception {
         try (Watching watching = watch(new RecordingListener(), Optional.empty())) {
-            watching.call().endsWithin(SHORT);
+            watching.call().endsWithin(shortly());
             assertThat(watching.call().hasEnded())
                     .as("it must not return by itself when there is no limit")
                     .isFalse();
@@ -304,8 +307,8 @@ public abstract class DiscoveryContractTest extends ComponentContractTest<Discov
                 .isNotEmpty();
         assertThat(told).allSatisfy(line -> assertThat(Said.wrongInLine(line)).isEmpty());
         RecordingListener afterwards = new RecordingListener();
-        try (Watching watching = watch(afterwards, Optional.of(A_WHILE))) {
-            requireEnd(watching.call(), A_WHILE.plus(patience()), "it has to return");
+        try (Watching watching = watch(afterwards, Optional.of(aWhile()))) {
+            requireEnd(watching.call(), Call.TOO_LONG, "it has to return");
         }
         assertThat(stillThere(afterwards))
                 .as("what was withdrawn must not be found any more")
@@ -317,7 +320,7 @@ public abstract class DiscoveryContractTest extends ComponentContractTest<Discov
         DiscoveryBackend backend = create();
         if (!backend.supports(Feature.INTERFACES)) {
             WatchRequest request = new WatchRequest(
-                    CLUSTER, settings(), List.of(SampleNodes.loopback()), stateFolder(), Optional.of(SHORT));
+                    CLUSTER, settings(), List.of(SampleNodes.loopback()), stateFolder(), Optional.of(shortly()));
             Refusal.require("an interface, which it declares not to support,", () -> {
                 backend.watch(request, new RecordingListener());
                 return true;
@@ -333,6 +336,28 @@ public abstract class DiscoveryContractTest extends ComponentContractTest<Discov
                         .as("only interfaces of the request may be used")
                         .allMatch(names::contains);
             }
+        }
+    }
+
+    @Test
+    final void listsServicesOrRefusesTo() throws Exception {
+        DiscoveryBackend backend = create();
+        BrowseRequest request = new BrowseRequest(settings(), networks(), aWhile());
+        RecordingServices services = new RecordingServices();
+        Call<Boolean> call = Call.begin(() -> {
+            backend.browse(request, services);
+            return true;
+        });
+        requireEnd(call, aWhile().plus(Call.A_SECOND), "listing services has to end when its limit has passed");
+        try {
+            call.result();
+            assertThat(services.places())
+                    .as("where it listened, which is what a person sees when nothing was found")
+                    .isNotEmpty();
+        } catch (SciabcException knowsOfNodesOnly) {
+            assertThat(Said.wrongInFailure(knowsOfNodesOnly))
+                    .as("what is wrong with the refusal")
+                    .isEmpty();
         }
     }
 

@@ -55,7 +55,7 @@ import org.sciabc.spi.Settings;
  * refused.
  */
 public abstract class LauncherContractTest extends PureLauncherContractTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(5);
     private static final Duration PATIENCE_OF_PROGRAMS = Duration.ofSeconds(2);
     private static final String FOR_EVER = "echo $$; sleep 3600; echo not reached";
     private static final int MANY_LINES = 20_000;
@@ -339,7 +339,7 @@ public abstract class LauncherContractTest extends PureLauncherContractTest {
         List<ReadyNode> nodes = nodes();
         String text = create().hostfile(new HostfileRequest(nodes, System.getProperty("user.name", "root")));
         Path hostfile = Files.writeString(temporaryFolder().resolve("nodes.txt"), text);
-        return new LaunchRequest(job, nodes, hostfile, List.of(), remoteShell(), settings, processes);
+        return new LaunchRequest(job, nodes, hostfile, List.of(), remoteShell(), settings, stateFolder(), processes);
     }
 
     /** Input that says whether anybody wanted it. */

@@ -57,7 +57,6 @@ import org.sciabc.spi.Settings;
  */
 public abstract class ProvisionerContractTest extends CommandContractTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration SHORT = Duration.ofSeconds(1);
     private static final int CROWD = 6;
 
     /** For subclasses. */
@@ -140,9 +139,10 @@ public abstract class ProvisionerContractTest extends CommandContractTest {
     final void givesUpANodeThatSaysNothing() throws Exception {
         assumeTrue(connectsOverTcp(), "this provisioner does not connect over TCP");
         try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
-            Call<Boolean> call = connecting(request(silent(silent), Optional.empty(), HostKeyDecision.REFUSE, SHORT));
+            Call<Boolean> call =
+                    connecting(request(silent(silent), Optional.empty(), HostKeyDecision.REFUSE, aWhile()));
 
-            requireEnd(call, SHORT.plus(Call.A_SECOND), "connecting has to end within the request's timeout");
+            requireEnd(call, aWhile().plus(Call.A_SECOND), "connecting has to end within the request's timeout");
             requireFailure(call, Kind.SILENT);
         }
     }
@@ -305,8 +305,8 @@ public abstract class ProvisionerContractTest extends CommandContractTest {
             command.add(address.getHostAddress());
             command.addAll(List.of("echo", "reached"));
             RecordingStreams streams = RecordingStreams.withoutInput();
-            ExitStatus status =
-                    Call.make(() -> new OwnProcesses("/usr/bin:/bin", SHORT).run(command, Map.of(), streams.streams()));
+            ExitStatus status = Call.make(
+                    () -> new OwnProcesses("/usr/bin:/bin", aWhile()).run(command, Map.of(), streams.streams()));
             assertThat(streams.out())
                     .as("'%s' ended with %s and said '%s'", String.join(" ", command), status, streams.err())
                     .isEqualTo("reached\n");

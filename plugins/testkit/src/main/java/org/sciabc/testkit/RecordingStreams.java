@@ -122,8 +122,9 @@ public final class RecordingStreams {
             while (!out().contains(text)) {
                 long left = TimeUnit.NANOSECONDS.toMillis(limit.toNanos() - (System.nanoTime() - begin));
                 if (left <= 0) {
-                    throw new AssertionError("standard output did not have '" + text.strip() + "' within "
-                            + Said.seconds(limit) + "; it has '" + out() + "', standard error '" + err() + "'");
+                    throw new AssertionError("standard output did not have "
+                            + (text.isBlank() ? "a line" : "'" + text.strip() + "'") + " within " + Said.seconds(limit)
+                            + "; it has '" + out() + "', standard error '" + err() + "'");
                 }
                 lock.wait(left);
             }
