@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.MulticastSocket;
 import java.net.SocketAddress;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A socket that packs what it sends, and hands on only what its envelope opens: everything else ends here. */
@@ -14,6 +15,7 @@ final class EnvelopeSocket extends MulticastSocket {
     private static final int LARGEST = 65_536;
 
     private final Envelope envelope;
+    private final Predicate<InetAddress> near;
     private final BiConsumer<InetAddress, Envelope.Verdict> refused;
     private final byte[] buffer = new byte[LARGEST];
 
@@ -21,12 +23,18 @@ final class EnvelopeSocket extends MulticastSocket {
      * A socket.
      *
      * @param bound where it is bound to; null for one that is not bound yet
-     * @param refused is told of each datagram that is not handed on
+     * @param near whether a sender is on the network that this socket is for
+     * @param refused is told of each datagram from there that is not handed on
      */
-    EnvelopeSocket(@Nullable SocketAddress bound, Envelope envelope, BiConsumer<InetAddress, Envelope.Verdict> refused)
+    EnvelopeSocket(
+            @Nullable SocketAddress bound,
+            Envelope envelope,
+            Predicate<InetAddress> near,
+            BiConsumer<InetAddress, Envelope.Verdict> refused)
             throws IOException {
         super(bound);
         this.envelope = envelope;
+        this.near = near;
         this.refused = refused;
     }
 
@@ -42,6 +50,10 @@ final class EnvelopeSocket extends MulticastSocket {
             // The length of a packet that is used again bounds what it takes: a fresh one takes all.
             DatagramPacket arrived = new DatagramPacket(buffer, buffer.length);
             super.receive(arrived);
+            if (!near.test(arrived.getAddress())) {
+                // Routers pass on what is sent to this machine alone: nobody further away is to be heard.
+                continue;
+            }
             Envelope.Opened opened = envelope.open(arrived.getData(), arrived.getLength());
             if (opened.verdict() == Envelope.Verdict.OURS) {
                 // Into the buffer that is there: JGroups reads that, and not what the packet says.

@@ -7,21 +7,25 @@ import java.net.InetSocketAddress;
 import java.net.MulticastSocket;
 import java.net.SocketAddress;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jgroups.util.DefaultSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Gives JGroups sockets that hear and say nothing but what stands in an envelope. */
 final class EnvelopeSockets extends DefaultSocketFactory {
     private final Envelope envelope;
+    private final Predicate<InetAddress> near;
     private final BiConsumer<InetAddress, Envelope.Verdict> refused;
 
     /**
      * A factory.
      *
-     * @param refused is told of each datagram that is not handed on
+     * @param near whether a sender is on the network that the sockets are for
+     * @param refused is told of each datagram from there that is not handed on
      */
-    EnvelopeSockets(Envelope envelope, BiConsumer<InetAddress, Envelope.Verdict> refused) {
+    EnvelopeSockets(Envelope envelope, Predicate<InetAddress> near, BiConsumer<InetAddress, Envelope.Verdict> refused) {
         this.envelope = envelope;
+        this.near = near;
         this.refused = refused;
     }
 
@@ -37,6 +41,6 @@ final class EnvelopeSockets extends DefaultSocketFactory {
 
     @Override
     public MulticastSocket createMulticastSocket(String service, @Nullable SocketAddress bound) throws IOException {
-        return new EnvelopeSocket(bound, envelope, refused);
+        return new EnvelopeSocket(bound, envelope, near, refused);
     }
 }

@@ -2,6 +2,7 @@
 package org.sciabc.jgroups;
 
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -58,7 +59,11 @@ final class Membership implements AutoCloseable {
                 .<Envelope>map(secret -> new Seal(secret, cluster, new SecureRandom()))
                 .orElseGet(Envelope::unsealed);
         try {
-            JChannel channel = Stack.channel(own, cluster, settings, new EnvelopeSockets(envelope, observer::stranger));
+            JChannel channel = Stack.channel(
+                    own,
+                    cluster,
+                    settings,
+                    new EnvelopeSockets(envelope, sender -> isNear(sender, on), observer::stranger));
             Membership membership = new Membership(said, observer, channel);
             membership.connect(Stack.name(cluster));
             return membership;
@@ -130,6 +135,16 @@ final class Membership implements AutoCloseable {
                 observer.said(message.getSrc(), text);
             }
         }
+    }
+
+    /** Whether a sender is on that network itself: a group is for the machines on one cable, and nobody behind a router. */
+    static boolean isNear(InetAddress sender, LocalInterface on) {
+        return on.addresses().stream()
+                .anyMatch(own -> own.subnet().contains(sender) && scope(own.address()) == scope(sender));
+    }
+
+    private static int scope(InetAddress address) {
+        return address instanceof Inet6Address six && six.isLinkLocalAddress() ? six.getScopeId() : 0;
     }
 
     private static InetAddress ownAddress(LocalInterface on) throws SciabcException {

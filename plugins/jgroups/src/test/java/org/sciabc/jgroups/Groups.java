@@ -141,7 +141,7 @@ class Groups {
                 SampleNodes.address("127.0.0.1"),
                 "lab",
                 JgroupsSettings.parse(settings(Map.of())),
-                new EnvelopeSockets(Envelope.unsealed(), (sender, verdict) -> {}))) {
+                new EnvelopeSockets(Envelope.unsealed(), sender -> true, (sender, verdict) -> {}))) {
             rogue.connect(Stack.name("lab"));
             rogue.send(new BytesMessage(null, "v=1\nname=\u001b[2J\naddress=x\n".getBytes(StandardCharsets.UTF_8)));
             rogue.send(new ObjectMessage(null, new java.util.ArrayList<>(List.of("a Java object"))));

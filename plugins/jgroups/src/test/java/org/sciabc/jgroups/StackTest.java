@@ -36,7 +36,7 @@ class StackTest {
                 SampleNodes.address("127.0.0.1"),
                 "lab",
                 settings,
-                new EnvelopeSockets(Envelope.unsealed(), (sender, verdict) -> {}))) {
+                new EnvelopeSockets(Envelope.unsealed(), sender -> true, (sender, verdict) -> {}))) {
             assertThat(channel.getProtocolStack()
                             .getTransport()
                             .getDiagnosticsHandler()
