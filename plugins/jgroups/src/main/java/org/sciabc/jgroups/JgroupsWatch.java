@@ -42,6 +42,8 @@ final class JgroupsWatch {
         try {
             List<SciabcException> failures = new ArrayList<>();
             for (LocalInterface each : request.interfaces()) {
+                // Joining cannot be interrupted: it is not begun when somebody has asked for the end already.
+                work(0);
                 try {
                     Members members = new Members(each, listener, new Strangers(request.cluster()), System::nanoTime);
                     listener.listening(members.place(), "joining");
@@ -51,7 +53,6 @@ final class JgroupsWatch {
                 } catch (SciabcException failure) {
                     failures.add(failure);
                 }
-                work(0);
             }
             if (groups.isEmpty()) {
                 throw failures.get(0);
