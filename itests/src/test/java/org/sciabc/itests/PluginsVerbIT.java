@@ -158,6 +158,16 @@ class PluginsVerbIT {
     }
 
     @Test
+    void aComponentThatAnotherPluginHasAlreadyIsNamed() {
+        Path jar = FoundPlugin.of("found").declares("discovery:zeroconf").writeTo(downloads);
+
+        Result said = sciabc.run("plugins", "add", "--dry-run", jar.toString()).succeeded();
+
+        assertThat(said.stderr())
+                .contains("warning: plugin zeroconf ", "also has the discovery backend 'zeroconf': only one of them is used");
+    }
+
+    @Test
     void aPluginOfOnesOwnHidesThatOfTheDistributionUntilItIsRemoved() {
         FoundPlugin.of("found").writeTo(sciabc.sharedPlugins());
         FoundPlugin.of("found").manifest("Plugin-Version", "0.9.0").writeTo(sciabc.plugins());

@@ -2,13 +2,16 @@
 package org.sciabc.cli.plugins;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.console.Questions;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.plugin.JarReport;
+import org.sciabc.plugin.Offer;
 import org.sciabc.plugin.PluginAddition;
 import org.sciabc.plugin.PluginFolder;
 import org.sciabc.plugin.PluginInfo;
@@ -50,6 +53,7 @@ public final class AddPlugin {
         Optional<PluginInfo> replaced = addition.replaced();
         replaced.ifPresent(former -> terminal.say("replaces " + PluginText.name(former) + "  " + former.jar()));
         nameHidden(plugin, folder);
+        nameRivals(plugin);
         if (dryRun) {
             terminal.say("would be copied to " + folder.jarOf(plugin.id()));
             return ExitCode.OK;
@@ -77,6 +81,21 @@ public final class AddPlugin {
         for (PluginFolder other : places.having(plugin.id())) {
             if (!other.equals(folder)) {
                 terminal.say("will be used instead of the one in " + other.path());
+            }
+        }
+    }
+
+    /** Of two plugins with the same component only one can be asked for by its name. */
+    private void nameRivals(PluginInfo plugin) throws SciabcException {
+        Set<Offer> offers = Set.copyOf(plugin.declared().orElse(List.of()));
+        for (PluginFolder folder : places.all()) {
+            for (PluginInfo other : folder.plugins()) {
+                for (Offer offer : other.declared().orElse(List.of())) {
+                    if (!other.id().equals(plugin.id()) && offers.contains(offer)) {
+                        terminal.warning("plugin " + PluginText.name(other) + " also has the "
+                                + offer.kind().title() + " '" + offer.id() + "': only one of them is used");
+                    }
+                }
             }
         }
     }

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -15,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
-import org.sciabc.spi.Durations;
 import org.sciabc.spi.SciabcException;
 
 /** Reads documents of bounded size in bounded time, for one thread. All threads that it starts end when it is closed. */
@@ -41,8 +41,8 @@ final class InventoryClient implements AutoCloseable {
                     .build(),
             workers);
 
-    /** The document; anything else than a whole one in that time is a failure. */
-    byte[] get(URI url, Duration timeout) throws SciabcException, InterruptedException {
+    /** The document; absent when there was no whole answer in that time. */
+    Optional<byte[]> get(URI url, Duration timeout) throws SciabcException, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(url).header("Accept", "application/json").build();
         try {
@@ -52,13 +52,13 @@ final class InventoryClient implements AutoCloseable {
                 if (response.statusCode() != OK) {
                     throw failed("the server answers with status " + response.statusCode());
                 }
-                return response.body();
+                return Optional.of(response.body());
             } finally {
                 // Of no effect on what is complete; what is not would go on receiving.
                 answer.cancel(true);
             }
         } catch (TimeoutException late) {
-            throw failed("no whole answer within " + Durations.format(timeout));
+            return Optional.empty();
         } catch (ExecutionException failure) {
             throw failed(reason(failure.getCause()));
         }
@@ -84,7 +84,7 @@ final class InventoryClient implements AutoCloseable {
         return failure instanceof IOException ? "the connection broke" : "the request is impossible";
     }
 
-    private static SciabcException failed(String why) {
+    static SciabcException failed(String why) {
         return new SciabcException(
                 "cannot read the inventory", why, "does 'curl' show the document at http-inventory.url?");
     }

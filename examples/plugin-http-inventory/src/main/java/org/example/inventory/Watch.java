@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.sciabc.spi.Durations;
 import org.sciabc.spi.Notice;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.SightingListener;
@@ -14,7 +15,8 @@ final class Watch {
     private final URI url;
     private final InventorySightings sightings;
     private final SightingListener listener;
-    private String lastFailure = "";
+    private Optional<SciabcException> failure = Optional.empty();
+    private boolean everRead;
 
     Watch(URI url, InventorySightings sightings, SightingListener listener) {
         this.url = url;
@@ -30,13 +32,10 @@ final class Watch {
     void run(Duration every, Duration timeout, Optional<Duration> limit) throws SciabcException, InterruptedException {
         listener.listening(url.getHost(), "not answered yet");
         long end = limit.map(span -> System.nanoTime() + span.toNanos()).orElse(Long.MAX_VALUE);
-        Optional<SciabcException> failure = Optional.empty();
-        boolean everRead = false;
         try (InventoryClient client = new InventoryClient()) {
             long left = left(end);
             do {
-                failure = read(client, Duration.ofNanos(Math.min(left, timeout.toNanos())));
-                everRead |= failure.isEmpty();
+                read(client, Duration.ofNanos(Math.min(left, timeout.toNanos())), left >= timeout.toNanos());
                 TimeUnit.NANOSECONDS.sleep(Math.min(every.toNanos(), left(end)));
                 left = left(end);
             } while (left >= timeout.toNanos());
@@ -52,20 +51,31 @@ final class Watch {
         return end == Long.MAX_VALUE ? end : end - System.nanoTime();
     }
 
-    private Optional<SciabcException> read(InventoryClient client, Duration timeout) throws InterruptedException {
+    /** Reads it once. That a server is slower than the whole watch was to last is no failure of it. */
+    private void read(InventoryClient client, Duration time, boolean isEnough) throws InterruptedException {
         try {
-            Inventory inventory = Inventory.parse(client.get(url, timeout));
-            listener.listening(url.getHost(), inventory.nodes().size() + " nodes listed");
-            sightings.report(inventory);
-            lastFailure = "";
-            return Optional.empty();
-        } catch (SciabcException failed) {
-            listener.listening(url.getHost(), failed.why());
-            if (!failed.why().equals(lastFailure)) {
-                lastFailure = failed.why();
-                listener.notice(Notice.info(failed.getMessage()));
+            Optional<byte[]> document = client.get(url, time);
+            if (document.isPresent()) {
+                Inventory inventory = Inventory.parse(document.get());
+                listener.listening(url.getHost(), inventory.nodes().size() + " nodes listed");
+                sightings.report(inventory);
+                everRead = true;
+                failure = Optional.empty();
+            } else if (isEnough) {
+                failed(InventoryClient.failed("no whole answer within " + Durations.format(time)));
+            } else {
+                listener.listening(url.getHost(), "no whole answer yet");
             }
-            return Optional.of(failed);
+        } catch (SciabcException unusable) {
+            failed(unusable);
         }
+    }
+
+    private void failed(SciabcException now) {
+        listener.listening(url.getHost(), now.why());
+        if (failure.isEmpty() || !failure.get().why().equals(now.why())) {
+            listener.notice(Notice.info(now.getMessage()));
+        }
+        failure = Optional.of(now);
     }
 }

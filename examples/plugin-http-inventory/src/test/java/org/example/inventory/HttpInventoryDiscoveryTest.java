@@ -133,6 +133,15 @@ class HttpInventoryDiscoveryTest {
     }
 
     @Test
+    void doesNotBlameAServerForAWatchThatIsTooShort() throws Exception {
+        server.answers(exchange -> held());
+
+        watch(Map.of("url", server.url().toString()), Duration.ofMillis(200));
+
+        assertThat(told).contains("127.0.0.1: no whole answer yet");
+    }
+
+    @Test
     void givesUpAnEndlessAnswer() {
         server.answers(exchange -> {
             exchange.sendResponseHeaders(200, 0);
