@@ -3,6 +3,7 @@ package org.sciabc.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
@@ -10,9 +11,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -57,7 +62,40 @@ class ContainedPluginsIT {
 
             assertThat(result.exitStatus()).isEqualTo(65);
             JsonObject json = JsonParser.object().from(result.stdout());
-            Map<String, String> named = json.getArray("problems").stream()
+            Map<String, String> named = named(json.getArray("problems"));
+            assertThat(named).isEqualTo(expected);
+            assertThat(sciabc.run("discover", "--discovery", "found", "--for", "2s")
+                            .succeeded()
+                            .stdout())
+                    .contains("found-node");
+        }
+
+        /** The same without running anything: what happens only at run time is not seen, and nothing else is said. */
+        @Test
+        void areNamedBeforeTheyAreAdded() throws IOException, JsonParserException {
+            writeBrokenArchives();
+            writeBrokenPlugins();
+            writeDoubtfulPlugins();
+            expected.keySet().removeAll(Set.of("no-start.jar", "no-stop.jar", "no-constructor.jar", "twice.jar"));
+            expected.put("incomplete.jar", "missing-class (used)");
+            List<String> words = new ArrayList<>(List.of("plugins", "check", "--json"));
+            try (Stream<Path> jars = Files.list(sciabc.plugins())) {
+                jars.forEach(jar -> words.add(jar.toString()));
+            }
+
+            Result result = sciabc.run(words.toArray(String[]::new));
+
+            assertThat(result.exitStatus()).isEqualTo(65);
+            Map<String, String> named = new TreeMap<>();
+            for (Object report : JsonParser.object().from(result.stdout()).getArray("jars")) {
+                named.putAll(named(((JsonObject) report).getArray("problems")));
+            }
+            assertThat(named).isEqualTo(expected);
+        }
+
+        /** The kinds of the problems by the names of the jars. */
+        private Map<String, String> named(JsonArray problems) {
+            return problems.stream()
                     .map(JsonObject.class::cast)
                     .peek(problem -> assertThat(problem.getString("fix")).isNotBlank())
                     .collect(Collectors.toMap(
@@ -67,30 +105,6 @@ class ContainedPluginsIT {
                             problem -> problem.getString("kind") + (problem.getBoolean("usable") ? " (used)" : ""),
                             (one, other) -> one + " and " + other,
                             TreeMap::new));
-            assertThat(named).isEqualTo(expected);
-            assertThat(sciabc.run("discover", "--discovery", "found", "--for", "2s")
-                            .succeeded()
-                            .stdout())
-                    .contains("found-node");
-        }
-
-        /** The same without running anything. */
-        @Test
-        void areNamedBeforeTheyAreAdded() throws IOException, JsonParserException {
-            writeBrokenArchives();
-            Result result = sciabc.run(
-                    "plugins", "check", "--json", path("no-zip"), path("leading-out"), path("bomb"), path("no-index"));
-
-            assertThat(result.exitStatus()).isEqualTo(65);
-            assertThat(JsonParser.object().from(result.stdout()).getArray("jars").stream()
-                            .map(JsonObject.class::cast)
-                            .map(report ->
-                                    report.getArray("problems").getObject(0).getString("kind")))
-                    .containsExactly("unreadable", "unsafe-entry", "bomb", "no-index");
-        }
-
-        private String path(String id) {
-            return sciabc.plugins().resolve(id + ".jar").toString();
         }
 
         private void writeBrokenArchives() throws IOException {
@@ -167,8 +181,9 @@ class ContainedPluginsIT {
 
             assertThat(result.stdout()).contains("found-node");
             assertThat(result.stderr())
-                    .isEqualTo("warning: not using broken.jar: is not a jar, or is damaged"
-                            + " ('sciabc plugins' says what mends it)\n");
+                    .startsWith("warning: not using broken.jar: is not a jar, or is damaged"
+                            + " ('sciabc plugins' says what mends it)\n")
+                    .containsOnlyOnce("broken.jar");
         }
 
         @Test

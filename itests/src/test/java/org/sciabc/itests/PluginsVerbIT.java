@@ -164,7 +164,9 @@ class PluginsVerbIT {
         Result said = sciabc.run("plugins", "add", "--dry-run", jar.toString()).succeeded();
 
         assertThat(said.stderr())
-                .contains("warning: plugin zeroconf ", "also has the discovery backend 'zeroconf': only one of them is used");
+                .contains(
+                        "warning: plugin zeroconf ",
+                        "also has the discovery backend 'zeroconf': only one of them is used");
     }
 
     @Test
