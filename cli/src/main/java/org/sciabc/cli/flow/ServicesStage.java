@@ -27,8 +27,8 @@ import org.sciabc.spi.ServiceListener;
 
 /** Lists what a network announces, through one backend. */
 public final class ServicesStage {
-    /** What the contract gives a backend to end. */
-    private static final Duration OBEDIENCE = Duration.ofSeconds(1);
+    /** What a backend may take besides: it has two seconds to find out that D-Bus refuses, and one to end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final Setup setup;
     private final Chosen<DiscoveryBackend> backend;
@@ -59,7 +59,7 @@ public final class ServicesStage {
         thread.setDaemon(true);
         thread.start();
         try {
-            looking.get(limit.plus(OBEDIENCE).toMillis(), TimeUnit.MILLISECONDS);
+            looking.get(limit.plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             setup.session().terminal().warning(backend.component().id() + " did not stop in time and was left behind");
         } catch (ExecutionException failed) {

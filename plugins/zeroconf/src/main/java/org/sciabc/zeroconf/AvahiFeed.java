@@ -20,6 +20,7 @@ final class AvahiFeed implements AutoCloseable {
     private final Queue<News> box = new ConcurrentLinkedQueue<>();
     private final Set<AvahiBrowser.Item> found = new LinkedHashSet<>();
     private volatile Optional<Thread> thread = Optional.empty();
+    private volatile boolean closed;
 
     /** Connects with Avahi; waits as long as it takes. */
     interface Connector {
@@ -66,6 +67,7 @@ final class AvahiFeed implements AutoCloseable {
     /** Ends, without waiting for the thread: it has nothing left to tell. */
     @Override
     public void close() {
+        closed = true;
         thread.ifPresent(Thread::interrupt);
     }
 
@@ -80,6 +82,11 @@ final class AvahiFeed implements AutoCloseable {
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | LinkageError failure) {
+            // Connecting cannot be interrupted: it may go on until the plugin, whose classes it needs, is closed.
+            if (!closed) {
+                throw failure;
+            }
         }
     }
 

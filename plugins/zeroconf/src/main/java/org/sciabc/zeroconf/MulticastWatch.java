@@ -142,7 +142,7 @@ final class MulticastWatch {
                 if (sender == null) {
                     return;
                 }
-                link.take(buffer.flip(), sender.getAddress(), channel, clock.getAsLong());
+                link.take(buffer.flip(), sender.getAddress(), channel, clock.getAsLong(), listener::listening);
             }
         } catch (IOException failure) {
             listener.listening(link.place(), "cannot receive: " + reason(failure));
@@ -156,6 +156,7 @@ final class MulticastWatch {
             if (news instanceof AvahiFeed.News.Found found) {
                 requested(found.item()).ifPresent(seenOn -> {
                     avahiItems.add(found.item());
+                    describeAvahi();
                     sightings.found(seenOn, found.item().way(), found.instance());
                 });
             } else if (news instanceof AvahiFeed.News.Gone gone) {
@@ -171,9 +172,13 @@ final class MulticastWatch {
                 describeAvahi("cannot be asked: " + unreachable.why());
                 continue;
             }
-            describeAvahi(WatchedLink.count((int)
-                    avahiItems.stream().map(AvahiBrowser.Item::name).distinct().count()));
+            describeAvahi();
         }
+    }
+
+    private void describeAvahi() {
+        describeAvahi(WatchedLink.count((int)
+                avahiItems.stream().map(AvahiBrowser.Item::name).distinct().count()));
     }
 
     private void describeAvahi(String finding) {

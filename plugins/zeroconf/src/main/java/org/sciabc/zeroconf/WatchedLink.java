@@ -92,15 +92,22 @@ final class WatchedLink {
         link.close();
     }
 
-    /** Takes a message that arrived. */
-    void take(ByteBuffer bytes, InetAddress sender, DatagramChannel channel, long now) {
+    /** Takes a message that arrived; says what was observed before it tells what follows, after which nobody may listen. */
+    void take(
+            ByteBuffer bytes,
+            InetAddress sender,
+            DatagramChannel channel,
+            long now,
+            BiConsumer<String, String> listening) {
         boolean own = link.isOwn(sender);
         heardOwn |= own;
         heardOthers |= !own;
         try {
             DnsMessage message = DnsMessage.read(bytes);
             long leastTtl = link.isDirect(channel) && link.deafBecause().isEmpty() ? USUAL_TTL : 0;
-            tell(table.take(message.records(), sender, now, leastTtl));
+            List<ServiceTable.Change> changes = table.take(message.records(), sender, now, leastTtl);
+            describe(now, listening);
+            tell(changes);
         } catch (MalformedMessageException malformed) {
             sightings.once(Notice.warning("ignored a malformed message of multicast DNS from " + sender.getHostAddress()
                     + " on " + link.localInterface().name()));
@@ -164,7 +171,7 @@ final class WatchedLink {
         sightings.once(
                 Notice.warning("multicast is sent on " + link.localInterface().name()
                         + " but not heard back: a firewall may block UDP port " + Link.PORT
-                        + "; the backends 'static' and 'sweep' need no multicast"));
+                        + "; --discovery sweep and --discovery static need no multicast"));
         return count + ", own multicast was not heard back";
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,19 +39,41 @@ class LoopbackTest {
                 "hostileMessagesAreSurvivedAndSaidOnce",
                 "forgedGoodbyeIsContradicted",
                 "takenPortIsSaid",
+                "fiveHundredNodesAreFound",
+                "interfaceThatGoesAndComesBackIsFollowed",
                 "everyServiceIsListedAndWhatAStrangerSaysIsHarmless",
                 "nothingIsLeftBehind"
             })
     void scenario(String name) throws Exception {
+        play(name);
+    }
+
+    @Test
+    void multicastThatIsNotHeardBackIsSaidTogetherWithWhatNeedsNone() throws Exception {
+        boolean possible = run(List.of("iptables", "-L")).status() == 0;
+        assertThat(possible || System.getenv("CI") == null)
+                .as("a firewall can be made here")
+                .isTrue();
+        assumeTrue(possible, "no iptables here: a firewall is not tried for real");
+
+        play("multicastThatIsNotHeardBackIsSaidTogetherWithWhatNeedsNone");
+    }
+
+    private static void play(String name) throws IOException, InterruptedException {
         Outcome outcome = run(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                LoopbackScenarios.class.getName(),
+                main(name),
                 name));
 
         assertThat(outcome.status()).as(outcome.output()).isZero();
+    }
+
+    private static String main(String scenario) {
+        Class<?> scenarios = LinkScenarios.NAMES.contains(scenario) ? LinkScenarios.class : LoopbackScenarios.class;
+        return scenarios.getName();
     }
 
     private record Outcome(int status, String output) {}
