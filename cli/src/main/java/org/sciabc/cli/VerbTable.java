@@ -15,6 +15,7 @@ import org.sciabc.cli.verb.NodesVerb;
 import org.sciabc.cli.verb.PlanVerb;
 import org.sciabc.cli.verb.PluginsVerb;
 import org.sciabc.cli.verb.ProvisionVerb;
+import org.sciabc.cli.verb.RestoreVerb;
 import org.sciabc.cli.verb.ServicesVerb;
 import org.sciabc.cli.verb.UpVerb;
 import org.sciabc.cli.verb.VersionVerb;
@@ -41,6 +42,7 @@ public final class VerbTable {
                 new VerbEntry("nodes", "list the nodes that are known, and which of them answer", NodesVerb::new),
                 new VerbEntry("plan", "show what would make nodes ready", PlanVerb::new),
                 new VerbEntry("provision", "make nodes ready", ProvisionVerb::new),
+                new VerbEntry("restore", "put nodes back as they were", RestoreVerb::new),
                 new VerbEntry("hostfile", "write the list of nodes for mpirun", HostfileVerb::new),
                 new VerbEntry("launch", "run a program on nodes that are ready", LaunchVerb::new),
                 new VerbEntry("exec", "run a command on all nodes at once", ExecVerb::new),

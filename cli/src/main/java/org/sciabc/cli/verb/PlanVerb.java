@@ -7,10 +7,12 @@ import com.beust.jcommander.ParametersDelegate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
 import org.sciabc.cli.console.PlanJson;
+import org.sciabc.cli.flow.AdministratorScripts;
 import org.sciabc.cli.flow.DiscoverStage;
 import org.sciabc.cli.flow.NodesInUse;
 import org.sciabc.cli.flow.PlanStage;
@@ -34,6 +36,11 @@ public final class PlanVerb implements Verb {
     @Parameter(names = "--json", description = "print one JSON object")
     private boolean json;
 
+    @Parameter(
+            names = "--script",
+            description = "FOLDER | write what an administrator has to run there, one script for equal nodes")
+    private @Nullable String scriptFolder;
+
     @ParametersDelegate
     private DiscoveryOptions discovery = new DiscoveryOptions();
 
@@ -54,6 +61,9 @@ public final class PlanVerb implements Verb {
                 session.terminal().out().println(PlanJson.of(setup.cluster(), planned.plan(), planned.leftOut()));
             } else {
                 session.terminal().out().print(PlanText.commands(planned.plan()));
+            }
+            if (scriptFolder != null) {
+                new AdministratorScripts(stage.request(), session.terminal()).write(planned.plan(), scriptFolder);
             }
             Preparation.report(planned.leftOut(), session.terminal());
             if (planned.plan().nodes().isEmpty()) {

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.flow;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.console.Terminal;
+import org.sciabc.provision.PlanRequest;
+import org.sciabc.provision.Restoration;
+import org.sciabc.provision.Restored;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.SciabcException;
+
+/** Puts nodes back as they were, from the journal that each keeps. */
+public final class RestoreStage {
+    private static final Duration LIMIT = Duration.ofMinutes(30);
+
+    private final Terminal terminal;
+    private final Restoration restoration;
+
+    public RestoreStage(Setup setup, Reach reach, PlanStage stage) throws SciabcException {
+        PlanRequest request = stage.request();
+        this.terminal = setup.session().terminal();
+        this.restoration = new Restoration(reach.access(), PlanStage.crowd(LIMIT), request, stage.gathering());
+    }
+
+    /** What would be undone; changes nothing. */
+    public List<Restored> preview(List<Node> nodes) throws InterruptedException {
+        terminal.step("reading the journals");
+        return restoration.preview(nodes);
+    }
+
+    /** Undoes it, and looks again. */
+    public List<Restored> restore(List<Node> nodes) throws InterruptedException {
+        terminal.step("restoring");
+        return restoration.restore(nodes);
+    }
+
+    /** Says for each reason once which nodes were not worked through to the end. */
+    public void reportFailures(List<Restored> results) {
+        Map<Node, SciabcException> failures = new LinkedHashMap<>();
+        results.forEach(result -> result.failure().ifPresent(failure -> failures.put(result.node(), failure)));
+        ProvisionStage.report(failures, terminal);
+    }
+
+    /** The exit status: 0, or 75 when nodes are not as they were, or 69 when nobody was reached. */
+    public static int status(List<Restored> results) {
+        if (results.stream().allMatch(Restored::isComplete)) {
+            return ExitCode.OK;
+        }
+        boolean anybody = results.stream()
+                .anyMatch(result -> result.isComplete() || !result.undone().isEmpty());
+        return anybody ? ExitCode.PARTLY : ExitCode.UNAVAILABLE;
+    }
+}
