@@ -89,8 +89,7 @@ public final class Demonstration {
             try (Announcing simulation = Announcing.start(
                             setup,
                             setup.backends(discovery.backends()),
-                            System.getProperty("user.name", "root"),
-                            Node.SSH_PORT);
+                            Announcing.self(setup, System.getProperty("user.name", "root"), Node.SSH_PORT));
                     Reach reach = Reach.of(setup, reaching)) {
                 simulation.told().forEach(line -> terminal.detail("  " + line));
                 int status = launchOn(provisioned(reach), reach);

@@ -39,6 +39,7 @@ public final class Setup implements AutoCloseable {
 
     private final Session session;
     private final NetworkOptions network;
+    private final Optional<NetworkProfile> profile;
     private final Configuration configuration;
     private final PluginHost plugins;
     private final PluginComplaints complaints;
@@ -49,12 +50,14 @@ public final class Setup implements AutoCloseable {
     private Setup(
             Session session,
             NetworkOptions network,
+            Optional<NetworkProfile> profile,
             Configuration configuration,
             PluginHost plugins,
             PluginComplaints complaints)
             throws CliFailure {
         this.session = session;
         this.network = network;
+        this.profile = profile;
         this.configuration = configuration;
         this.plugins = plugins;
         this.complaints = complaints;
@@ -64,27 +67,28 @@ public final class Setup implements AutoCloseable {
 
     /** Reads the configuration and looks through the plugin folders; loads no plugin. */
     public static Setup open(Session session, NetworkOptions network) throws CliFailure {
-        Configuration configuration = configuration(session, network);
+        Configuration file = Configuration.read(session.folders());
+        Optional<NetworkProfile> profile = profile(session, network);
+        profile.ifPresent(applying -> session.terminal().detail("network profile '" + applying.name() + "' applies"));
+        Configuration configuration = profile.map(file::on).orElse(file);
         PluginHost plugins =
                 PluginHost.open(PluginHostRequest.of(session.folders().plugins())
                         .withStray(session.terminal().err()));
         PluginComplaints complaints = new PluginComplaints(session.terminal());
         complaints.sayUnusable(plugins.problems());
-        return new Setup(session, network, configuration, plugins, complaints);
+        return new Setup(session, network, profile, configuration, plugins, complaints);
     }
 
-    /** What the file says, with the network profile that applies; looks at the network only when there are profiles. */
-    private static Configuration configuration(Session session, NetworkOptions network) throws CliFailure {
+    /**
+     * The network profile that applies at this moment; looks at the network only when there are profiles.
+     *
+     * @throws CliFailure when several fit equally well, or none is of the name that was given
+     */
+    public static Optional<NetworkProfile> profile(Session session, NetworkOptions network) throws CliFailure {
         Configuration file = Configuration.read(session.folders());
-        if (file.networks().isEmpty() && network.profile().isEmpty()) {
-            return file;
-        }
-        Optional<NetworkProfile> profile =
-                choose(session, file, network.profile()).profile();
-        session.terminal()
-                .detail(profile.map(applying -> "network profile '" + applying.name() + "' applies")
-                        .orElse("no network profile applies"));
-        return profile.map(file::on).orElse(file);
+        return file.networks().isEmpty() && network.profile().isEmpty()
+                ? Optional.empty()
+                : choose(session, file, network.profile()).profile();
     }
 
     private static ProfileChoice choose(Session session, Configuration file, Optional<String> named) throws CliFailure {
@@ -106,6 +110,11 @@ public final class Setup implements AutoCloseable {
     /** What the configuration file says. */
     public Configuration configuration() {
         return configuration;
+    }
+
+    /** The network profile that applied when this was opened. */
+    public Optional<NetworkProfile> profile() {
+        return profile;
     }
 
     /** The plugins. */

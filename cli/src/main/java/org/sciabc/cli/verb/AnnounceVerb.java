@@ -4,16 +4,22 @@ package org.sciabc.cli.verb;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
+import org.sciabc.cli.console.Terminal;
+import org.sciabc.cli.flow.AnnounceInstallation;
 import org.sciabc.cli.flow.Announcing;
+import org.sciabc.cli.flow.AsRoot;
 import org.sciabc.cli.flow.Setup;
+import org.sciabc.cli.flow.WantedFile;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.SciabcException;
@@ -22,6 +28,8 @@ import org.sciabc.spi.Untrusted;
 /** {@code sciabc announce}. */
 @Parameters(separators = "=")
 public final class AnnounceVerb implements Verb {
+    private static final long RHYTHM = 1;
+
     @Parameter(
             names = "--discovery",
             description = "NAMES | the backends to be found through (default: zeroconf, or the configuration's)")
@@ -33,36 +41,136 @@ public final class AnnounceVerb implements Verb {
     @Parameter(names = "--ssh-port", description = "PORT | where this machine's SSH server listens")
     private int sshPort = Node.SSH_PORT;
 
+    @Parameter(names = "--install", description = "announce this machine at every start from now on; needs root")
+    private boolean install;
+
+    @Parameter(names = "--uninstall", description = "undo --install; needs root")
+    private boolean uninstall;
+
+    @Parameter(names = "--dry-run", description = "with --install or --uninstall: print what root has to run, and stop")
+    private boolean dryRun;
+
     @ParametersDelegate
     private NetworkOptions network = new NetworkOptions();
 
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
-        String account = user == null ? System.getProperty("user.name", "") : user;
+        String account = account(session);
+        if (sshPort < 1 || sshPort > 65_535) {
+            throw CliFailure.usage("--ssh-port cannot be " + sshPort, "it takes a port from 1 to 65535", "");
+        }
+        if (install && uninstall) {
+            throw CliFailure.usage("--install and --uninstall are opposites", "both were given", "give one of them");
+        }
+        if (dryRun && !install && !uninstall) {
+            throw CliFailure.usage("--dry-run goes with --install or --uninstall", "neither was given", "");
+        }
+        AnnounceInstallation installation = new AnnounceInstallation(Path.of("/"), new AsRoot(session));
+        if (install) {
+            return install(session, installation, account);
+        }
+        if (uninstall) {
+            return uninstall(session.terminal(), installation);
+        }
+        announce(session, account);
+        return ExitCode.OK;
+    }
+
+    private void announce(Session session, String account) throws SciabcException, InterruptedException {
+        boolean changed = announceOnce(session, account);
+        while (changed) {
+            session.terminal().say("another network profile applies now: announcing anew");
+            try {
+                changed = announceOnce(session, account);
+            } catch (SciabcException notYet) {
+                session.terminal().warning(notYet.what() + ": " + notYet.why() + "; trying again");
+                TimeUnit.SECONDS.sleep(RHYTHM);
+            }
+        }
+    }
+
+    /** Announces until it is interrupted, or until another network profile applies; returns whether one does. */
+    private boolean announceOnce(Session session, String account) throws SciabcException, InterruptedException {
+        Terminal terminal = session.terminal();
+        try (Setup setup = Setup.open(session, network);
+                Announcing announcing =
+                        Announcing.start(setup, setup.backends(backends), Announcing.self(setup, account, sshPort))) {
+            terminal.say("announced to the cluster '" + setup.cluster() + "'; Ctrl-C ends it");
+            announcing.told().forEach(line -> terminal.say("  " + line));
+            terminal.flush();
+            boolean profileChanged = untilInterrupted(session, setup, announcing);
+            terminal.say("saying goodbye");
+            return profileChanged;
+        }
+    }
+
+    private boolean untilInterrupted(Session session, Setup setup, Announcing announcing) {
+        try {
+            while (true) {
+                TimeUnit.SECONDS.sleep(RHYTHM);
+                if (announcing.follow(() -> isElsewhere(session, setup))) {
+                    return true;
+                }
+            }
+        } catch (InterruptedException asked) {
+            // Ctrl-C or SIGTERM is how an announcement is meant to end.
+            return false;
+        }
+    }
+
+    /** Whether another network profile applies than before; when that cannot be told, everything stays as it is. */
+    private boolean isElsewhere(Session session, Setup setup) {
+        try {
+            return !Setup.profile(session, network).equals(setup.profile());
+        } catch (SciabcException unclear) {
+            session.terminal().warning(unclear.what() + ": " + unclear.why());
+            return false;
+        }
+    }
+
+    private int install(Session session, AnnounceInstallation installation, String account)
+            throws SciabcException, InterruptedException {
+        Terminal terminal = session.terminal();
+        AnnounceInstallation.Wanted wanted;
+        try (Setup setup = Setup.open(session, network)) {
+            wanted = new WantedFile(setup, installation, network)
+                    .choose(setup.backends(backends), Announcing.self(setup, account, sshPort), backends);
+        }
+        if (dryRun) {
+            terminal.out().print(installation.installing(wanted));
+            return ExitCode.OK;
+        }
+        terminal.say(
+                installation.install(wanted)
+                        ? "installed " + wanted.file() + ": this machine is announced now, and at every start"
+                        : "installed already: " + wanted.file());
+        terminal.say("'sciabc announce --uninstall' undoes it; what the network is told: 'sciabc services'");
+        return ExitCode.OK;
+    }
+
+    private int uninstall(Terminal terminal, AnnounceInstallation installation)
+            throws SciabcException, InterruptedException {
+        installation
+                .foreign()
+                .forEach(file -> terminal.say(file + " was not written by 'sciabc announce --install': left as it is"));
+        if (dryRun) {
+            terminal.out().print(installation.uninstalling());
+            return ExitCode.OK;
+        }
+        List<String> removed = installation.uninstall();
+        terminal.say(removed.isEmpty() ? "nothing is installed here" : "removed " + String.join(" and ", removed));
+        return ExitCode.OK;
+    }
+
+    /** Who is root through sudo means the account that sudo was called from. */
+    private String account(Session session) throws CliFailure {
+        String own = System.getProperty("user.name", "");
+        String caller = own.equals("root") ? session.environment().getOrDefault("SUDO_USER", own) : own;
+        String account = Optional.ofNullable(user).orElse(caller);
         if (Untrusted.user(account).isEmpty()) {
             throw CliFailure.usage(
                     "--user cannot be '" + Untrusted.line(account, 40) + "'", "it is not a user's name", "");
         }
-        if (sshPort < 1 || sshPort > 65_535) {
-            throw CliFailure.usage("--ssh-port cannot be " + sshPort, "it takes a port from 1 to 65535", "");
-        }
-        try (Setup setup = Setup.open(session, network);
-                Announcing announcing = Announcing.start(setup, setup.backends(backends), account, sshPort)) {
-            session.terminal().say("announced to the cluster '" + setup.cluster() + "'; Ctrl-C ends it");
-            announcing.told().forEach(line -> session.terminal().say("  " + line));
-            session.terminal().flush();
-            untilInterrupted();
-            session.terminal().say("saying goodbye");
-        }
-        return ExitCode.OK;
-    }
-
-    private static void untilInterrupted() {
-        try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException asked) {
-            // Ctrl-C or SIGTERM is how an announcement is meant to end.
-            return;
-        }
+        return account;
     }
 }
