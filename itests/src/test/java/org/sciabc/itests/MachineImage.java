@@ -15,6 +15,8 @@ enum MachineImage {
     BARE("node-bookworm"),
     /** Debian 12 with Open MPI 4.1 and Java as well. */
     READY("mpi-bookworm"),
+    /** As {@link #READY}, with the programs that read hostfiles of other forms. */
+    TOOLS("tools-bookworm"),
     /** Debian 13, otherwise as {@link #BARE}. */
     BARE_TRIXIE("node-trixie"),
     /** Debian 13 with Open MPI 5.0. */

@@ -95,6 +95,12 @@ final class RunningCommand implements AutoCloseable {
         return this;
     }
 
+    /** Returns when it has written something more, or has ended, or that time has passed. */
+    void awaitChange(Duration limit) {
+        int before = stdout().length() + stderr().length();
+        streams.await(limit, () -> stdout().length() + stderr().length() > before);
+    }
+
     /** Types on its terminal; a line ends with {@code \n}. */
     void type(String keys) {
         if (!command.terminal()) {
