@@ -50,7 +50,8 @@ class HostfileFormatsIT {
 
     @Test
     void clusterShellKnowsTheGroup() {
-        as("mkdir -p ~/.config/clustershell/groups.d");
+        // A person's own folder of groups is only looked into beside a person's own groups.conf.
+        as("mkdir -p ~/.config/clustershell/groups.d && cp /etc/clustershell/groups.conf ~/.config/clustershell");
         write("nodeset", "~/.config/clustershell/groups.d/sciabc.yaml");
 
         assertThat(as("nodeset -e @sciabc:default").strip().split(" "))
