@@ -160,12 +160,17 @@ final class Group {
                 .max(Comparator.naturalOrder());
     }
 
-    /** What answers comes first, then what was not tried, then what does not answer. */
+    /**
+     * What may answer comes before what does not, and what every program understands before link-local addresses, which mean
+     * nothing without a scope; then what has answered.
+     */
     private List<InetAddress> addresses(Collection<Endpoint> heldByOthers) {
         return holding()
                 .flatMap(claim -> Endpoint.of(claim.node()))
                 .filter(endpoint -> !heldByOthers.contains(endpoint))
-                .sorted(Comparator.comparing(this::rank))
+                .sorted(Comparator.comparing((Endpoint endpoint) -> Math.max(1, rank(endpoint)))
+                        .thenComparing(endpoint -> endpoint.address().isLinkLocalAddress())
+                        .thenComparing(this::rank))
                 .map(Endpoint::address)
                 .distinct()
                 .toList();

@@ -126,9 +126,10 @@ final class Watchdog {
     private void refresh(Target target, RosterEntry entry, List<Endpoint> endpoints) {
         boolean moved = endpoints.stream().anyMatch(endpoint -> !target.endpoints.contains(endpoint));
         boolean heard = entry.lastSeen().isAfter(target.lastHeard);
+        boolean anotherIsBest = !endpoints.get(0).equals(target.endpoints.get(0));
         target.endpoints = endpoints;
         target.lastHeard = entry.lastSeen();
-        if (!endpoints.contains(target.preferred)) {
+        if (anotherIsBest || !endpoints.contains(target.preferred)) {
             target.preferred = endpoints.get(0);
         }
         if (moved && target.phase != Target.Phase.STEADY) {

@@ -180,6 +180,16 @@ final class RosterTest {
         }
 
         @Test
+        void isListedUnderItsOrdinaryAddressAlthoughTheLinkLocalOneAnsweredFirst() {
+            roster.sighted("zeroconf", seen("s", withId("pi-id-0001", "pi1", "fe80::1")), at(0));
+            roster.answered(new Endpoint(Seeing.address("fe80::1"), Node.SSH_PORT), at(1));
+            roster.sighted("zeroconf", seen("s", withId("pi-id-0001", "pi1", "fe80::1", "10.0.0.1")), at(2));
+            assertThat(only().node().addresses()).isEqualTo(addresses("10.0.0.1", "fe80::1"));
+            roster.missed(List.of(new Endpoint(Seeing.address("10.0.0.1"), Node.SSH_PORT)), at(3));
+            assertThat(only().node().addresses()).isEqualTo(addresses("fe80::1", "10.0.0.1"));
+        }
+
+        @Test
         void gainsAnAddressWithoutMoving() {
             roster.sighted("zeroconf", seen("s", withId("pi-id-0001", "pi1", "10.0.0.1")), at(0));
             roster.sighted("zeroconf", seen("s", withId("pi-id-0001", "pi1", "10.0.0.1", "10.0.1.1")), at(5));
