@@ -112,6 +112,36 @@ class DiscoverIT {
         assertThat(result.duration()).isLessThan(Duration.ofSeconds(30));
     }
 
+    @Test
+    void sweepFindsWhateverRunsAnSshServer() throws JsonParserException {
+        JsonObject found = discover("--discovery", "sweep", "--yes", "--for", "30s");
+
+        for (NodeContainer node : lab.nodes()) {
+            assertThat(node(found, node).getArray("seenBy")).containsExactly("sweep");
+        }
+    }
+
+    @Test
+    void sweepThatNobodyAgreedToIsRefusedWithTheSettingThatAgrees() {
+        Result result = lab.manager().sciabc("discover", "--discovery", "sweep");
+
+        assertThat(result.exitStatus()).isEqualTo(64);
+        assertThat(result.stderr()).contains("there is no terminal to ask on", "--set sweep.networks=" + lab.subnet());
+    }
+
+    @Test
+    void listedAndAnnouncedNodesAreOne() throws JsonParserException {
+        String listed = "pi@" + lab.node(1).address() + "," + lab.node(3).address();
+
+        JsonObject found = discover("--discovery", "zeroconf,static", "--set", "static.nodes=" + listed, "--for", "4s");
+
+        JsonObject both = node(found, lab.node(1));
+        assertThat(both.getArray("seenBy")).containsExactlyInAnyOrder("zeroconf", "static");
+        assertThat(both.getString("name")).isEqualTo("node1");
+        assertThat(both.getString("user")).isEqualTo("pi");
+        assertThat(node(found, lab.node(3)).getArray("seenBy")).containsExactly("static");
+    }
+
     private static JsonObject discover(String... more) throws JsonParserException {
         String[] arguments = new String[more.length + 2];
         arguments[0] = "discover";
