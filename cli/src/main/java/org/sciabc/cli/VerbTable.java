@@ -4,6 +4,7 @@ package org.sciabc.cli;
 import java.util.Comparator;
 import java.util.List;
 import org.sciabc.cli.verb.AnnounceVerb;
+import org.sciabc.cli.verb.CopyVerb;
 import org.sciabc.cli.verb.DemoVerb;
 import org.sciabc.cli.verb.DiscoverVerb;
 import org.sciabc.cli.verb.ExecVerb;
@@ -46,6 +47,7 @@ public final class VerbTable {
                 new VerbEntry("hostfile", "write the list of nodes for mpirun", HostfileVerb::new),
                 new VerbEntry("launch", "run a program on nodes that are ready", LaunchVerb::new),
                 new VerbEntry("exec", "run a command on all nodes at once", ExecVerb::new),
+                new VerbEntry("copy", "copy files to all nodes, or from them", CopyVerb::new),
                 new VerbEntry(
                         "plugins", "list plugins and what is wrong with them; add and remove them", PluginsVerb::new),
                 new VerbEntry("version", "print the version", VersionVerb::new),

@@ -21,7 +21,8 @@ enum NodeScripts {
     JOURNAL,
     STEPS,
     UNDO,
-    SESSION;
+    SESSION,
+    COPY;
 
     private final String text = read(name().toLowerCase(java.util.Locale.ROOT) + ".sh");
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** One command on all nodes. */
+/** One command on all nodes, and files to and from all of them. */
 @RequiresContainerEngine
 class ExecIT {
     @AutoClose
@@ -134,6 +134,41 @@ class ExecIT {
     }
 
     @Test
+    void aFolderIsCopiedToAllNodesOnceAndComesBackFromEach() {
+        lab.manager()
+                .sh("mkdir -p /tmp/data && echo one >/tmp/data/a && head -c 3000000 /dev/zero >/tmp/data/b"
+                        + " && chmod 755 /tmp/data/a && chmod -R a+rX /tmp/data");
+
+        Result first = copy("/tmp/data", "work").succeeded();
+        Result again = copy("/tmp/data/a", "/tmp/data/b", "work").succeeded();
+        Result back = copy("--fetch", "work/*", "/tmp/results").succeeded();
+
+        assertThat(first.stderr()).contains("node[1-3]: 2 files copied (3.0 MB)");
+        assertThat(again.stderr()).contains("node[1-3]: nothing to copy, 2 the same already");
+        assertThat(back.stderr()).contains("node[1-3]: 2 files copied");
+        assertThat(lab.node(2).sh("stat -c '%a %U' /home/pi/work/a")).isEqualTo("755 pi\n");
+        assertThat(lab.manager().sh("cmp /tmp/data/b /tmp/results/node3/b && cat /tmp/results/node1/a"))
+                .isEqualTo("one\n");
+    }
+
+    @Test
+    void oneFullNodeDoesNotKeepTheFilesFromTheOthers() {
+        lab.node(3).sh("mkdir -p /home/pi/full && mount -t tmpfs -o size=64k,uid=$(id -u pi) full /home/pi/full");
+        try {
+            lab.manager().sh("head -c 200000 /dev/urandom >/tmp/large && chmod a+r /tmp/large");
+            lab.nodes().subList(0, 2).forEach(node -> node.sh("mkdir -p /home/pi/full && chown pi /home/pi/full"));
+
+            Result result = copy("/tmp/large", "full");
+
+            assertThat(result.exitStatus()).isEqualTo(75);
+            assertThat(result.stderr()).contains("node[1-2]: 1 file copied", "error: node3: ", "No space left");
+            assertThat(lab.node(3).sh("ls -A /home/pi/full")).isEmpty();
+        } finally {
+            lab.node(3).sh("umount /home/pi/full");
+        }
+    }
+
+    @Test
     void onlyTheNamedNodesAreAsked() {
         assertThat(exec("node[2-3]", "-b", "--", "hostname").succeeded().stdout())
                 .doesNotContain("node1")
@@ -148,6 +183,12 @@ class ExecIT {
 
     private static Result exec(String... arguments) {
         return lab.manager().run(command(arguments));
+    }
+
+    private static Result copy(String... arguments) {
+        List<String> words = new ArrayList<>(List.of("copy", "--user", "pi", "--expect", "3", "--for", "20s"));
+        words.addAll(List.of(arguments));
+        return lab.manager().sciabc(words.toArray(String[]::new));
     }
 
     private static Command command(String... arguments) {

@@ -16,6 +16,7 @@ import org.sciabc.roster.Discovered;
 import org.sciabc.roster.RosterEntry;
 import org.sciabc.spi.Hardware;
 import org.sciabc.spi.Node;
+import org.sciabc.spi.NodeSet;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Untrusted;
 
@@ -44,6 +45,16 @@ public final class NodesInUse {
     /** Those of the nodes that a folded set names, or all of them when it names none. */
     public static List<Node> selected(List<Node> nodes, List<String> sets) throws SciabcException {
         return ReadyNodes.selected(nodes, sets);
+    }
+
+    /** Whether a word is a folded set of names of nodes that are there. */
+    public static boolean areNamed(List<Node> nodes, String word) {
+        try {
+            List<String> known = nodes.stream().map(Node::name).toList();
+            return known.containsAll(NodeSet.parse(word).names());
+        } catch (SciabcException somethingElse) {
+            return false;
+        }
     }
 
     private static String text(String file) throws CliFailure {

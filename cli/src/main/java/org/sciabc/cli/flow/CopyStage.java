@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.flow;
+
+import com.grack.nanojson.JsonStringWriter;
+import com.grack.nanojson.JsonWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.console.Terminal;
+import org.sciabc.provision.Copied;
+import org.sciabc.provision.CopyTree;
+import org.sciabc.provision.Crowd;
+import org.sciabc.provision.Distribution;
+import org.sciabc.provision.Fetching;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.NodeSet;
+import org.sciabc.spi.SciabcException;
+
+/** Copies files to nodes or from them, and says what was copied. */
+public final class CopyStage {
+    private static final int WIDTH = 32;
+    private static final Duration NO_LIMIT = Duration.ofDays(365);
+
+    private final Terminal terminal;
+    private final Reach reach;
+    private final String cluster;
+    private final boolean asJson;
+
+    /**
+     * A stage.
+     *
+     * @param asJson whether what was copied is printed as an object instead of told
+     */
+    public CopyStage(Setup setup, Reach reach, boolean asJson) {
+        this.terminal = setup.session().terminal();
+        this.reach = reach;
+        this.cluster = setup.cluster();
+        this.asJson = asJson;
+    }
+
+    /** Copies to the nodes; returns the exit status. */
+    public int copy(List<Node> nodes, CopyTree tree, String destination) throws InterruptedException {
+        return report(new Distribution(reach.access(), crowd()).copy(nodes, tree, destination));
+    }
+
+    /** Copies from the nodes; returns the exit status. */
+    public int fetch(List<Node> nodes, List<String> sources, Path destination) throws InterruptedException {
+        return report(new Fetching(reach.access(), crowd()).fetch(nodes, sources, destination));
+    }
+
+    private static Crowd crowd() {
+        return new Crowd(WIDTH, NO_LIMIT);
+    }
+
+    private int report(List<Crowd.Result<Copied>> results) {
+        Map<Copied, List<String>> alike = new LinkedHashMap<>();
+        Map<Node, SciabcException> failures = new LinkedHashMap<>();
+        for (Crowd.Result<Copied> result : results) {
+            if (result instanceof Crowd.Done<Copied> done) {
+                alike.computeIfAbsent(done.value(), first -> new ArrayList<>())
+                        .add(done.node().name());
+            } else if (result instanceof Crowd.Failed<Copied> failed) {
+                failures.put(failed.node(), failed.reason());
+            }
+        }
+        if (asJson) {
+            terminal.out().println(json(results));
+        } else {
+            alike.forEach((copied, names) -> terminal.say(NodeSet.of(names) + ": " + told(copied)));
+        }
+        Preparation.report(failures, terminal);
+        if (failures.isEmpty()) {
+            return ExitCode.OK;
+        }
+        return failures.size() == results.size() ? ExitCode.UNAVAILABLE : ExitCode.PARTLY;
+    }
+
+    private static String told(Copied copied) {
+        String same = copied.same() == 0 ? "" : copied.same() + " the same already";
+        if (copied.files() == 0) {
+            return "nothing to copy" + (same.isEmpty() ? "" : ", " + same);
+        }
+        return copied.files() + (copied.files() == 1 ? " file" : " files") + " copied (" + size(copied.bytes()) + ")"
+                + (same.isEmpty() ? "" : ", " + same);
+    }
+
+    private static String size(long bytes) {
+        if (bytes < 1_000) {
+            return bytes + " B";
+        }
+        return bytes < 1_000_000
+                ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+                : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    }
+
+    private String json(List<Crowd.Result<Copied>> results) {
+        JsonStringWriter json =
+                JsonWriter.string().object().value("cluster", cluster).array("nodes");
+        for (Crowd.Result<Copied> result : results) {
+            json.object().value("name", result.node().name());
+            if (result instanceof Crowd.Done<Copied> done) {
+                json.value("files", done.value().files())
+                        .value("bytes", done.value().bytes())
+                        .value("same", done.value().same());
+            } else if (result instanceof Crowd.Failed<Copied> failed) {
+                json.value("what", failed.reason().what())
+                        .value("why", failed.reason().why());
+            }
+            json.end();
+        }
+        return json.end().end().done();
+    }
+}

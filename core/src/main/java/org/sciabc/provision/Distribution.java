@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.provision;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.sciabc.provision.CopyTree.Entry;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.NodeConnection;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Untrusted;
+
+/**
+ * Copies a tree from the manager to nodes: compares checksums first and sends what differs, each file under another name
+ * until it is whole, and compares again in the end. Cut off, the next run goes on with the files that are missing.
+ */
+public final class Distribution {
+    private static final long SEVERAL_COPIES_OF_A_LINE = 4;
+
+    private final Access access;
+    private final Crowd crowd;
+
+    public Distribution(Access access, Crowd crowd) {
+        this.access = access;
+        this.crowd = crowd;
+    }
+
+    /**
+     * Copies to all nodes.
+     *
+     * @param destination as cp understands it: into it where it is a folder or where several things are copied, else as it;
+     *     relative to the home folder
+     * @return one result a node, in the order of the nodes
+     * @throws InterruptedException when the thread was interrupted; every file is then as it was or whole
+     */
+    public List<Crowd.Result<Copied>> copy(List<Node> nodes, CopyTree tree, String destination)
+            throws InterruptedException {
+        return crowd.each(nodes, (node, deadline) -> to(node, tree, destination, deadline), access::drop);
+    }
+
+    private Copied to(Node node, CopyTree tree, String destination, Deadline deadline)
+            throws SciabcException, InterruptedException {
+        NodeConnection connection = access.connection(node, deadline);
+        Compared before = compare(connection, tree, destination, deadline, false);
+        long bytes = 0;
+        for (int number : before.wanted()) {
+            Entry entry = tree.entries().get(number);
+            send(connection, entry, before.path(entry));
+            bytes += entry.size();
+        }
+        if (!before.wanted().isEmpty()) {
+            Compared after = compare(connection, tree, destination, deadline, before.isRenamed());
+            if (!after.wanted().isEmpty()) {
+                String name = tree.entries().get(after.wanted().get(0)).name();
+                throw new SciabcException(
+                        "cannot copy " + Untrusted.line(name, 200),
+                        "it changed while it was copied, here or there",
+                        "copy again when nobody writes to it");
+            }
+        }
+        int copied = before.wanted().size();
+        return new Copied(copied, bytes, tree.files() - copied);
+    }
+
+    private static void send(NodeConnection connection, Entry entry, String path)
+            throws SciabcException, InterruptedException {
+        try (InputStream content = Files.newInputStream(entry.local())) {
+            connection.upload(content, path, entry.mode());
+        } catch (IOException failure) {
+            throw new SciabcException(
+                    "cannot copy " + Untrusted.line(entry.name(), 200), "it cannot be read any more", "", failure);
+        }
+    }
+
+    /**
+     * What a node has of the tree.
+     *
+     * @param base the destination, with a slash
+     * @param renamed the first name of the tree that the destination's takes the place of; empty when it does not
+     */
+    private record Compared(String base, String renamed, List<Integer> wanted) {
+        boolean isRenamed() {
+            return !renamed.isEmpty();
+        }
+
+        String path(Entry entry) {
+            return isRenamed()
+                    ? base.substring(0, base.length() - 1) + entry.name().substring(renamed.length())
+                    : base + entry.name();
+        }
+    }
+
+    /** What was renamed at first is a folder by now, and still the same thing. */
+    private static Compared compare(
+            NodeConnection connection, CopyTree tree, String destination, Deadline deadline, boolean isRenamed)
+            throws SciabcException, InterruptedException {
+        String root = destination.endsWith("/") ? "" : tree.onlyRoot().orElse("");
+        String script = NodeScripts.of(NodeScripts.BASE, NodeScripts.COPY)
+                + "compare_tree " + ShellText.quote(destination) + " " + ShellText.quote(root)
+                + (isRenamed ? " renamed\n" : " ''\n");
+        String manifest = tree.entries().stream().map(Entry::line).collect(Collectors.joining());
+        CopyAnswer answer = CopyAnswer.of(
+                connection,
+                script,
+                new ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8)),
+                manifest.length() * SEVERAL_COPIES_OF_A_LINE,
+                deadline);
+        return new Compared(
+                answer.only("base"),
+                withoutSlash(answer.only("renamed")),
+                answer.all("wanted").stream().map(Integer::valueOf).toList());
+    }
+
+    private static String withoutSlash(String path) {
+        return path.substring(0, path.length() - 1);
+    }
+}

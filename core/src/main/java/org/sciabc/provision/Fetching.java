@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.provision;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.NodeConnection;
+import org.sciabc.spi.RemoteCommand;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Untrusted;
+
+/**
+ * Copies files from nodes to the manager, below a folder for each node: compares checksums first and fetches what differs,
+ * each file under another name until it is whole and its checksum is right. A node cannot write outside of its folder,
+ * whatever it says.
+ */
+public final class Fetching {
+    private static final long LONGEST_LIST = 64 << 20;
+    private static final Pattern FILE = Pattern.compile("([0-7]{1,4}) ([0-9a-f]{64}) (\\d{1,18}) (\\d{1,5}) (.+)/");
+
+    private final Access access;
+    private final Crowd crowd;
+
+    public Fetching(Access access, Crowd crowd) {
+        this.access = access;
+        this.crowd = crowd;
+    }
+
+    /**
+     * Fetches from all nodes.
+     *
+     * @param sources files, folders and patterns on the nodes; relative to the home folder
+     * @param destination the folder that gets a folder for each node
+     * @return one result a node, in the order of the nodes
+     * @throws InterruptedException when the thread was interrupted; every file is then as it was or whole
+     */
+    public List<Crowd.Result<Copied>> fetch(List<Node> nodes, List<String> sources, Path destination)
+            throws InterruptedException {
+        return crowd.each(
+                nodes,
+                (node, deadline) -> from(node, sources, destination.resolve(node.name()), deadline),
+                access::drop);
+    }
+
+    private Copied from(Node node, List<String> sources, Path folder, Deadline deadline)
+            throws SciabcException, InterruptedException {
+        NodeConnection connection = access.connection(node, deadline);
+        long files = 0;
+        long bytes = 0;
+        List<Remote> all = list(connection, sources, deadline);
+        for (Remote remote : all) {
+            Path target = target(folder, remote);
+            try {
+                if (!isSame(target, remote)) {
+                    fetch(connection, remote, target, deadline);
+                    files++;
+                    bytes += remote.size();
+                }
+                Files.setPosixFilePermissions(target, permissions(remote.mode()));
+            } catch (IOException failure) {
+                throw new SciabcException(
+                        "cannot write " + Untrusted.line(target.toString(), 200),
+                        Files.isDirectory(target)
+                                ? "there is a folder of this name"
+                                : "is the disk full, or not yours?",
+                        "",
+                        failure);
+            }
+        }
+        return new Copied(files, bytes, all.size() - files);
+    }
+
+    /** A file of the node. */
+    private record Remote(String path, String name, int mode, String sum, long size) {
+        static Remote parse(String line) throws SciabcException {
+            Matcher parts = FILE.matcher(line);
+            if (!parts.matches()
+                    || Integer.parseInt(parts.group(4)) >= parts.group(5).length()) {
+                throw new SciabcException("cannot copy", "the node describes a file in a way that makes no sense", "");
+            }
+            String path = parts.group(5);
+            return new Remote(
+                    path,
+                    path.substring(Integer.parseInt(parts.group(4))),
+                    Integer.parseInt(parts.group(1), 8),
+                    parts.group(2),
+                    Long.parseLong(parts.group(3)));
+        }
+    }
+
+    private static List<Remote> list(NodeConnection connection, List<String> sources, Deadline deadline)
+            throws SciabcException, InterruptedException {
+        String script = NodeScripts.of(NodeScripts.BASE, NodeScripts.COPY)
+                + "list_files "
+                + sources.stream().map(ShellText::quote).collect(Collectors.joining(" "))
+                + "\n";
+        CopyAnswer answer = CopyAnswer.of(connection, script, InputStream.nullInputStream(), LONGEST_LIST, deadline);
+        List<Remote> files = new java.util.ArrayList<>();
+        for (String line : answer.all("file")) {
+            files.add(Remote.parse(line));
+        }
+        return files;
+    }
+
+    /** Inside of the node's folder, or not at all. */
+    private static Path target(Path folder, Remote remote) throws SciabcException {
+        boolean isPlain = remote.name().chars().noneMatch(Character::isISOControl)
+                && List.of(remote.name().split("/", -1)).stream()
+                        .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
+        if (!isPlain) {
+            throw new SciabcException(
+                    "will not copy " + Untrusted.line(remote.name(), 200), "that is not the name of a file", "");
+        }
+        return folder.resolve(remote.name());
+    }
+
+    private static boolean isSame(Path target, Remote remote) throws IOException {
+        return Files.isRegularFile(target)
+                && Files.size(target) == remote.size()
+                && CopyTree.sum(target).equals(remote.sum());
+    }
+
+    private static void fetch(NodeConnection connection, Remote remote, Path target, Deadline deadline)
+            throws IOException, SciabcException, InterruptedException {
+        Path folder = java.util.Objects.requireNonNull(target.getParent());
+        Files.createDirectories(folder);
+        Path temporary = Files.createTempFile(folder, ".sciabc-", "");
+        try {
+            MessageDigest digest = CopyTree.digest();
+            ExitStatus status;
+            try (OutputStream out = new DigestOutputStream(Files.newOutputStream(temporary), digest)) {
+                status = connection.run(
+                        RemoteCommand.of("exec cat <" + ShellText.quote(remote.path()))
+                                .within(deadline.left()),
+                        CommandStreams.to(out, OutputStream.nullOutputStream()));
+            }
+            if (!status.isOk() || !HexFormat.of().formatHex(digest.digest()).equals(remote.sum())) {
+                throw new SciabcException(
+                        "cannot copy " + Untrusted.line(remote.name(), 200),
+                        "it changed while it was copied",
+                        "copy again when nobody writes to it");
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static Set<PosixFilePermission> permissions(int mode) {
+        Set<PosixFilePermission> permissions = new HashSet<>();
+        PosixFilePermission[] all = PosixFilePermission.values();
+        for (int bit = 0; bit < all.length; bit++) {
+            if ((mode & 0400 >> bit) != 0) {
+                permissions.add(all[bit]);
+            }
+        }
+        return permissions;
+    }
+}

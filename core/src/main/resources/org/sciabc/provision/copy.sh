@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Comparing trees of files with the manager's. Names end with a slash on the wire, because reading a line takes away the
+# spaces at its end.
+
+sum_of() {
+    if have sha256sum; then sha256sum <"$1"; else shasum -a 256 <"$1"; fi | cut -c 1-64
+}
+
+# Where ~ leads.
+in_home() {
+    case $1 in
+    \~) say "$HOME" ;;
+    \~/*) say "$HOME/${1#??}" ;;
+    /*) say "$1" ;;
+    *) say "$HOME/$1" ;;
+    esac
+}
+
+# Makes the folders of a tree, and says by number which of its files are missing or differ. Modes are set right away.
+# $1: the destination; $2: the tree's own name where it may take the destination's name, else nothing; $3: whether it has
+# done so in an earlier look.
+compare_tree() {
+    base=$(in_home "$1")
+    renamed=
+    if [ "$3" = renamed ] || { [ -n "$2" ] && ! [ -d "$base" ]; }; then
+        renamed=$2
+    else
+        mkdir -p -- "$base" || fail "$1: no such folder can be made"
+    fi
+    say "@sciabc base $base/"
+    say "@sciabc renamed $renamed/"
+    number=0
+    while IFS=' ' read -r kind mode sum name; do
+        name=${name%/}
+        if [ -n "$renamed" ]; then path=$base${name#"$renamed"}; else path=$base/$name; fi
+        if [ "$kind" = d ]; then
+            mkdir -p -- "$path" || fail "$name: a folder cannot be made"
+            chmod "$mode" "$path" || fail "$name: its mode cannot be set"
+        elif [ -d "$path" ]; then
+            fail "$name: there is a folder of this name"
+        elif [ -f "$path" ] && [ "$(sum_of "$path")" = "$sum" ]; then
+            [ "$(mode_of "$path")" = "$mode" ] || chmod "$mode" "$path" || fail "$name: its mode cannot be set"
+        else
+            say "@sciabc wanted $number"
+        fi
+        number=$((number + 1))
+    done
+    say "@sciabc end"
+}
+
+# Says what files there are: mode, checksum, size, how much of the path is not part of the name, path.
+list_files() {
+    for source; do
+        pattern=$(in_home "$source")
+        found=
+        # The one expansion that is wanted is that of names: IFS is empty, so that spaces split nothing.
+        IFS=
+        for start in $pattern; do
+            if ! [ -e "$start" ]; then continue; fi
+            found=yes
+            list_below "$start"
+        done
+        unset IFS
+        [ -n "$found" ] || fail "$source: there is no such file"
+    done
+    say "@sciabc end"
+}
+
+list_below() {
+    case $1 in */) set -- "${1%/}" ;; esac
+    before=${1%/*}/
+    if [ -n "$(find -L "$1" -name "*$line_feed*" -print)" ]; then fail "a name below $1 has a line feed in it"; fi
+    find -L "$1" -type f -print | while IFS= read -r path; do
+        [ -r "$path" ] || fail "$path: it is not readable"
+        say "@sciabc file $(mode_of "$path") $(sum_of "$path") $(($(wc -c <"$path"))) ${#before} $path/"
+    done || exit 1
+}

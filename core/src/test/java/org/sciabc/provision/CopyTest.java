@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.provision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sciabc.spi.HostKeyDecision;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Settings;
+
+class CopyTest {
+    private static final Node NODE = Node.of("node1", List.of());
+
+    @TempDir
+    Path folder;
+
+    private LocalNode node;
+    private Path here;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        node = LocalNode.in(folder.resolve("node"));
+        here = Files.createDirectories(folder.resolve("here"));
+    }
+
+    @Nested
+    class ToNodes {
+        @Test
+        void aFolderArrivesWithItsModesAndStrangeNames() throws Exception {
+            Path data = Files.createDirectories(here.resolve("data/sub dir "));
+            Files.writeString(data.resolve("it's \"é\" $HOME "), "one");
+            Path program = Files.writeString(here.resolve("data/run"), "two");
+            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-x---"));
+
+            Copied copied = copy("data", here.resolve("data"));
+
+            assertThat(copied).isEqualTo(new Copied(2, 6, 0));
+            assertThat(node.home().resolve("data/sub dir /it's \"é\" $HOME ")).hasContent("one");
+            assertThat(Files.getPosixFilePermissions(node.home().resolve("data/run")))
+                    .isEqualTo(PosixFilePermissions.fromString("rwxr-x---"));
+        }
+
+        @Test
+        void onlyWhatDiffersIsSentAgain() throws Exception {
+            Files.createDirectories(here.resolve("data"));
+            Files.writeString(here.resolve("data/a"), "a");
+            Files.writeString(here.resolve("data/b"), "b");
+            copy("there", here.resolve("data"));
+            Files.writeString(here.resolve("data/b"), "B");
+            Files.setPosixFilePermissions(node.home().resolve("there/a"), PosixFilePermissions.fromString("rwxrwxrwx"));
+
+            Copied again = copy("there/", here.resolve("data/a"), here.resolve("data/b"));
+
+            assertThat(again).isEqualTo(new Copied(1, 1, 1));
+            assertThat(node.home().resolve("there/b")).hasContent("B");
+            assertThat(Files.getPosixFilePermissions(node.home().resolve("there/a")))
+                    .isEqualTo(Files.getPosixFilePermissions(here.resolve("data/a")));
+        }
+
+        @Test
+        void oneFileMayGetAnotherNameAndGoesIntoAFolderThatIsThere() throws Exception {
+            Files.writeString(here.resolve("a"), "a");
+            Files.createDirectories(node.home().resolve("folder"));
+
+            copy("~/b", here.resolve("a"));
+            copy("folder", here.resolve("a"));
+
+            assertThat(node.home().resolve("b")).hasContent("a");
+            assertThat(node.home().resolve("folder/a")).hasContent("a");
+        }
+
+        @Test
+        void aFolderThatIsInTheWayIsNotReplaced() throws Exception {
+            Files.writeString(here.resolve("a"), "a");
+            Files.createDirectories(node.home().resolve("folder/a"));
+
+            assertThatThrownBy(() -> copy("folder", here.resolve("a")))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessageContaining("there is a folder of this name");
+        }
+
+        @Test
+        void whatIsNotThereIsNamed() {
+            assertThatThrownBy(() -> CopyTree.of(List.of(here.resolve("nothing"))))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessageContaining("nothing")
+                    .hasMessageContaining("no such file");
+        }
+
+        @Test
+        void aLinkThatLeadsBackToItselfEnds() throws Exception {
+            Files.createDirectories(here.resolve("loop"));
+            Files.createSymbolicLink(here.resolve("loop/again"), here.resolve("loop"));
+
+            assertThatThrownBy(() -> CopyTree.of(List.of(here.resolve("loop"))))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessageContaining("leads back to itself");
+        }
+    }
+
+    @Nested
+    class FromNodes {
+        @Test
+        void patternsAndFoldersLandInTheNodesOwnFolder() throws Exception {
+            Files.createDirectories(node.home().resolve("out/deep"));
+            Files.writeString(node.home().resolve("out/a b.csv"), "1");
+            Files.writeString(node.home().resolve("out/deep/c.csv"), "2");
+
+            assertThat(fetch("out/*.csv")).isEqualTo(new Copied(1, 1, 0));
+            assertThat(fetch("out")).isEqualTo(new Copied(2, 2, 0));
+            assertThat(fetch("~/out/")).isEqualTo(new Copied(0, 0, 2));
+
+            assertThat(here.resolve("node1/a b.csv")).hasContent("1");
+            assertThat(here.resolve("node1/out/deep/c.csv")).hasContent("2");
+        }
+
+        @Test
+        void whatIsNotThereIsNamed() {
+            assertThatThrownBy(() -> fetch("no*thing"))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessageContaining("no*thing: there is no such file");
+        }
+
+        @Test
+        void aNodeCannotWriteOutsideOfItsFolder() throws Exception {
+            Files.writeString(folder.resolve("evil"), "evil");
+            Files.writeString(node.home().resolve("real"), "");
+            node.with("find", "case $* in *-name*) ;; *) echo \"$HOME/../../evil\" ;; esac\n");
+
+            assertThatThrownBy(() -> fetch("real"))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessageContaining("../../evil: that is not the name of a file");
+        }
+    }
+
+    private Copied copy(String destination, Path... sources) throws Exception {
+        CopyTree tree = CopyTree.of(List.of(sources));
+        return only(new Distribution(access(), crowd()).copy(List.of(NODE), tree, destination));
+    }
+
+    private Copied fetch(String... sources) throws Exception {
+        return only(new Fetching(access(), crowd()).fetch(List.of(NODE), List.of(sources), here));
+    }
+
+    private static Crowd crowd() {
+        return new Crowd(4, Duration.ofSeconds(30));
+    }
+
+    private Access access() {
+        return new Access(
+                node,
+                Settings.defaults(List.of()),
+                folder,
+                Users.local("pi")::choose,
+                each -> java.util.Optional.empty(),
+                HostKeyDecision.REFUSE,
+                Duration.ofSeconds(30));
+    }
+
+    private static Copied only(List<Crowd.Result<Copied>> results) throws SciabcException {
+        if (results.get(0) instanceof Crowd.Failed<Copied> failed) {
+            throw failed.reason();
+        }
+        return ((Crowd.Done<Copied>) results.get(0)).value();
+    }
+}
