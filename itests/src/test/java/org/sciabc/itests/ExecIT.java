@@ -23,20 +23,7 @@ class ExecIT {
     static void letTheManagerIn() {
         lab = Lab.ofReadyNodes(3);
         lab.nodes().forEach(NodeContainer::announceAs2016);
-        lab.manager()
-                .run(lab.manager()
-                        .command(
-                                "provision",
-                                "--user",
-                                "pi",
-                                "--expect",
-                                "3",
-                                "--accept-new-host-keys",
-                                "--yes",
-                                "--password-file",
-                                "-")
-                        .reading(NodeContainer.PASSWORD + "\n"))
-                .succeeded();
+        lab.provision();
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.itests;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +24,9 @@ final class Lab implements AutoCloseable {
 
     /** More at once only makes each of them slower. */
     private static final int BOOTS_AT_ONCE = 8;
+
+    /** Longer than installing Open MPI ever took on a busy machine. */
+    private static final Duration PROVISIONING = Duration.ofMinutes(5);
 
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Set<Lab> OPEN = ConcurrentHashMap.newKeySet();
@@ -92,6 +96,25 @@ final class Lab implements AutoCloseable {
         NodeContainer node = enlist(image);
         node.boot();
         return node;
+    }
+
+    /** Makes all nodes ready, so that the manager's user logs in everywhere as pi without a password. */
+    void provision() {
+        manager.run(manager.command(
+                                "provision",
+                                "--user",
+                                NodeContainer.USER,
+                                "--expect",
+                                Integer.toString(nodes.size()),
+                                "--for",
+                                "20s",
+                                "--accept-new-host-keys",
+                                "--yes",
+                                "--password-file",
+                                "-")
+                        .reading(NodeContainer.PASSWORD + "\n")
+                        .within(PROVISIONING))
+                .succeeded();
     }
 
     @Override

@@ -31,20 +31,7 @@ class MainJobBenchmark {
     static void prepareThreeNodes() {
         lab = Lab.ofReadyNodes(3);
         lab.nodes().forEach(NodeContainer::announceAs2016);
-        lab.manager()
-                .run(lab.manager()
-                        .command(
-                                "provision",
-                                "--user",
-                                "pi",
-                                "--expect",
-                                "3",
-                                "--accept-new-host-keys",
-                                "--yes",
-                                "--password-file",
-                                "-")
-                        .reading(NodeContainer.PASSWORD + "\n"))
-                .succeeded();
+        lab.provision();
         as(
                 "sciabc hostfile --user pi --expect 3 -o ~/nodes.txt; sciabc launch --hostfile ~/nodes.txt -- hostname; ssh -F ~/.local/state/sciabc/default/ssh_config "
                         + lab.node(1).address() + " true");

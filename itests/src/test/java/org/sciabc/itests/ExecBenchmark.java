@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * {@code sciabc exec -- true} beside the programs that people use for it: whole processes, taking turns in one run, while
+ * the nodes share the machine with them. Prints a table; no time fails it. Run with
+ * {@code itests/run -Dit.test=ExecBenchmark -Dbenchmark.nodes=32}.
+ */
+@RequiresContainerEngine
+class ExecBenchmark {
+    private static final int ROUNDS = 5;
+    private static final int NODES = Integer.getInteger("benchmark.nodes", 8);
+    private static final String USER = "teacher";
+
+    /** Runs its arguments and prints milliseconds of wall time, milliseconds of CPU, and the largest process in kB. */
+    private static final String MEASURE = """
+            import resource, subprocess, sys, time
+            start = time.monotonic()
+            status = subprocess.call(sys.argv[1], shell=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+            wall = time.monotonic() - start
+            used = resource.getrusage(resource.RUSAGE_CHILDREN)
+            print(int(wall * 1000), int((used.ru_utime + used.ru_stime) * 1000), used.ru_maxrss)
+            sys.exit(status)
+            """;
+
+    @AutoClose
+    private static Lab lab;
+
+    /** What one run took. */
+    private record Taken(long wall, long cpu, long memory) {}
+
+    @BeforeAll
+    static void bootTheNodes() {
+        List<MachineImage> images = new ArrayList<>(List.of(MachineImage.TOOLS));
+        images.addAll(Collections.nCopies(NODES, MachineImage.BARE));
+        lab = Lab.of(images.toArray(MachineImage[]::new));
+    }
+
+    @Test
+    void oneCommandOnManyNodesBesideItsPeers() {
+        List<NodeContainer> nodes = lab.nodes().subList(1, NODES + 1);
+        letTheTeacherIn(nodes);
+        Map<String, String> commands = commands(nodes);
+        commands.values().forEach(ExecBenchmark::run);
+
+        Map<String, List<Taken>> taken = new LinkedHashMap<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            commands.forEach((name, command) ->
+                    taken.computeIfAbsent(name, first -> new ArrayList<>()).add(run(command)));
+        }
+        long ours = median(Objects.requireNonNull(taken.get("sciabc exec")), Comparator.comparingLong(Taken::wall))
+                .wall();
+        assertThat(ours).isPositive();
+        taken.forEach((name, runs) -> {
+            Taken middle = median(runs, Comparator.comparingLong(Taken::wall));
+            System.out.printf(
+                    "| %3d nodes | %-12s | %6d ms | %6d ms CPU | %4d MB | %.2f |%n",
+                    NODES, name, middle.wall(), middle.cpu(), middle.memory() / 1024, middle.wall() / (double) ours);
+        });
+    }
+
+    private static void letTheTeacherIn(List<NodeContainer> nodes) {
+        as("mkdir -m 700 ~/.ssh && ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/id_ed25519"
+                + " && printf 'StrictHostKeyChecking no\\nLogLevel ERROR\\nUser pi\\n' >~/.ssh/config");
+        String key = as("cat ~/.ssh/id_ed25519.pub").strip();
+        StringBuilder hostfile = new StringBuilder();
+        for (NodeContainer node : nodes) {
+            node.sh("install -d -m 700 -o pi -g pi ~pi/.ssh && echo '" + key
+                    + "' >~pi/.ssh/authorized_keys && chown pi: ~pi/.ssh/authorized_keys");
+            hostfile.append(node.address()).append('\n');
+        }
+        lab.node(1).write("/home/" + USER + "/nodes.txt", hostfile.toString());
+        lab.node(1).write("/home/" + USER + "/measure.py", MEASURE);
+    }
+
+    private static Map<String, String> commands(List<NodeContainer> nodes) {
+        String all = String.join(",", nodes.stream().map(NodeContainer::address).toList());
+        Map<String, String> commands = new LinkedHashMap<>();
+        commands.put(
+                "sciabc exec",
+                ManagerContainer.DISTRIBUTION
+                        + "/bin/sciabc exec --hostfile nodes.txt --user pi --accept-new-host-keys -- true");
+        commands.put("clush", "clush -q -l pi -w " + all + " true");
+        commands.put("pdsh", "pdsh -R ssh -l pi -f 64 -w " + all + " true");
+        commands.put("parallel", "parallel --will-cite --sshloginfile nodes.txt --nonall -j 0 true");
+        commands.put("ansible", "ANSIBLE_HOST_KEY_CHECKING=0 ansible -f 64 -u pi -i nodes.txt all -m raw -a true");
+        commands.put("xargs ssh", "xargs -P 64 -I{} ssh {} true <nodes.txt");
+        return commands;
+    }
+
+    private static Taken run(String command) {
+        String[] figures = as("python3 measure.py '" + command + "'").strip().split(" ", -1);
+        return new Taken(Long.parseLong(figures[0]), Long.parseLong(figures[1]), Long.parseLong(figures[2]));
+    }
+
+    private static Taken median(List<Taken> runs, Comparator<Taken> order) {
+        return runs.stream().sorted(order).toList().get(runs.size() / 2);
+    }
+
+    private static String as(String script) {
+        return lab.node(1)
+                .run(Command.script("cd ~ && " + script).as(USER).with("HOME", "/home/" + USER))
+                .succeeded()
+                .stdout();
+    }
+}
