@@ -25,6 +25,9 @@ import org.sciabc.spi.SciabcException;
  * interrupted. A thread that does not obey within two seconds is given up.
  */
 public final class Crowd {
+    /** For work of which nobody knows how long it takes. */
+    public static final Duration NO_LIMIT = Duration.ofDays(365);
+
     private static final long OBEY_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final int width;

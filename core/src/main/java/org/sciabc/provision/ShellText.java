@@ -2,11 +2,11 @@
 package org.sciabc.provision;
 
 /** Text made safe for POSIX shell. */
-final class ShellText {
+public final class ShellText {
     private ShellText() {}
 
     /** One word that stands for exactly this text. */
-    static String quote(String text) {
+    public static String quote(String text) {
         return "'" + text.replace("'", "'\\''") + "'";
     }
 

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
+import org.sciabc.provision.ShellText;
 
 /**
  * What makes this machine announce itself at every start: a file that belongs to the system, and nothing else. A file that
@@ -139,7 +140,7 @@ public final class AnnounceInstallation {
     /** What root has to run in order to install a file. */
     public String installing(Wanted wanted) {
         return script(wanted.file())
-                + "if [ -e \"$file\" ] || [ -L \"$file\" ]; then\n    grep -qF " + quoted(MARK)
+                + "if [ -e \"$file\" ] || [ -L \"$file\" ]; then\n    grep -qF " + ShellText.quote(MARK)
                 + " \"$file\" || exit " + FOREIGN + "\nfi\n"
                 + "new=$(mktemp \"$file.XXXXXX\")\ntrap 'rm -f \"$new\"' EXIT\n"
                 + "cat >\"$new\" <<'" + END + "'\n" + wanted.content() + END + "\n"
@@ -201,12 +202,12 @@ public final class AnnounceInstallation {
     private String removing(String file) {
         String unit = file.equals(UNIT_FILE) ? "    systemctl disable --quiet --now " + UNIT + "\n" : "";
         String reload = file.equals(UNIT_FILE) ? "    systemctl daemon-reload\n" : "";
-        return script(file) + "if grep -qF " + quoted(MARK) + " \"$file\"; then\n" + unit + "    rm -f \"$file\"\n"
-                + reload + "fi\n";
+        return script(file) + "if grep -qF " + ShellText.quote(MARK) + " \"$file\"; then\n" + unit
+                + "    rm -f \"$file\"\n" + reload + "fi\n";
     }
 
     private String script(String file) {
-        return "set -eu\nfile=" + quoted(below(file).toString()) + "\n";
+        return "set -eu\nfile=" + ShellText.quote(below(file).toString()) + "\n";
     }
 
     private Optional<String> present(String file) {
@@ -238,9 +239,5 @@ public final class AnnounceInstallation {
                 "cannot install " + file,
                 "there is one already that 'sciabc announce --install' did not write",
                 "this machine may be announced already: 'sciabc services' shows it; remove the file to replace it");
-    }
-
-    private static String quoted(String word) {
-        return "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -4,13 +4,11 @@ package org.sciabc.cli.flow;
 import com.grack.nanojson.JsonStringWriter;
 import com.grack.nanojson.JsonWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.provision.Copied;
 import org.sciabc.provision.CopyTree;
@@ -24,7 +22,6 @@ import org.sciabc.spi.SciabcException;
 /** Copies files to nodes or from them, and says what was copied. */
 public final class CopyStage {
     private static final int WIDTH = 32;
-    private static final Duration NO_LIMIT = Duration.ofDays(365);
 
     private final Terminal terminal;
     private final Reach reach;
@@ -54,7 +51,7 @@ public final class CopyStage {
     }
 
     private static Crowd crowd() {
-        return new Crowd(WIDTH, NO_LIMIT);
+        return new Crowd(WIDTH, Crowd.NO_LIMIT);
     }
 
     private int report(List<Crowd.Result<Copied>> results) {
@@ -74,10 +71,7 @@ public final class CopyStage {
             alike.forEach((copied, names) -> terminal.say(NodeSet.of(names) + ": " + told(copied)));
         }
         Preparation.report(failures, terminal);
-        if (failures.isEmpty()) {
-            return ExitCode.OK;
-        }
-        return failures.size() == results.size() ? ExitCode.UNAVAILABLE : ExitCode.PARTLY;
+        return Preparation.status(failures.size(), results.size());
     }
 
     private static String told(Copied copied) {

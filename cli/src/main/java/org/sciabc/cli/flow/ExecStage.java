@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -31,6 +30,7 @@ import org.sciabc.cli.option.ExecOptions.Show;
 import org.sciabc.provision.Crowd;
 import org.sciabc.provision.Execution;
 import org.sciabc.provision.Execution.Ran;
+import org.sciabc.provision.ShellText;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeSet;
@@ -38,8 +38,6 @@ import org.sciabc.spi.SciabcException;
 
 /** Runs one command on many nodes, and shows what each said and how it ended. */
 public final class ExecStage {
-    private static final Duration NO_LIMIT = Duration.ofDays(365);
-
     private final Terminal terminal;
     private final Reach reach;
     private final String cluster;
@@ -64,17 +62,13 @@ public final class ExecStage {
     public static String script(List<String> words) {
         return words.size() == 1
                 ? words.get(0)
-                : words.stream().map(ExecStage::quoted).collect(Collectors.joining(" "));
-    }
-
-    private static String quoted(String word) {
-        return "'" + word.replace("'", "'\\''") + "'";
+                : words.stream().map(ShellText::quote).collect(Collectors.joining(" "));
     }
 
     /** Runs it on all nodes; returns the exit status. */
     public int run(List<Node> nodes, String script) throws SciabcException, InterruptedException {
         Execution execution = new Execution(
-                reach.access(), new Crowd(options.fanOut(), options.timeout().orElse(NO_LIMIT)));
+                reach.access(), new Crowd(options.fanOut(), options.timeout().orElse(Crowd.NO_LIMIT)));
         List<Crowd.Result<Ran>> results;
         boolean passesInput = options.passesInput() && !terminal.readsFromPerson();
         try (SharedInput input = new SharedInput(passesInput ? terminal.in() : InputStream.nullInputStream())) {
@@ -152,10 +146,9 @@ public final class ExecStage {
         failed.forEach(
                 (status, names) -> terminal.error(NodeSet.of(names) + ": the command ended with status " + status));
         Preparation.report(unreached, terminal);
-        if (unreached.isEmpty()) {
-            return failed.keySet().stream().max(Comparator.naturalOrder()).orElse(ExitCode.OK);
-        }
-        return unreached.size() == results.size() ? ExitCode.UNAVAILABLE : ExitCode.PARTLY;
+        return unreached.isEmpty()
+                ? failed.keySet().stream().max(Comparator.naturalOrder()).orElse(ExitCode.OK)
+                : Preparation.status(unreached.size(), results.size());
     }
 
     private String json(List<Crowd.Result<Ran>> results) {

@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.console.Questions;
+import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.launch.HostfileLine;
 import org.sciabc.roster.Discovered;
 import org.sciabc.roster.RosterEntry;
@@ -24,17 +27,24 @@ import org.sciabc.spi.Untrusted;
 public final class NodesInUse {
     private NodesInUse() {}
 
+    /** The nodes of the hostfile where one was named, else those that are found. */
+    public static List<Node> of(Optional<String> hostfile, Setup setup, DiscoveryOptions discovery, Questions questions)
+            throws SciabcException, InterruptedException {
+        return hostfile.isPresent()
+                ? ofHostfile(hostfile.get())
+                : discover(new DiscoverStage(setup, discovery, questions), List.of());
+    }
+
     /** The nodes that are found, or those of them that were named. */
     public static List<Node> discover(DiscoverStage stage, List<String> sets)
             throws SciabcException, InterruptedException {
         Discovered discovered = stage.run();
         stage.requireEnough(discovered);
-        return ReadyNodes.selected(
-                discovered.nodes().stream().map(RosterEntry::node).toList(), sets);
+        return selected(discovered.nodes().stream().map(RosterEntry::node).toList(), sets);
     }
 
     /** The nodes of a hostfile; its slots stand for the cores. */
-    public static List<Node> ofHostfile(String file) throws SciabcException {
+    private static List<Node> ofHostfile(String file) throws SciabcException {
         List<Node> nodes = new ArrayList<>();
         for (HostfileLine line : HostfileLine.parse(file, text(file))) {
             nodes.add(node(file, line));
@@ -44,7 +54,18 @@ public final class NodesInUse {
 
     /** Those of the nodes that a folded set names, or all of them when it names none. */
     public static List<Node> selected(List<Node> nodes, List<String> sets) throws SciabcException {
-        return ReadyNodes.selected(nodes, sets);
+        if (sets.isEmpty()) {
+            return nodes;
+        }
+        List<String> wanted = NodeSet.parse(String.join(",", sets)).names();
+        List<String> known = nodes.stream().map(Node::name).toList();
+        List<String> missing =
+                wanted.stream().filter(name -> !known.contains(name)).toList();
+        if (!missing.isEmpty()) {
+            throw new CliFailure(
+                    ExitCode.UNAVAILABLE, NodeSet.of(missing) + " not found", "there are " + NodeSet.of(known), "");
+        }
+        return nodes.stream().filter(node -> wanted.contains(node.name())).toList();
     }
 
     /** Whether a word is a folded set of names of nodes that are there. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.spi.Component;
@@ -27,5 +28,13 @@ public final class Preparation {
     /** Says which nodes were left out and why, each reason once. */
     public static void report(Map<Node, SciabcException> leftOut, Terminal terminal) {
         ProvisionStage.report(leftOut, terminal);
+    }
+
+    /** The exit status of work that failed on so many of all nodes. */
+    static int status(int failed, int all) {
+        if (failed == 0) {
+            return ExitCode.OK;
+        }
+        return failed == all ? ExitCode.UNAVAILABLE : ExitCode.PARTLY;
     }
 }

@@ -9,12 +9,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
 import org.sciabc.cli.flow.CopyStage;
-import org.sciabc.cli.flow.DiscoverStage;
 import org.sciabc.cli.flow.NodesInUse;
 import org.sciabc.cli.flow.Reach;
 import org.sciabc.cli.flow.Setup;
@@ -89,9 +89,7 @@ public final class CopyVerb implements Verb {
     }
 
     private List<Node> nodes(Setup setup, Reach reach) throws SciabcException, InterruptedException {
-        return hostfile == null
-                ? NodesInUse.discover(new DiscoverStage(setup, discovery, reach.questions()), List.of())
-                : NodesInUse.ofHostfile(hostfile);
+        return NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach.questions());
     }
 
     private static Path path(String word) throws CliFailure {

@@ -6,11 +6,11 @@ import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
-import org.sciabc.cli.flow.DiscoverStage;
 import org.sciabc.cli.flow.ExecStage;
 import org.sciabc.cli.flow.NodesInUse;
 import org.sciabc.cli.flow.Reach;
@@ -56,14 +56,9 @@ public final class ExecVerb implements Verb {
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
             ExecStage stage = new ExecStage(setup, reach, options);
-            return stage.run(nodes(setup, reach), ExecStage.script(session.job()));
+            List<Node> nodes = NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach.questions());
+            return stage.run(NodesInUse.selected(nodes, sets), ExecStage.script(session.job()));
         }
-    }
-
-    private List<Node> nodes(Setup setup, Reach reach) throws SciabcException, InterruptedException {
-        return hostfile == null
-                ? NodesInUse.discover(new DiscoverStage(setup, discovery, reach.questions()), sets)
-                : NodesInUse.selected(NodesInUse.ofHostfile(hostfile), sets);
     }
 
     @Override

@@ -5,11 +5,11 @@ import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
-import org.sciabc.cli.flow.DiscoverStage;
 import org.sciabc.cli.flow.LaunchStage;
 import org.sciabc.cli.flow.NodesInUse;
 import org.sciabc.cli.flow.Reach;
@@ -55,9 +55,7 @@ public final class LaunchVerb implements Verb {
         LaunchRequest.Job wanted = LaunchStage.job(session, job);
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
-            List<Node> nodes = hostfile == null
-                    ? NodesInUse.discover(new DiscoverStage(setup, discovery, reach.questions()), List.of())
-                    : NodesInUse.ofHostfile(hostfile);
+            List<Node> nodes = NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach.questions());
             LaunchStage stage = new LaunchStage(setup, reach, setup.launcher(slots.launcher()));
             List<ReadyNode> ready = stage.ready(nodes, slots);
             if (dryRun) {

@@ -25,9 +25,11 @@ import org.sciabc.spi.AnnounceRequest;
 import org.sciabc.spi.DiscoveryBackend.Feature;
 import org.sciabc.spi.LocalInterface;
 import org.sciabc.spi.Node;
+import org.sciabc.spi.Notice;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Settings;
 import org.sciabc.spi.WatchRequest;
+import org.sciabc.testkit.RecordingListener;
 
 class StaticDiscoveryTest {
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -35,7 +37,7 @@ class StaticDiscoveryTest {
     @TempDir
     private Path folder;
 
-    private final Recorder recorder = new Recorder();
+    private final RecordingListener recorder = new RecordingListener();
 
     @Test
     void listedAddressesAreReportedAtOnceAndNothingIsWaitedFor() throws Exception {
@@ -48,8 +50,8 @@ class StaticDiscoveryTest {
                         tuple("10.0.0.2", "10.0.0.2", 2222, Optional.of("pi")),
                         tuple("10.0.0.3", "10.0.0.3", 2222, Optional.of("pi")),
                         tuple("10.0.0.9", "10.0.0.9", 22, Optional.empty()));
-        assertThat(recorder.findings).containsEntry("static.nodes", "4 nodes listed");
-        assertThat(recorder.notices).isEmpty();
+        assertThat(recorder.findings()).containsEntry("static.nodes", "4 nodes listed");
+        assertThat(notices()).isEmpty();
     }
 
     @ParameterizedTest
@@ -75,8 +77,8 @@ class StaticDiscoveryTest {
         watch(Map.of("nodes", "[fe80::1],10.0.0.1"));
 
         assertThat(recorder.nodes()).extracting(Node::name).containsExactly("10.0.0.1");
-        assertThat(recorder.notices).singleElement().asString().contains("fe80", "[fe80::1%eth0]");
-        assertThat(recorder.findings).containsEntry("static.nodes", "2 nodes listed, 1 with a known address");
+        assertThat(notices()).singleElement().asString().contains("fe80", "[fe80::1%eth0]");
+        assertThat(recorder.findings()).containsEntry("static.nodes", "2 nodes listed, 1 with a known address");
     }
 
     @ParameterizedTest
@@ -117,8 +119,7 @@ class StaticDiscoveryTest {
         watch(Map.of("nodes", "pi@10.0.0.1,10.0.0.1:22,10.0.0.1:2222,10.0.0.2,10.0.0.2"));
 
         assertThat(recorder.nodes()).extracting(Node::port).containsExactly(22, 2222, 22);
-        assertThat(recorder.notices)
-                .containsExactly("'pi@10.0.0.1' is listed again as '10.0.0.1:22': the first one counts");
+        assertThat(notices()).containsExactly("'pi@10.0.0.1' is listed again as '10.0.0.1:22': the first one counts");
     }
 
     @Nested
@@ -172,7 +173,7 @@ class StaticDiscoveryTest {
             assertThat(recorder.nodes())
                     .extracting(Node::name, node -> node.addresses().size(), Node::user)
                     .containsExactly(tuple("node1.lab", 1, Optional.of("pi")), tuple("NODE2", 1, Optional.of("pi")));
-            assertThat(recorder.notices).singleElement().asString().endsWith("fits 'scanner*'");
+            assertThat(notices()).singleElement().asString().endsWith("fits 'scanner*'");
         }
     }
 
@@ -203,7 +204,7 @@ class StaticDiscoveryTest {
 
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
             assertThat(recorder.nodes()).extracting(Node::name).containsExactly("10.0.0.1");
-            assertThat(recorder.notices)
+            assertThat(notices())
                     .containsExactly("listed node 'desk7' cannot be used: no name server has answered in time");
             never.countDown();
         }
@@ -215,7 +216,7 @@ class StaticDiscoveryTest {
             });
 
             assertThat(recorder.nodes()).isEmpty();
-            assertThat(recorder.notices).containsExactly("listed node 'desk7' cannot be used: the name has no address");
+            assertThat(notices()).containsExactly("listed node 'desk7' cannot be used: the name has no address");
         }
 
         private static void awaitQuietly(CountDownLatch latch) throws UnknownHostException {
@@ -234,11 +235,11 @@ class StaticDiscoveryTest {
                 discovery(Resolution.NameService.OF_SYSTEM)
                         .watch(request(Map.of("nodes", "10.0.0.1"), Optional.empty()), recorder);
             } catch (SciabcException | InterruptedException ended) {
-                recorder.notices.add("ended");
+                recorder.notice(Notice.info("ended"));
             }
         });
         watching.start();
-        while (recorder.sightings.isEmpty()) {
+        while (recorder.sightings().isEmpty()) {
             Thread.onSpinWait();
         }
 
@@ -282,5 +283,9 @@ class StaticDiscoveryTest {
 
     private Path write(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text);
+    }
+
+    private List<String> notices() {
+        return recorder.notices().stream().map(Notice::text).toList();
     }
 }

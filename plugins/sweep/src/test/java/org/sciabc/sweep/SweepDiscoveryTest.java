@@ -24,16 +24,18 @@ import org.sciabc.spi.Consent;
 import org.sciabc.spi.DiscoveryBackend.Feature;
 import org.sciabc.spi.LocalInterface;
 import org.sciabc.spi.Node;
+import org.sciabc.spi.Notice;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Settings;
 import org.sciabc.spi.Sighting;
 import org.sciabc.spi.WatchRequest;
+import org.sciabc.testkit.RecordingListener;
 
 class SweepDiscoveryTest {
     private static final String BANNER = "SSH-2.0-OpenSSH_9.2p1\r\n";
     private static final LocalInterface LOOPBACK = localInterface("lo", "127.0.0.1", 8);
 
-    private final Recorder recorder = new Recorder();
+    private final RecordingListener recorder = new RecordingListener();
     private final SweepDiscovery discovery = new SweepDiscovery();
 
     /** Everything happens on loopback addresses: no packet of it reaches anybody. */
@@ -63,7 +65,7 @@ class SweepDiscoveryTest {
                         .containsExactlyInAnyOrder("127.0.77.10", "127.0.77.200");
                 assertThat(recorder.nodes())
                         .allMatch(node -> node.port() == port && node.id().isEmpty());
-                assertThat(recorder.findings)
+                assertThat(recorder.findings())
                         .containsExactly(Map.entry("lo 127.0.77.0/24", "2 SSH servers at 254 addresses"));
                 assertThat(web.visits()).isOne();
                 assertThat(silent.visits()).isOne();
@@ -78,15 +80,15 @@ class SweepDiscoveryTest {
                 try {
                     watch(Map.of("networks", "127.0.77.8/29", "every", "1s"), Optional.empty());
                 } catch (SciabcException | InterruptedException ended) {
-                    recorder.notices.add("ended: " + ended.getMessage());
+                    recorder.notice(Notice.info("ended: " + ended.getMessage()));
                 }
             });
             watching.start();
-            await(() -> !recorder.sightings.isEmpty());
+            await(() -> !recorder.sightings().isEmpty());
             first.close();
             try (Speaker other = new Speaker("127.0.77.9", port, BANNER)) {
                 String lost = "127.0.77.10 port " + port;
-                await(() -> recorder.sightings.contains(new Sighting.Lost(lost, Sighting.Reason.EXPIRED)));
+                await(() -> recorder.sightings().contains(new Sighting.Lost(lost, Sighting.Reason.EXPIRED)));
                 await(() -> recorder.nodes().size() == 2);
                 assertThat(other.visits()).isPositive();
             }
@@ -109,7 +111,7 @@ class SweepDiscoveryTest {
         void timeThatIsUpEndsASweepAndIsSaid() throws Exception {
             watch(Map.of("networks", "127.0.77.0/24", "rate", "10"), Optional.of(Duration.ofMillis(300)));
 
-            assertThat(recorder.findings.get("lo 127.0.77.0/24")).endsWith(", then the time was up");
+            assertThat(recorder.findings().get("lo 127.0.77.0/24")).endsWith(", then the time was up");
         }
 
         private void watch(Map<String, String> given, Optional<Duration> limit)

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import org.sciabc.spi.Node;
 import org.sciabc.spi.Notice;
 import org.sciabc.spi.Sighting;
 import org.sciabc.spi.SightingListener;
@@ -177,6 +178,17 @@ public final class RecordingListener implements SightingListener {
                 .filter(Sighting.Lost.class::isInstance)
                 .map(Sighting.Lost.class::cast)
                 .toList();
+    }
+
+    /**
+     * The nodes as they were last seen, those that were lost since included.
+     *
+     * @return in the order of the first sightings of their sources
+     */
+    public List<Node> nodes() {
+        Map<String, Node> last = new LinkedHashMap<>();
+        seen().forEach(seen -> last.put(seen.source(), seen.node()));
+        return List.copyOf(last.values());
     }
 
     /**
