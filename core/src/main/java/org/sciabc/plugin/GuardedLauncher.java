@@ -2,6 +2,7 @@
 package org.sciabc.plugin;
 
 import java.util.List;
+import java.util.Optional;
 import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
@@ -10,7 +11,11 @@ import org.sciabc.spi.HostfileRequest;
 import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Probe;
+import org.sciabc.spi.Resident;
+import org.sciabc.spi.ResidentRequest;
+import org.sciabc.spi.ResidentRuntime;
 import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.StandingRequest;
 
 /** A launcher as the host hands it out. */
 final class GuardedLauncher extends GuardedComponent implements JobLauncher {
@@ -45,5 +50,27 @@ final class GuardedLauncher extends GuardedComponent implements JobLauncher {
     public ExitStatus launch(LaunchRequest request, CommandStreams streams)
             throws SciabcException, InterruptedException {
         return calls.work("launch", () -> launcher.launch(request, streams));
+    }
+
+    @Override
+    public Optional<ResidentRuntime> resident() {
+        return calls.answer("resident", launcher::resident).map(runtime -> new GuardedRuntime(runtime, calls));
+    }
+
+    private record GuardedRuntime(ResidentRuntime runtime, PluginCalls calls) implements ResidentRuntime {
+        @Override
+        public Optional<Resident> start(ResidentRequest request) throws SciabcException, InterruptedException {
+            return calls.work("start", () -> runtime.start(request));
+        }
+
+        @Override
+        public Optional<Resident> state(StandingRequest request) throws SciabcException {
+            return calls.attempt("state", () -> runtime.state(request));
+        }
+
+        @Override
+        public boolean stop(StandingRequest request) throws SciabcException, InterruptedException {
+            return calls.work("stop", () -> runtime.stop(request));
+        }
     }
 }

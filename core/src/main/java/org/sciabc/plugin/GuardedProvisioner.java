@@ -2,15 +2,22 @@
 package org.sciabc.plugin;
 
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ConnectRequest;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.NodeConnection;
+import org.sciabc.spi.OpenConnection;
+import org.sciabc.spi.OpenConnections;
 import org.sciabc.spi.Provisioner;
 import org.sciabc.spi.RemoteCommand;
 import org.sciabc.spi.RemoteShell;
 import org.sciabc.spi.RemoteShellRequest;
 import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.StandingRequest;
 
 /** A provisioner as the host hands it out. */
 final class GuardedProvisioner extends GuardedComponent implements Provisioner {
@@ -35,6 +42,24 @@ final class GuardedProvisioner extends GuardedComponent implements Provisioner {
     @Override
     public RemoteShell remoteShell(RemoteShellRequest request) throws SciabcException {
         return calls.attempt("remoteShell", () -> provisioner.remoteShell(request));
+    }
+
+    @Override
+    public Optional<OpenConnections> openConnections() {
+        return calls.answer("openConnections", provisioner::openConnections)
+                .map(connections -> new GuardedConnections(connections, calls));
+    }
+
+    private record GuardedConnections(OpenConnections connections, PluginCalls calls) implements OpenConnections {
+        @Override
+        public List<OpenConnection> list(StandingRequest request) throws SciabcException, InterruptedException {
+            return calls.work("list", () -> connections.list(request));
+        }
+
+        @Override
+        public int close(StandingRequest request, Set<InetAddress> nodes) throws SciabcException, InterruptedException {
+            return calls.work("close", () -> connections.close(request, nodes));
+        }
     }
 
     private record GuardedConnection(NodeConnection connection, PluginCalls calls) implements NodeConnection {

@@ -2,6 +2,7 @@
 package org.sciabc.spi;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A way to run a parallel program on nodes that are ready, such as Open MPI's {@code mpirun}. */
 public interface JobLauncher extends Component {
@@ -58,4 +59,13 @@ public interface JobLauncher extends Component {
      * @throws InterruptedException when the thread was interrupted; the job was ended
      */
     ExitStatus launch(LaunchRequest request, CommandStreams streams) throws SciabcException, InterruptedException;
+
+    /**
+     * What this launcher can keep running on nodes between jobs.
+     *
+     * @return absent when there is nothing of the kind
+     */
+    default Optional<ResidentRuntime> resident() {
+        return Optional.empty();
+    }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.spi;
 
+import java.util.Optional;
+
 /**
  * A way to reach one node and run commands on it. Authentication and host keys are its business; fan-out, deadlines over
  * several steps and retries are the host's.
@@ -51,4 +53,13 @@ public interface Provisioner extends Component {
      * @throws SciabcException when there is no such command here, or when it is not supported
      */
     RemoteShell remoteShell(RemoteShellRequest request) throws SciabcException;
+
+    /**
+     * The connections of {@link #remoteShell} that stay open between launches.
+     *
+     * @return absent when none ever does
+     */
+    default Optional<OpenConnections> openConnections() {
+        return Optional.empty();
+    }
 }

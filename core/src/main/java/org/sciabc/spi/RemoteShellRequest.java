@@ -10,9 +10,15 @@ import java.util.List;
  * @param nodes the nodes, with address and account decided
  * @param settings the provisioner's settings
  * @param stateFolder the cluster's private folder on the manager (mode 0700); exists
+ * @param isCold whether connections that are open already are left alone, and none is kept open for later
  */
-public record RemoteShellRequest(List<ReadyNode> nodes, Settings settings, Path stateFolder) {
+public record RemoteShellRequest(List<ReadyNode> nodes, Settings settings, Path stateFolder, boolean isCold) {
     public RemoteShellRequest {
         nodes = List.copyOf(nodes);
+    }
+
+    /** A request for a shell that may use what is open, and may keep open what it opens. */
+    public RemoteShellRequest(List<ReadyNode> nodes, Settings settings, Path stateFolder) {
+        this(nodes, settings, stateFolder, false);
     }
 }
