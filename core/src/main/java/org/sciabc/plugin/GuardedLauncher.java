@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.plugin;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.CommandStreams;
@@ -11,6 +13,7 @@ import org.sciabc.spi.HostfileRequest;
 import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Probe;
+import org.sciabc.spi.RemoteShell;
 import org.sciabc.spi.Resident;
 import org.sciabc.spi.ResidentRequest;
 import org.sciabc.spi.ResidentRuntime;
@@ -39,6 +42,16 @@ final class GuardedLauncher extends GuardedComponent implements JobLauncher {
     @Override
     public List<Probe> probes(LaunchRequest request) {
         return calls.answer("probes", () -> launcher.probes(request));
+    }
+
+    @Override
+    public String build(Map<String, String> answers) {
+        return calls.answer("build", () -> launcher.build(answers));
+    }
+
+    @Override
+    public Optional<String> byHand(RemoteShell remoteShell, Path hostfile) {
+        return calls.answer("byHand", () -> launcher.byHand(remoteShell, hostfile));
     }
 
     @Override

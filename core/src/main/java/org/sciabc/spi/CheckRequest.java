@@ -9,14 +9,27 @@ import java.util.Map;
  *
  * @param launch the job
  * @param answers for each node of the job, in the same order, the answers by the name of the probe; a probe that did not
- *     run is absent
+ *     run is absent. Besides the launcher's own probes there is {@value #LIBRARIES}
+ * @param manager what this machine answered to the same questions; empty when it was not asked
  */
-public record CheckRequest(LaunchRequest launch, List<Map<String, String>> answers) {
+public record CheckRequest(LaunchRequest launch, List<Map<String, String>> answers, Map<String, String> manager) {
+    /**
+     * The name of the answer that lists the shared libraries of the program, one a line: {@code NAME => PATH}, or
+     * {@code NAME => not found}. Absent where the program is not there or has none.
+     */
+    public static final String LIBRARIES = "sciabc.libraries";
+
     public CheckRequest {
         answers = answers.stream().map(Map::copyOf).toList();
         if (answers.size() != launch.nodes().size()) {
             throw new IllegalArgumentException(
                     "answers for " + answers.size() + " of " + launch.nodes().size() + " nodes");
         }
+        manager = Map.copyOf(manager);
+    }
+
+    /** What the nodes answered, where this machine was not asked. */
+    public CheckRequest(LaunchRequest launch, List<Map<String, String>> answers) {
+        this(launch, answers, Map.of());
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.spi;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A way to run a parallel program on nodes that are ready, such as Open MPI's {@code mpirun}. */
@@ -39,6 +41,28 @@ public interface JobLauncher extends Component {
      */
     default List<Probe> probes(LaunchRequest request) {
         return List.of();
+    }
+
+    /**
+     * What the processes of one job must have in common wherever they run, and with the program on this machine that starts
+     * them, such as {@code Open MPI 4.1.4 in /usr/bin}: the host runs no job on nodes whose texts differ. Pure.
+     *
+     * @param answers one machine's answers to {@link #probes}, by name; may be incomplete
+     * @return a short printable line; empty text when the answers do not tell, and then {@link #check} says what is missing
+     */
+    default String build(Map<String, String> answers) {
+        return "";
+    }
+
+    /**
+     * What a person types to run a program on the nodes of a hostfile without us, variables included. Pure.
+     *
+     * @param remoteShell how programs are started on the nodes
+     * @param hostfile the file, with the text of {@link #hostfile}
+     * @return one line for a POSIX shell, to which the program is appended; empty when this launcher has no such line
+     */
+    default Optional<String> byHand(RemoteShell remoteShell, Path hostfile) {
+        return Optional.empty();
     }
 
     /**

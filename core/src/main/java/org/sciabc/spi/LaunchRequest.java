@@ -37,14 +37,25 @@ public record LaunchRequest(
      * @param ranks how many processes; absent means one for each slot
      * @param environment variables to set for every process
      * @param allowRoot whether the person agreed that the job runs as root
+     * @param oversubscribe whether there may be more processes than slots
      */
-    public record Job(List<String> command, OptionalInt ranks, Map<String, String> environment, boolean allowRoot) {
+    public record Job(
+            List<String> command,
+            OptionalInt ranks,
+            Map<String, String> environment,
+            boolean allowRoot,
+            boolean oversubscribe) {
         public Job {
             command = List.copyOf(command);
             environment = Map.copyOf(environment);
             if (command.isEmpty()) {
                 throw new IllegalArgumentException("no command");
             }
+        }
+
+        /** A program with at most one process for each slot. */
+        public Job(List<String> command, OptionalInt ranks, Map<String, String> environment, boolean allowRoot) {
+            this(command, ranks, environment, allowRoot, false);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
+import org.sciabc.cli.option.CheckOptions;
 import org.sciabc.cli.option.JobOptions;
 import org.sciabc.cli.option.SlotOptions;
 import org.sciabc.launch.Launching;
@@ -38,11 +39,17 @@ public final class LaunchStage {
     private final Setup setup;
     private final Reach reach;
     private final Chosen<JobLauncher> launcher;
+    private final CheckOptions checks;
 
     public LaunchStage(Setup setup, Reach reach, Chosen<JobLauncher> launcher) {
+        this(setup, reach, launcher, new CheckOptions());
+    }
+
+    public LaunchStage(Setup setup, Reach reach, Chosen<JobLauncher> launcher, CheckOptions checks) {
         this.setup = setup;
         this.reach = reach;
         this.launcher = launcher;
+        this.checks = checks;
     }
 
     /** Nodes as the launcher takes them, sorted as people count. */
@@ -78,13 +85,13 @@ public final class LaunchStage {
 
     /** Runs the job to its end; the result is the job's own exit status. */
     public int run(List<ReadyNode> nodes, LaunchRequest.Job job) throws SciabcException, InterruptedException {
-        Launching.checkRanks(job.ranks(), nodes);
+        Launching.checkRanks(job, nodes);
         Path hostfile = setup.stateFolder().resolve("nodes.txt");
         AtomicFile.at(hostfile).write(hostfile(nodes));
         RemoteShell shell = reach.provisioner()
                 .component()
                 .remoteShell(new RemoteShellRequest(nodes, reach.provisioner().settings(), setup.stateFolder()));
-        LaunchRequest request = new LaunchRequest(
+        LaunchRequest draft = new LaunchRequest(
                 job,
                 nodes,
                 hostfile,
@@ -93,6 +100,7 @@ public final class LaunchStage {
                 launcher.settings(),
                 setup.stateFolder(),
                 processes(setup));
+        LaunchRequest request = checked(draft);
         setup.session().terminal().flush();
         CommandStreams streams = new CommandStreams(
                 setup.session().terminal().in(),
@@ -100,6 +108,18 @@ public final class LaunchStage {
                 new FileOutputStream(FileDescriptor.err));
         ExitStatus status = launcher.component().launch(request, streams);
         return status.code();
+    }
+
+    /** The job as the checks leave it, which may be on fewer nodes. */
+    private LaunchRequest checked(LaunchRequest draft) throws SciabcException, InterruptedException {
+        LaunchRequest checked = new CheckStage(setup, launcher.component(), checks)
+                .check(draft, false)
+                .request();
+        if (!checked.nodes().equals(draft.nodes())) {
+            Launching.checkRanks(checked.job(), checked.nodes());
+            AtomicFile.at(checked.hostfile()).write(hostfile(checked.nodes()));
+        }
+        return checked;
     }
 
     /** What starts programs on this machine. */
@@ -129,7 +149,8 @@ public final class LaunchStage {
                     "a mistake in the program could then damage this machine and the nodes",
                     "work as an ordinary user, or say --allow-root");
         }
-        return new LaunchRequest.Job(command, options.ranks(), Map.of(), options.allowsRoot());
+        return new LaunchRequest.Job(
+                command, options.ranks(), Map.of(), options.allowsRoot(), options.oversubscribes());
     }
 
     private List<Subnet> networks(List<ReadyNode> nodes) throws SciabcException {

@@ -13,12 +13,20 @@ public final class JobOptions {
     @Parameter(names = "-n", description = "N | how many processes (default: one for each slot)")
     private @Nullable String ranks;
 
+    @Parameter(names = "--oversubscribe", description = "allow more processes than there are slots")
+    private boolean oversubscribe;
+
     @Parameter(names = "--allow-root", description = "run the job although you are root")
     private boolean allowRoot;
 
     /** How many processes, where that was said. */
     public OptionalInt ranks() throws CliFailure {
         return SlotOptions.count("-n", "processes", ranks);
+    }
+
+    /** Whether there may be more processes than slots. */
+    public boolean oversubscribes() {
+        return oversubscribe;
     }
 
     /** Whether the job may run as root. */

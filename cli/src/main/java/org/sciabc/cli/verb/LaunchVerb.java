@@ -14,6 +14,7 @@ import org.sciabc.cli.flow.LaunchStage;
 import org.sciabc.cli.flow.NodesInUse;
 import org.sciabc.cli.flow.Reach;
 import org.sciabc.cli.flow.Setup;
+import org.sciabc.cli.option.CheckOptions;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.JobOptions;
 import org.sciabc.cli.option.NetworkOptions;
@@ -39,6 +40,9 @@ public final class LaunchVerb implements Verb {
     private JobOptions job = new JobOptions();
 
     @ParametersDelegate
+    private CheckOptions checks = new CheckOptions();
+
+    @ParametersDelegate
     private SlotOptions slots = new SlotOptions();
 
     @ParametersDelegate
@@ -56,7 +60,7 @@ public final class LaunchVerb implements Verb {
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
             List<Node> nodes = NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach.questions());
-            LaunchStage stage = new LaunchStage(setup, reach, setup.launcher(slots.launcher()));
+            LaunchStage stage = new LaunchStage(setup, reach, setup.launcher(slots.launcher()), checks);
             List<ReadyNode> ready = stage.ready(nodes, slots);
             if (dryRun) {
                 session.terminal().out().print(stage.hostfile(ready));

@@ -20,6 +20,7 @@ import org.sciabc.cli.flow.ProvisionStage;
 import org.sciabc.cli.flow.ProvisionStage.Provisioned;
 import org.sciabc.cli.flow.Reach;
 import org.sciabc.cli.flow.Setup;
+import org.sciabc.cli.option.CheckOptions;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.JobOptions;
 import org.sciabc.cli.option.NetworkOptions;
@@ -47,6 +48,9 @@ public final class UpVerb implements Verb {
 
     @ParametersDelegate
     private JobOptions job = new JobOptions();
+
+    @ParametersDelegate
+    private CheckOptions checks = new CheckOptions();
 
     @ParametersDelegate
     private SlotOptions slots = new SlotOptions();
@@ -86,7 +90,7 @@ public final class UpVerb implements Verb {
                                 : "the job was not started; --partly runs it on the nodes that are ready");
                 return provisioned.status();
             }
-            LaunchStage launch = new LaunchStage(setup, reach, setup.launcher(slots.launcher()));
+            LaunchStage launch = new LaunchStage(setup, reach, setup.launcher(slots.launcher()), checks);
             List<ReadyNode> ready = launch.ready(provisioned.ready(), slots);
             if (output != null) {
                 launch.writeHostfile(ready, output);

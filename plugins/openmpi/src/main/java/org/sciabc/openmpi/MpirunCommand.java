@@ -55,6 +55,11 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
             environment.put("OMPI_MCA_oob_tcp_if_include", networks);
             environment.put("PRTE_MCA_prte_if_include", networks);
         }
+        if (request.job().oversubscribe()) {
+            // As an option, version 5 calls it deprecated in ten lines on the terminal.
+            environment.put("OMPI_MCA_rmaps_base_oversubscribe", "1");
+            environment.put("PRTE_MCA_rmaps_default_mapping_policy", ":oversubscribe");
+        }
         if (request.job().allowRoot()) {
             for (String prefix : List.of("OMPI", "PRTE")) {
                 environment.put(prefix + "_ALLOW_RUN_AS_ROOT", "1");

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.openmpi;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.pf4j.Extension;
+import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.Finding;
 import org.sciabc.spi.HostfileRequest;
 import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.Probe;
 import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.RemoteShell;
 import org.sciabc.spi.Requirement;
 import org.sciabc.spi.Requirement.PackageManager;
 import org.sciabc.spi.RequirementsRequest;
@@ -21,6 +27,9 @@ import org.sciabc.spi.Setting;
 /** Runs jobs with Open MPI's {@code mpirun}, versions 4 and 5. */
 @Extension
 public final class OpenMpiLauncher implements JobLauncher {
+    static final String INSTALL = "install it: the package is openmpi-bin on Debian, Ubuntu and Raspberry Pi OS,"
+            + " openmpi on Fedora, Arch and Alpine, open-mpi with Homebrew";
+
     private static final Map<PackageManager, List<String>> OPEN_MPI = Map.of(
             PackageManager.APT, List.of("openmpi-bin"),
             PackageManager.DNF, List.of("openmpi"),
@@ -72,10 +81,43 @@ public final class OpenMpiLauncher implements JobLauncher {
     }
 
     @Override
+    public List<Probe> probes(LaunchRequest request) {
+        return List.of(OpenMpiBuild.probe(request.settings().text("mpirun")));
+    }
+
+    @Override
+    public String build(Map<String, String> answers) {
+        return OpenMpiBuild.of(answers).map(OpenMpiBuild::text).orElse("");
+    }
+
+    @Override
+    public List<Finding> check(CheckRequest request) {
+        List<Finding> findings = new ArrayList<>(OpenMpiBuild.findings(request));
+        findings.addAll(ProgramLibraries.findings(request));
+        return findings;
+    }
+
+    @Override
+    public Optional<String> byHand(RemoteShell remoteShell, Path hostfile) {
+        String shell = String.join(" ", remoteShell.command());
+        return Optional.of("OMPI_MCA_plm_rsh_agent=" + quoted(shell) + " PRTE_MCA_plm_ssh_agent=" + quoted(shell)
+                + " mpirun --hostfile " + quoted(hostfile.toString()));
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9/._-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    @Override
     public ExitStatus launch(LaunchRequest request, CommandStreams streams)
             throws SciabcException, InterruptedException {
         MpirunCommand command = MpirunCommand.of(request);
-        return request.processes().run(command.words(), command.environment(), streams);
+        try {
+            return request.processes().run(command.words(), command.environment(), streams);
+        } catch (SciabcException refused) {
+            throw new SciabcException(
+                    refused.what(), refused.why(), refused.hint().orElse(INSTALL), refused);
+        }
     }
 
     private static String line(ReadyNode node, String localUser) {

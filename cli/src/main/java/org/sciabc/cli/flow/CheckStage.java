@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.flow;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+import org.sciabc.cli.CliFailure;
+import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.console.Terminal;
+import org.sciabc.cli.option.CheckOptions;
+import org.sciabc.launch.Preflight;
+import org.sciabc.launch.Preflight.Place;
+import org.sciabc.spi.Finding;
+import org.sciabc.spi.Finding.Severity;
+import org.sciabc.spi.JobLauncher;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.LocalInterface;
+import org.sciabc.spi.NodeSet;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Subnet;
+
+/** Looks before a job whether it can run, says what is wrong, and lets no job start that cannot. */
+public final class CheckStage {
+    private final Setup setup;
+    private final JobLauncher launcher;
+    private final CheckOptions options;
+
+    public CheckStage(Setup setup, JobLauncher launcher, CheckOptions options) {
+        this.setup = setup;
+        this.launcher = launcher;
+        this.options = options;
+    }
+
+    /**
+     * A job that was looked at.
+     *
+     * @param request the job, on the nodes and networks that are to be used
+     * @param places where the program, and then an interpreter's script, are on each node; empty where nobody looked
+     */
+    public record Checked(LaunchRequest request, List<List<Place>> places) {}
+
+    /**
+     * Looks, unless it is not to.
+     *
+     * @param brings whether files that only this machine has are going to be brought to the nodes
+     * @throws CliFailure when the job cannot run; everything that is wrong was said
+     */
+    public Checked check(LaunchRequest draft, boolean brings) throws SciabcException, InterruptedException {
+        if (options.isUnchecked()) {
+            return new Checked(draft, List.of());
+        }
+        Terminal terminal = setup.session().terminal();
+        long begin = System.nanoTime();
+        Preflight.Result result = new Preflight(launcher, Path.of("").toAbsolutePath(), InstantSource.system())
+                .run(draft, new Preflight.Wanted(options.usesLargestGroup(), named()));
+        terminal.detail("checked " + draft.nodes().size() + " nodes in "
+                + Duration.ofNanos(System.nanoTime() - begin).toMillis() + " ms"
+                + result.networks().stream()
+                        .map(network -> "; network " + network)
+                        .findFirst()
+                        .orElse(""));
+        List<Finding> findings = Stream.concat(
+                        result.findings().stream(),
+                        result.absences().stream().filter(each -> !(brings && isMendedByBringing(each))))
+                .toList();
+        findings.stream().filter(each -> each.severity() == Severity.WARN).forEach(this::warn);
+        if (result.groups().size() > 1) {
+            result.groups().forEach(group -> terminal.say("  " + group));
+        }
+        List<Finding> stops = findings.stream()
+                .filter(each -> each.severity() == Severity.STOP)
+                .toList();
+        if (!stops.isEmpty()) {
+            throw refused(stops);
+        }
+        return new Checked(Preflight.with(draft, result.nodes(), result.networks()), result.places());
+    }
+
+    /** What is on no machine at all cannot be brought from here. */
+    private static boolean isMendedByBringing(Finding absence) {
+        return !absence.nodes().isEmpty();
+    }
+
+    private List<Subnet> named() throws SciabcException {
+        if (!setup.namesInterfaces()) {
+            return List.of();
+        }
+        return setup.interfaces().stream()
+                .flatMap(each -> each.addresses().stream())
+                .filter(each -> !each.address().isLinkLocalAddress())
+                .map(LocalInterface.Address::subnet)
+                .distinct()
+                .toList();
+    }
+
+    private void warn(Finding finding) {
+        setup.session().terminal().warning(text(finding));
+        if (!finding.hint().isEmpty()) {
+            setup.session().terminal().hint(finding.hint());
+        }
+    }
+
+    /** All but the last are said here; the last one becomes the failure that ends the verb. */
+    private CliFailure refused(List<Finding> stops) {
+        Terminal terminal = setup.session().terminal();
+        for (Finding each : stops.subList(0, stops.size() - 1)) {
+            terminal.error(text(each));
+            if (!each.hint().isEmpty()) {
+                terminal.hint(each.hint());
+            }
+        }
+        Finding last = stops.get(stops.size() - 1);
+        terminal.detail("--no-check starts a job without looking first");
+        return new CliFailure(ExitCode.PARTLY, what(last), last.evidence(), last.hint());
+    }
+
+    private static String text(Finding finding) {
+        return what(finding) + (finding.evidence().isEmpty() ? "" : ": " + finding.evidence());
+    }
+
+    private static String what(Finding finding) {
+        return finding.nodes().isEmpty()
+                ? finding.what()
+                : finding.what() + " on "
+                        + NodeSet.of(finding.nodes().stream()
+                                .map(node -> node.node().name())
+                                .toList());
+    }
+}

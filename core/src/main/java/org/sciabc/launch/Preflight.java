@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.launch;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.sciabc.launch.NodeGroups.Group;
+import org.sciabc.launch.PreflightRound.Answered;
+import org.sciabc.launch.PreflightRound.Question;
+import org.sciabc.spi.CheckRequest;
+import org.sciabc.spi.Finding;
+import org.sciabc.spi.Finding.Severity;
+import org.sciabc.spi.JobLauncher;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.Probe;
+import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.Subnet;
+
+/** What is checked before a job: one round of questions to all nodes at once, and what follows from the answers. */
+public final class Preflight {
+    private final JobLauncher launcher;
+    private final Path folder;
+    private final InstantSource clock;
+
+    /**
+     * Checks for a launcher.
+     *
+     * @param folder where the person is
+     */
+    public Preflight(JobLauncher launcher, Path folder, InstantSource clock) {
+        this.launcher = launcher;
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    /** Where a job's file stands on a node, beside the one of the same name on this machine. */
+    public enum Place {
+        /** It is there, with the same contents. */
+        SAME,
+        /** It is there, with other contents. */
+        DIFFERENT,
+        /** It is there; it belongs to the system, or is not on this machine. */
+        UNCOMPARED,
+        /** It is not there. */
+        ABSENT
+    }
+
+    /**
+     * What may be decided by the person.
+     *
+     * @param largestGroup whether to run on the largest group of nodes that fit together
+     * @param networks the network to use; empty where that is to be found out
+     */
+    public record Wanted(boolean largestGroup, List<Subnet> networks) {
+        public Wanted {
+            networks = List.copyOf(networks);
+        }
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param nodes those to run on, in order
+     * @param networks those to use; empty when the launcher is to choose
+     * @param findings what keeps the job from running or is likely to spoil it, except for {@code absences}
+     * @param absences the findings about files that are not on a node: moot for who brings them there
+     * @param places where the program and then an interpreter's script are on each of the nodes
+     * @param groups the groups of nodes that fit together, a line each; one line where all do
+     */
+    public record Result(
+            List<ReadyNode> nodes,
+            List<Subnet> networks,
+            List<Finding> findings,
+            List<Finding> absences,
+            List<List<Place>> places,
+            List<String> groups) {
+        public Result {
+            nodes = List.copyOf(nodes);
+            networks = List.copyOf(networks);
+            findings = List.copyOf(findings);
+            absences = List.copyOf(absences);
+            places = places.stream().map(List::copyOf).toList();
+            groups = List.copyOf(groups);
+        }
+    }
+
+    /** Asks and judges. Nothing is changed on any machine, and the program is not run. */
+    public Result run(LaunchRequest draft, Wanted wanted) throws InterruptedException {
+        List<Probe> probes =
+                new ArrayList<>(PreflightProbes.ofEveryMachine(draft.job().command(), folder));
+        probes.addAll(launcher.probes(draft));
+        PreflightRound round = new PreflightRound(draft.processes(), clock);
+        List<Question> questions = new ArrayList<>();
+        for (int index = 0; index < draft.nodes().size(); index++) {
+            questions.add(new Question(
+                    Optional.of(draft.nodes().get(index)),
+                    Stream.concat(probes.stream(), Stream.of(PreflightProbes.links(index, draft.nodes())))
+                            .toList()));
+        }
+        questions.add(new Question(Optional.empty(), probes));
+        List<Answered> answered = round.ask(questions, draft.remoteShell());
+        return new Judgement(draft, wanted, round, answered).result();
+    }
+
+    /** One run's answers and what becomes of them. */
+    private final class Judgement {
+        private final LaunchRequest draft;
+        private final Wanted wanted;
+        private final PreflightRound round;
+        private final List<String> files;
+        private final List<Answered> answered;
+        private final Answered manager;
+        private final MachineReport managerReport;
+        private final List<Finding> findings = new ArrayList<>();
+        private List<Integer> chosen;
+        private List<ReadyNode> nodes;
+        private List<MachineReport> reports;
+
+        Judgement(LaunchRequest draft, Wanted wanted, PreflightRound round, List<Answered> answered) {
+            this.draft = draft;
+            this.wanted = wanted;
+            this.round = round;
+            this.files = PreflightProbes.files(draft.job().command());
+            this.answered = answered.subList(0, draft.nodes().size());
+            this.manager = answered.get(answered.size() - 1);
+            this.managerReport = MachineReport.of(manager, files.size());
+            this.chosen = IntStream.range(0, draft.nodes().size())
+                    .filter(index -> answered.get(index).failure().isEmpty())
+                    .boxed()
+                    .toList();
+            this.nodes = List.of();
+            this.reports = List.of();
+        }
+
+        Result result() throws InterruptedException {
+            findings.addAll(Unreachable.findings(draft.nodes(), answered));
+            narrow(chosen);
+            NodeGroups groups = groups();
+            judge(groups);
+            List<Finding> absences = new ArrayList<>();
+            List<List<Place>> places = new ArrayList<>();
+            for (int number = 0; number < files.size(); number++) {
+                ProgramChecks checks = new ProgramChecks(files.get(number), number, nodes, reports, managerReport);
+                absences.addAll(checks.presence());
+                findings.addAll(checks.fitness(number == 0));
+                places.add(checks.places());
+            }
+            findings.addAll(
+                    new MachineChecks(nodes, reports).findings(draft.job().oversubscribe()));
+            findings.addAll(launcher.check(new CheckRequest(narrowed(), answers(), manager.answers())));
+            NetworkChoice choice = new NetworkChoice(nodes, reports, managerReport, draft, round);
+            List<Subnet> networks = nodes.isEmpty() ? draft.networks() : choice.choose(wanted.networks());
+            findings.addAll(choice.findings());
+            return new Result(
+                    nodes,
+                    networks,
+                    findings,
+                    absences,
+                    places,
+                    groups.groups().stream().map(Group::text).toList());
+        }
+
+        private void narrow(List<Integer> indexes) {
+            chosen = indexes;
+            nodes = indexes.stream().map(draft.nodes()::get).toList();
+            reports = indexes.stream()
+                    .map(index -> MachineReport.of(answered.get(index), files.size()))
+                    .toList();
+        }
+
+        private NodeGroups groups() {
+            return NodeGroups.of(
+                    nodes,
+                    reports,
+                    answers().stream().map(launcher::build).toList(),
+                    launcher.build(manager.answers()));
+        }
+
+        private void judge(NodeGroups groups) {
+            if (groups.groups().isEmpty()) {
+                return;
+            }
+            Group largest = groups.groups().get(0);
+            if (!groups.allFit() && !wanted.largestGroup()) {
+                findings.add(new Finding(
+                        Severity.STOP,
+                        "the nodes do not fit together",
+                        List.of(),
+                        "there are " + groups.groups().size() + " groups that cannot run one job",
+                        "'--largest-group' runs it on " + Unreachable.names(largest.nodes())
+                                + "; '--hostfile' names nodes of your choice"));
+            } else if (!largest.launchable()) {
+                findings.add(new Finding(
+                        Severity.STOP,
+                        "this machine cannot launch there",
+                        largest.nodes(),
+                        launcher.build(manager.answers()) + " is here, and " + largest.build() + " there",
+                        "launch from a machine that has what the nodes have"));
+            }
+            if (!groups.allFit() && wanted.largestGroup()) {
+                narrow(largest.indexes().stream().map(chosen::get).toList());
+            }
+        }
+
+        private List<Map<String, String>> answers() {
+            return chosen.stream().map(index -> answered.get(index).answers()).toList();
+        }
+
+        private LaunchRequest narrowed() {
+            return Preflight.with(draft, nodes, draft.networks());
+        }
+    }
+
+    /** The same job on some of its nodes. */
+    public static LaunchRequest with(LaunchRequest request, List<ReadyNode> nodes, List<Subnet> networks) {
+        return new LaunchRequest(
+                request.job(),
+                nodes,
+                request.hostfile(),
+                networks,
+                request.remoteShell(),
+                request.settings(),
+                request.stateFolder(),
+                request.processes());
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.launch;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.sciabc.spi.CheckRequest;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.Probe;
+import org.sciabc.spi.ReadyNode;
+
+/** What the host itself asks each machine before a job. None of it runs the program. */
+final class PreflightProbes {
+    static final String MACHINE = "sciabc.machine";
+    static final String NETWORKS = "sciabc.networks";
+    static final String LINKS = "sciabc.links";
+
+    /** Nothing listens there as a rule: a refusal is as good as an answer, and silence means that something is in the way. */
+    private static final int HIGH_PORT = 48_484;
+
+    private static final String FILE = "sciabc.file";
+
+    private static final String FIND = """
+            f=%s; p=
+            cd %s 2>/dev/null || cd
+            case $f in
+              */*) [ -e "$f" ] && p=$f ;;
+              *) IFS=:; for d in $PATH; do [ -f "$d/$f" ] && [ -x "$d/$f" ] && { p=$d/$f; break; }; done; unset IFS
+                [ -z "$p" ] && [ -f "./$f" ] && [ -x "./$f" ] && p=./$f ;;
+            esac
+            """;
+
+    private static final String DESCRIBE = """
+            [ -n "$p" ] || { echo absent; exit; }
+            echo "path $p"
+            [ -d "$p" ] && { echo folder; exit; }
+            [ -x "$p" ] && echo executable
+            [ -r "$p" ] || exit
+            echo "head $(od -An -tx1 -N20 "$p" | tr -d ' \\n')"
+            case $p in /bin/* | /sbin/* | /usr/*) exit ;; esac
+            s=$(sha256sum <"$p") || s=$(shasum -a 256 <"$p") || s=
+            echo "sum ${s%% *}"
+            """;
+
+    private static final String LIST_LIBRARIES = """
+            [ -f "$p" ] && [ -r "$p" ] || exit
+            [ "$(od -An -tx1 -N4 "$p" | tr -d ' \\n')" = 7f454c46 ] || exit
+            case $p in */*) ;; *) p=./$p ;; esac
+            list() {
+              for l in /lib64/ld-linux-x86-64.so.2 /lib/ld-linux-aarch64.so.1 /lib/ld-linux-armhf.so.3 /lib/ld-linux.so.2 \
+                  /lib/ld-linux-riscv64-lp64d.so.1 /lib64/ld64.so.2; do
+                [ -x "$l" ] && "$l" --list "$p" && return
+              done
+              ldd "$p"
+            }
+            all=$(list)
+            printf '%s\\n' "$all" | grep 'not found'
+            printf '%s\\n' "$all" | grep 'libmpi'
+            printf '%s\\n' "$all" | grep '=> /' | grep -v 'libmpi'
+            """;
+
+    private static final String ASK_MACHINE = """
+            echo "kernel $(uname -s)"
+            echo "arch $(uname -m)"
+            (. /etc/os-release && echo "os $ID${VERSION_ID:+-$VERSION_ID}")
+            while read -r k v u; do [ "$k" = MemAvailable: ] && { echo "memory $v"; break; }; done </proc/meminfo
+            echo "cores $(nproc || getconf _NPROCESSORS_ONLN)"
+            [ -d %s ] && echo folder
+            echo "seen ${SSH_CONNECTION%%%% *}"
+            echo "clock $(date +%%s.%%N)"
+            """;
+
+    private static final String ASK_NETWORKS = """
+            PATH=$PATH:/usr/sbin:/sbin
+            for d in /sys/class/net/*; do
+              n=${d##*/}; k=; s=
+              read -r k <"$d/type"; read -r s <"$d/operstate"
+              [ -e "$d/tun_flags" ] && k=tun
+              if [ -d "$d/bridge" ]; then
+                k=bridge
+                for q in "$d"/brif/*; do [ -e "/sys/class/net/${q##*/}/device" ] && k=1; done
+              fi
+              echo "interface $n $k $s"
+            done
+            ip -o addr show up
+            """;
+
+    /** Both ports at once: on a loaded machine a wait has to be long, and two of them would be too long. */
+    private static final String TRY = """
+            command -v bash >/dev/null && command -v timeout >/dev/null || exit 0
+            once() {
+              o=$(timeout 3 bash -c "exec 3<>/dev/tcp/$1/$2" 2>&1); s=$?
+              case $s:$o in 0:*|*refused*) echo open ;; 124:*) echo silent ;; *) echo closed ;; esac
+            }
+            try() {
+              r=$( { once "$1" %d | sed 's/^/high-/' & once "$1" "$2" | sed 's/^/ssh-/' & wait; } )
+              case $r in
+                *high-open*) r=open ;;
+                *ssh-open*) r=filtered ;;
+                *high-closed*) r=closed ;;
+                *) r=silent ;;
+              esac
+              echo "$1 $r"
+            }
+            """.formatted(HIGH_PORT);
+
+    private PreflightProbes() {}
+
+    /** The files that the command needs: its program, and the script of an interpreter. */
+    static List<String> files(List<String> command) {
+        List<String> files = new ArrayList<>(List.of(command.get(0)));
+        String name = Path.of(command.get(0).replace("\0", "")).getFileName() + "";
+        if (name.matches("(python|perl|ruby|Rscript|julia|octave)[0-9.]*") && command.size() > 1) {
+            String script = command.get(1);
+            if (!script.startsWith("-")) {
+                files.add(script.contains("/") ? script : "./" + script);
+            }
+        }
+        return List.copyOf(files);
+    }
+
+    static String fileProbe(int number) {
+        return FILE + number;
+    }
+
+    /**
+     * The questions to each machine alike.
+     *
+     * @param folder where the person is, which is where processes begin
+     */
+    static List<Probe> ofEveryMachine(List<String> command, Path folder) {
+        String place = PreflightScript.quoted(folder.toString());
+        List<Probe> probes = new ArrayList<>();
+        probes.add(new Probe(MACHINE, ASK_MACHINE.formatted(place)));
+        probes.add(new Probe(NETWORKS, ASK_NETWORKS));
+        List<String> files = files(command);
+        for (int number = 0; number < files.size(); number++) {
+            probes.add(new Probe(
+                    fileProbe(number), FIND.formatted(PreflightScript.quoted(files.get(number)), place) + DESCRIBE));
+        }
+        probes.add(new Probe(
+                CheckRequest.LIBRARIES,
+                FIND.formatted(PreflightScript.quoted(command.get(0)), place) + LIST_LIBRARIES));
+        return probes;
+    }
+
+    /** Connects from one node to its neighbours in the list, so that each pair of neighbours is tried both ways. */
+    static Probe links(int index, List<ReadyNode> nodes) {
+        Set<String> tries = new LinkedHashSet<>();
+        for (int step : new int[] {1, nodes.size() - 1}) {
+            ReadyNode other = nodes.get((index + step) % nodes.size());
+            if (step > 0 && !other.equals(nodes.get(index)) && isUnscoped(other.address())) {
+                tries.add("try " + other.address().getHostAddress() + " "
+                        + other.node().port());
+            }
+        }
+        // The launcher's processes on the nodes call this machine back.
+        tries.add("m=${SSH_CONNECTION%% *}; [ -z \"$m\" ] || try \"$m\" " + HIGH_PORT);
+        return links(tries);
+    }
+
+    /** Connects to these addresses. */
+    static Probe linksTo(List<InetAddress> addresses) {
+        return links(new LinkedHashSet<>(addresses.stream()
+                .map(address -> "try " + address.getHostAddress() + " " + Node.SSH_PORT)
+                .toList()));
+    }
+
+    private static Probe links(Set<String> tries) {
+        return new Probe(
+                LINKS,
+                TRY
+                        + String.join(
+                                "\n",
+                                tries.stream()
+                                        .map(each -> "{ " + each + "; } &")
+                                        .toList()) + "\nwait\n");
+    }
+
+    private static boolean isUnscoped(InetAddress address) {
+        return !(address instanceof Inet6Address six) || !six.isLinkLocalAddress();
+    }
+}

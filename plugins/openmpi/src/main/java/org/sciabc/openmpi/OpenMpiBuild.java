@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.openmpi;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.sciabc.spi.CheckRequest;
+import org.sciabc.spi.Finding;
+import org.sciabc.spi.Finding.Severity;
+import org.sciabc.spi.NodeSet;
+import org.sciabc.spi.Probe;
+import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.Untrusted;
+
+/**
+ * Which Open MPI a machine has, as the shell sees it that {@code mpirun} gets there: the daemon that it starts is
+ * {@code orted} up to version 4, and PRRTE's {@code prted} from version 5 on. Asking {@code ompi_info} would take 150 ms.
+ *
+ * @param version such as {@code 4.1.4}
+ * @param prrte PRRTE's version; empty before Open MPI 5
+ * @param folder where the daemon is
+ * @param packaged the version of the distribution's package; empty where there is none
+ */
+record OpenMpiBuild(String version, String prrte, String folder, String packaged) {
+    private static final String PROBE = "build";
+
+    /** Every variant of a package has a number of its own: 4.1.4-3+b1 is 4.1.4-3, built again. */
+    private static final String REBUILT = "\\+b\\d+$";
+
+    private static final String SCRIPT = """
+            mpirun=%s
+            d=$(command -v orted) || d=$(command -v prted) || {
+              for d in /usr/lib64/openmpi/bin /usr/lib64/mpi/gcc/openmpi*/bin /opt/openmpi*/bin /usr/local/bin \
+                  /opt/homebrew/bin; do
+                [ -x "$d/orted" ] || [ -x "$d/prted" ] && { echo "aside $d"; break; }
+              done
+              command -v "$mpirun" >/dev/null && echo starter
+              exit
+            }
+            echo "folder ${d%%/*}"
+            m=$(command -v mpirun.openmpi) || m=${d%%/*}/mpirun
+            "$m" --version | sed -n '1s/^[^(]*(Open[A-Z M]*) */version /p'
+            case $d in */prted) "$d" --version | sed -n '1s/^.*(PRRTE) */prrte /p' ;; esac
+            command -v "$mpirun" >/dev/null && echo starter
+            case $d in /usr/bin/*) command -v dpkg-query >/dev/null && dpkg-query -W -f 'packaged ${Version}\\n' openmpi-bin ;; esac
+            """;
+
+    static Probe probe(String mpirun) {
+        return new Probe(PROBE, SCRIPT.formatted("'" + mpirun.replace("'", "'\\''") + "'"));
+    }
+
+    /** What a machine answered; empty when it has none on its PATH. */
+    static Optional<OpenMpiBuild> of(Map<String, String> answers) {
+        Map<String, String> words = words(answers);
+        return Optional.ofNullable(words.get("version"))
+                .filter(version -> !version.isEmpty())
+                .map(version -> new OpenMpiBuild(
+                        version,
+                        words.getOrDefault("prrte", ""),
+                        words.getOrDefault("folder", ""),
+                        words.getOrDefault("packaged", "").replaceFirst(REBUILT, "")));
+    }
+
+    /** What must be the same everywhere. */
+    String text() {
+        return "Open MPI " + version + (prrte.isEmpty() ? "" : " with PRRTE " + prrte);
+    }
+
+    static List<Finding> findings(CheckRequest request) {
+        List<Finding> findings = new ArrayList<>();
+        missing(request).ifPresent(findings::add);
+        differing(request).ifPresent(findings::add);
+        starter(request).ifPresent(findings::add);
+        return findings;
+    }
+
+    private static Optional<Finding> missing(CheckRequest request) {
+        List<ReadyNode> without = new ArrayList<>();
+        String aside = "";
+        for (int index = 0; index < request.answers().size(); index++) {
+            Map<String, String> answers = request.answers().get(index);
+            if (answers.containsKey(PROBE) && of(answers).isEmpty()) {
+                without.add(request.launch().nodes().get(index));
+                aside = aside.isEmpty() ? words(answers).getOrDefault("aside", "") : aside;
+            }
+        }
+        if (without.isEmpty()) {
+            return Optional.empty();
+        }
+        String names = names(without);
+        return Optional.of(new Finding(
+                Severity.STOP,
+                "Open MPI is missing",
+                without,
+                aside.isEmpty()
+                        ? "a shell that is not interactive has neither orted nor prted on its PATH"
+                        : "it is in " + aside + ", which is not on the PATH of a shell that is not interactive",
+                aside.isEmpty()
+                        ? "'sciabc provision " + names + "' installs it"
+                        : "add 'export PATH=" + aside + ":$PATH' at the very top of ~/.bashrc there"));
+    }
+
+    /** Equal versions from different places or packages work as a rule. */
+    private static Optional<Finding> differing(CheckRequest request) {
+        Map<String, List<ReadyNode>> kinds = new LinkedHashMap<>();
+        for (int index = 0; index < request.answers().size(); index++) {
+            ReadyNode node = request.launch().nodes().get(index);
+            of(request.answers().get(index))
+                    .ifPresent(build -> kinds.computeIfAbsent(
+                                    build.folder() + (build.packaged().isEmpty() ? "" : " " + build.packaged()),
+                                    unseen -> new ArrayList<>())
+                            .add(node));
+        }
+        if (kinds.size() < 2) {
+            return Optional.empty();
+        }
+        List<String> shown = new ArrayList<>();
+        kinds.forEach((kind, nodes) -> shown.add(kind + " on " + names(nodes)));
+        return Optional.of(new Finding(
+                Severity.WARN,
+                "Open MPI is not installed alike everywhere",
+                List.of(),
+                String.join(", ", shown),
+                "the same packages everywhere are what Open MPI is tried with"));
+    }
+
+    private static Optional<Finding> starter(CheckRequest request) {
+        boolean lacks = request.manager().containsKey(PROBE)
+                && !words(request.manager()).containsKey("starter");
+        return lacks
+                ? Optional.of(new Finding(
+                        Severity.STOP,
+                        "no '" + Untrusted.line(request.launch().settings().text("mpirun"), 80) + "' on this machine",
+                        List.of(),
+                        "Open MPI's mpirun starts the job from here",
+                        OpenMpiLauncher.INSTALL))
+                : Optional.empty();
+    }
+
+    private static String names(List<ReadyNode> nodes) {
+        return NodeSet.of(nodes.stream().map(node -> node.node().name()).toList())
+                .toString();
+    }
+
+    private static Map<String, String> words(Map<String, String> answers) {
+        Map<String, String> words = new LinkedHashMap<>();
+        answers.getOrDefault(PROBE, "").lines().forEach(raw -> {
+            String line = Untrusted.line(raw, 120);
+            int space = line.indexOf(' ');
+            words.putIfAbsent(
+                    space < 0 ? line : line.substring(0, space),
+                    space < 0 ? "" : line.substring(space + 1).strip());
+        });
+        return words;
+    }
+}

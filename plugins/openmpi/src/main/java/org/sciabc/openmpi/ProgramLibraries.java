@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.openmpi;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.sciabc.spi.CheckRequest;
+import org.sciabc.spi.Finding;
+import org.sciabc.spi.Finding.Severity;
+import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.Untrusted;
+
+/**
+ * Which MPI a program was linked with. One of another family starts all the same, and then every process believes that it
+ * is alone: rank 0 of 1.
+ */
+final class ProgramLibraries {
+    /** MPICH and those who took over its name; {@code libmpi.so.12} is how it calls itself where it is not Debian's. */
+    private static final Pattern OTHER_FAMILY =
+            Pattern.compile("(?m)^\\s*(libmpich\\.so\\S*|libmpi\\.so\\.12|libmpichcxx\\S*|libmvapich\\S*) =>");
+
+    private ProgramLibraries() {}
+
+    static List<Finding> findings(CheckRequest request) {
+        List<ReadyNode> affected = new ArrayList<>();
+        Optional<String> library = Optional.empty();
+        for (int index = 0; index < request.answers().size(); index++) {
+            Optional<String> other = otherFamily(request.answers().get(index));
+            if (other.isPresent()) {
+                affected.add(request.launch().nodes().get(index));
+                library = other;
+            }
+        }
+        if (affected.isEmpty()) {
+            library = otherFamily(request.manager());
+        }
+        return library.map(name -> List.of(new Finding(
+                        Severity.STOP,
+                        "the program is built for MPICH",
+                        affected,
+                        "it is linked with " + name + "; under Open MPI each of its processes would be rank 0 of 1",
+                        "build it with Open MPI's mpicc, or use '--launcher mpich' where that is installed")))
+                .orElse(List.of());
+    }
+
+    private static Optional<String> otherFamily(Map<String, String> answers) {
+        return OTHER_FAMILY
+                .matcher(answers.getOrDefault(CheckRequest.LIBRARIES, ""))
+                .results()
+                .map(match -> Untrusted.line(match.group(1), 60))
+                .findFirst();
+    }
+}
