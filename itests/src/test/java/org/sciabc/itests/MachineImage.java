@@ -13,6 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 enum MachineImage {
     /** Debian 12 with an init, sshd and Avahi, and no Open MPI; its packages are in apt's cache. */
     BARE("node-bookworm"),
+    /** As {@link #BARE}, with MPICH's packages in apt's cache, too. */
+    BARE_MPICH("mpich-bookworm"),
     /** Debian 12 with Open MPI 4.1 and Java as well. */
     READY("mpi-bookworm"),
     /** As {@link #READY}, with the programs that read hostfiles of other forms. */

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.mpich;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.pf4j.Extension;
+import org.sciabc.spi.CheckRequest;
+import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.Finding;
+import org.sciabc.spi.HostfileRequest;
+import org.sciabc.spi.JobLauncher;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.Probe;
+import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.Requirement;
+import org.sciabc.spi.Requirement.PackageManager;
+import org.sciabc.spi.RequirementsRequest;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Setting;
+
+/** Runs jobs with MPICH's {@code mpiexec}, which is Hydra. */
+@Extension
+public final class MpichLauncher implements JobLauncher {
+    /** Where MPICH is a package. (Arch and Alpine have none in what they install from by default.) */
+    private static final Map<PackageManager, List<String>> MPICH = Map.of(
+            PackageManager.APT, List.of("mpich"),
+            PackageManager.DNF, List.of("mpich"),
+            PackageManager.ZYPPER, List.of("mpich"),
+            PackageManager.BREW, List.of("mpich"));
+
+    /** Elsewhere the package of mpi4py is made for Open MPI, and each process would be alone. */
+    private static final Map<PackageManager, List<String>> MPI4PY =
+            Map.of(PackageManager.DNF, List.of("python3-mpi4py-mpich"));
+
+    @Override
+    public String id() {
+        return "mpich";
+    }
+
+    @Override
+    public String summary() {
+        return "runs jobs with MPICH's mpiexec (Hydra)";
+    }
+
+    @Override
+    public List<Setting> settings() {
+        return List.of(
+                // Beside Open MPI, 'mpiexec' may be either's: by this name it is Hydra's everywhere.
+                Setting.text("mpiexec", "mpiexec.hydra", "the program that starts jobs, a name on the PATH or a path"),
+                Setting.flag(
+                        "python",
+                        false,
+                        "whether nodes get mpi4py made for MPICH, which Fedora and its relatives have as a package"));
+    }
+
+    @Override
+    public List<Requirement> requirements(RequirementsRequest request) {
+        List<Requirement> requirements = new ArrayList<>();
+        requirements.add(new Requirement.Packages(MPICH, "mpiexec starts the job's processes on each node with MPICH"));
+        if (request.settings().flag("python")) {
+            requirements.add(new Requirement.Packages(MPI4PY, "programs in Python reach MPICH through mpi4py"));
+        }
+        return requirements;
+    }
+
+    @Override
+    public String hostfile(HostfileRequest request) {
+        return request.nodes().stream()
+                .map(node -> line(node, request.localUser()))
+                .collect(Collectors.joining());
+    }
+
+    @Override
+    public List<Probe> probes(LaunchRequest request) {
+        return FamilyCheck.probes(request);
+    }
+
+    @Override
+    public List<Finding> check(CheckRequest request) {
+        return FamilyCheck.findings(request);
+    }
+
+    @Override
+    public ExitStatus launch(LaunchRequest request, CommandStreams streams)
+            throws SciabcException, InterruptedException {
+        refuseWithoutIpv4(request.nodes());
+        MpiexecCommand command = MpiexecCommand.of(request);
+        SignalReport report = new SignalReport(streams.err());
+        ExitStatus status = request.processes()
+                .run(command.words(), command.environment(), new CommandStreams(streams.in(), streams.out(), report));
+        return report.statusOf(status);
+    }
+
+    private static void refuseWithoutIpv4(List<ReadyNode> nodes) throws SciabcException {
+        List<String> others = nodes.stream()
+                .filter(node -> ipv4(node).isEmpty())
+                .map(node -> node.node().name())
+                .toList();
+        if (!others.isEmpty()) {
+            throw new SciabcException(
+                    "MPICH cannot reach " + String.join(", ", others),
+                    "its list of nodes knows no IPv6 addresses, and no others are known",
+                    "--launcher openmpi can, or give the nodes IPv4 addresses");
+        }
+    }
+
+    private static String line(ReadyNode node, String localUser) {
+        String user = node.user().equals(localUser) ? "" : " user=" + node.user();
+        InetAddress address = ipv4(node).orElse(node.address());
+        return address.getHostAddress() + ":" + node.slots() + user + "\n";
+    }
+
+    private static Optional<InetAddress> ipv4(ReadyNode node) {
+        return Stream.concat(Stream.of(node.address()), node.node().addresses().stream())
+                .filter(Inet4Address.class::isInstance)
+                .findFirst();
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.mpich;
+
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.sciabc.spi.LaunchRequest;
+
+/**
+ * The {@code mpiexec} command line of a job, as the manual of Hydra describes it.
+ *
+ * @param words the program and its arguments
+ * @param environment the variables to set
+ */
+record MpiexecCommand(List<String> words, Map<String, String> environment) {
+    /**
+     * What each process begins with. Hydra insists on a folder that is there on every node, and leaves the input of all
+     * processes but the first open without ever ending it.
+     */
+    private static final String BEGINNING =
+            "cd -- \"$1\" 2>/dev/null || cd; shift; [ \"${PMI_RANK:-0}\" = 0 ] || exec </dev/null; exec \"$@\"";
+
+    static MpiexecCommand of(LaunchRequest request) {
+        List<String> shell = request.remoteShell().command();
+        Map<String, String> environment = new TreeMap<>(request.job().environment());
+        environment.put("HYDRA_LAUNCHER_EXTRA_ARGS", String.join(" ", shell.subList(1, shell.size())));
+        return new MpiexecCommand(words(request), environment);
+    }
+
+    private static List<String> words(LaunchRequest request) {
+        List<String> words = new ArrayList<>();
+        words.add(request.settings().text("mpiexec"));
+        words.addAll(List.of("-launcher", "ssh"));
+        words.addAll(List.of("-launcher-exec", request.remoteShell().command().get(0)));
+        words.addAll(List.of("-f", request.hostfile().toString()));
+        // Nodes call back: by an address, because the manager's name may mean nothing to them.
+        ownAddress(request).ifPresent(address -> words.addAll(List.of("-localhost", address.getHostAddress())));
+        words.addAll(List.of("-wdir", "/"));
+        // By default it would pass everything on, HOME and PATH included.
+        if (request.job().environment().isEmpty()) {
+            words.add("-genvnone");
+        } else {
+            String names =
+                    String.join(",", new TreeSet<>(request.job().environment().keySet()));
+            words.addAll(List.of("-genvlist", names));
+        }
+        int slots = request.nodes().stream().mapToInt(node -> node.slots()).sum();
+        words.addAll(List.of("-n", Integer.toString(request.job().ranks().orElse(slots))));
+        words.addAll(List.of("sh", "-c", BEGINNING, "sciabc"));
+        words.add(Path.of("").toAbsolutePath().toString());
+        words.addAll(request.job().command());
+        return words;
+    }
+
+    private static Optional<InetAddress> ownAddress(LaunchRequest request) {
+        if (request.networks().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> request.networks().stream().anyMatch(network -> network.contains(address)))
+                    .findFirst();
+        } catch (SocketException unknown) {
+            // Hydra then tries this machine's name, which is what it does for everybody else.
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.mpich;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.sciabc.spi.CheckRequest;
+import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.Finding;
+import org.sciabc.spi.HostfileRequest;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.RemoteShell;
+import org.sciabc.spi.Requirement;
+import org.sciabc.spi.Requirement.PackageManager;
+import org.sciabc.spi.RequirementsRequest;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Settings;
+import org.sciabc.spi.Subnet;
+import org.sciabc.testkit.RecordingProcesses;
+import org.sciabc.testkit.RecordingStreams;
+
+class MpichLauncherTest {
+    private final MpichLauncher launcher = new MpichLauncher();
+
+    @Test
+    void theHostfileNamesTheUserOnlyWhereItDiffers() {
+        String text = launcher.hostfile(
+                new HostfileRequest(List.of(node("10.0.3.1", "pi", 4), node("10.0.3.2", "alice", 1)), "alice"));
+
+        assertThat(text).isEqualTo("10.0.3.1:4 user=pi\n10.0.3.2:1\n");
+    }
+
+    @Test
+    void hydraIsToldTheShellItsArgumentsAndNoFolderThatMayBeMissing() throws Exception {
+        RecordingProcesses processes = RecordingProcesses.ending();
+        launcher.launch(
+                request(processes, Map.of(), node("10.0.3.1", "pi", 4), node("10.0.3.2", "pi", 2)),
+                RecordingStreams.withoutInput().streams());
+
+        assertThat(processes.started().get(0).command())
+                .startsWith("mpiexec.hydra", "-launcher", "ssh", "-launcher-exec", "/usr/bin/ssh", "-f")
+                .containsSubsequence("-wdir", "/", "-genvnone", "-n", "6", "sh", "-c")
+                .endsWith("./pi", "a b");
+        assertThat(processes.started().get(0).environment())
+                .containsEntry("HYDRA_LAUNCHER_EXTRA_ARGS", "-F /state/ssh_config");
+    }
+
+    @Test
+    void onlyVariablesOfTheJobReachTheNodes() throws Exception {
+        RecordingProcesses processes = RecordingProcesses.ending();
+        launcher.launch(
+                request(processes, Map.of("B", "2", "A", "1"), node("10.0.3.1", "pi", 1)),
+                RecordingStreams.withoutInput().streams());
+
+        assertThat(processes.started().get(0).command())
+                .containsSubsequence("-genvlist", "A,B")
+                .doesNotContain("-genvnone");
+        assertThat(processes.started().get(0).environment())
+                .containsEntry("A", "1")
+                .containsEntry("B", "2");
+    }
+
+    @Test
+    void aNodeThatHasNoIpv4AddressIsRefusedByName() {
+        assertThatThrownBy(() -> launcher.launch(
+                        request(RecordingProcesses.ending(), Map.of(), node("fd00::7", "pi", 1)),
+                        RecordingStreams.withoutInput().streams()))
+                .isInstanceOf(SciabcException.class)
+                .hasMessageContaining("MPICH cannot reach node7");
+    }
+
+    @Test
+    void aSignalIsToldFromTheStatusOfTheSameNumber() throws Exception {
+        ByteArrayOutputStream passed = new ByteArrayOutputStream();
+        SignalReport report = new SignalReport(passed);
+        String said = "=   EXIT CODE: 9\nYOUR APPLICATION TERMINATED WITH THE EXIT STRING: Killed (signal 9)\nThis\n";
+        report.write(said.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(report.statusOf(new ExitStatus(9))).isEqualTo(new ExitStatus(137));
+        assertThat(passed.toString(StandardCharsets.UTF_8)).isEqualTo(said);
+        assertThat(new SignalReport(passed).statusOf(new ExitStatus(9))).isEqualTo(new ExitStatus(9));
+    }
+
+    @Test
+    void aProgramForOpenMpiIsStoppedWithWhatWouldHappen() throws Exception {
+        List<Finding> findings = check(
+                Map.of("mpich.version", "version=4.0.2\n", "mpich.program", "openmpi\nopenmpi\n"),
+                Map.of("mpich.version", "version=4.0.2\n", "mpich.program", ""));
+
+        assertThat(findings).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.STOP);
+            assertThat(finding.nodes()).hasSize(1);
+            assertThat(finding.evidence()).contains("rank 0 of 1");
+        });
+    }
+
+    @Test
+    void missingAndDifferingVersionsAreNamedWithTheirNodes() throws Exception {
+        assertThat(check(Map.of("mpich.version", "missing\n"), Map.of("mpich.version", "version=4.0.2\n")))
+                .extracting(Finding::what)
+                .containsExactly("MPICH is missing");
+        assertThat(check(Map.of("mpich.version", "version=4.2.1\n"), Map.of("mpich.version", "version=4.0.2\n")))
+                .singleElement()
+                .extracting(Finding::evidence)
+                .isEqualTo("4.0.2 on node2, 4.2.1 on node1");
+    }
+
+    @Test
+    void pythonsPackageIsWantedOnlyWhereItIsMadeForMpich() throws Exception {
+        assertThat(launcher.requirements(requirements(Map.of()))).hasSize(1);
+        assertThat(launcher.requirements(requirements(Map.of("python", "true"))))
+                .last()
+                .isInstanceOfSatisfying(
+                        Requirement.Packages.class,
+                        packages -> assertThat(packages.names()).containsOnlyKeys(PackageManager.DNF));
+    }
+
+    private RequirementsRequest requirements(Map<String, String> settings) throws Exception {
+        return new RequirementsRequest("default", Settings.of(launcher.settings(), settings), Path.of("/state"));
+    }
+
+    private List<Finding> check(Map<String, String> first, Map<String, String> second) throws Exception {
+        return launcher.check(new CheckRequest(
+                request(RecordingProcesses.ending(), Map.of(), node("10.0.3.1", "pi", 1), node("10.0.3.2", "pi", 1)),
+                List.of(first, second)));
+    }
+
+    private LaunchRequest request(RecordingProcesses processes, Map<String, String> environment, ReadyNode... nodes)
+            throws Exception {
+        return new LaunchRequest(
+                new LaunchRequest.Job(List.of("./pi", "a b"), OptionalInt.empty(), environment, false),
+                List.of(nodes),
+                Path.of("/state/nodes.txt"),
+                List.of(),
+                new RemoteShell(List.of("/usr/bin/ssh", "-F", "/state/ssh_config")),
+                Settings.defaults(launcher.settings()),
+                Path.of("/state"),
+                processes);
+    }
+
+    private static ReadyNode node(String address, String user, int slots) {
+        var inet = Subnet.parse(address).orElseThrow().base();
+        return new ReadyNode(Node.of("node" + address.replaceAll(".*[.:]", ""), List.of(inet)), inet, user, slots);
+    }
+}
