@@ -18,6 +18,7 @@ import org.sciabc.cli.verb.PluginsVerb;
 import org.sciabc.cli.verb.ProvisionVerb;
 import org.sciabc.cli.verb.RestoreVerb;
 import org.sciabc.cli.verb.ServicesVerb;
+import org.sciabc.cli.verb.SessionVerb;
 import org.sciabc.cli.verb.UpVerb;
 import org.sciabc.cli.verb.VersionVerb;
 import org.sciabc.cli.verb.WatchVerb;
@@ -46,6 +47,7 @@ public final class VerbTable {
                 new VerbEntry("restore", "put nodes back as they were", RestoreVerb::new),
                 new VerbEntry("hostfile", "write the list of nodes for mpirun", HostfileVerb::new),
                 new VerbEntry("launch", "run a program on nodes that are ready", LaunchVerb::new),
+                new VerbEntry("session", "see, open and close what launches keep open", SessionVerb::new),
                 new VerbEntry("exec", "run a command on all nodes at once", ExecVerb::new),
                 new VerbEntry("copy", "copy files to all nodes, or from them", CopyVerb::new),
                 new VerbEntry(

@@ -226,6 +226,7 @@ public final class Preflight {
                 request.remoteShell(),
                 request.settings(),
                 request.stateFolder(),
-                request.processes());
+                request.processes(),
+                request.isCold());
     }
 }

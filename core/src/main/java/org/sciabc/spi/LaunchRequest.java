@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param stateFolder the cluster's private folder on the manager (mode 0700), for what a launcher keeps from one launch to
  *     the next; exists
  * @param processes how to start programs on this machine
+ * @param isCold whether nothing that runs between jobs may be used for this one
  */
 public record LaunchRequest(
         Job job,
@@ -28,7 +29,8 @@ public record LaunchRequest(
         RemoteShell remoteShell,
         Settings settings,
         Path stateFolder,
-        LocalProcesses processes) {
+        LocalProcesses processes,
+        boolean isCold) {
 
     /**
      * A parallel program.
@@ -62,5 +64,18 @@ public record LaunchRequest(
     public LaunchRequest {
         nodes = List.copyOf(nodes);
         networks = List.copyOf(networks);
+    }
+
+    /** A job that may use what runs between jobs. */
+    public LaunchRequest(
+            Job job,
+            List<ReadyNode> nodes,
+            Path hostfile,
+            List<Subnet> networks,
+            RemoteShell remoteShell,
+            Settings settings,
+            Path stateFolder,
+            LocalProcesses processes) {
+        this(job, nodes, hostfile, networks, remoteShell, settings, stateFolder, processes, false);
     }
 }

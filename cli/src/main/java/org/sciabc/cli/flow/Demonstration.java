@@ -64,7 +64,11 @@ public final class Demonstration {
                 new Session(session.terminal(), folders, session.environment(), Optional.of("demo"), session.job());
         NetworkOptions network = NetworkOptions.withSettings(List.of(
                 // The nodes are this machine: what it lacks was installed before, after asking.
-                "simulator.nodes=" + nodes, "simulator.password-file=" + password, "openmpi.python=false"));
+                "simulator.nodes=" + nodes,
+                "simulator.password-file=" + password,
+                "openmpi.python=false",
+                // Neither does it stay that anybody could use its connections.
+                "ssh.keep-open=0s"));
         try (Setup setup = Setup.open(own, network)) {
             return new Steps(setup, folder, password).run();
         }

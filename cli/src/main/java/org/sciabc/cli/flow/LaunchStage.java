@@ -40,16 +40,40 @@ public final class LaunchStage {
     private final Reach reach;
     private final Chosen<JobLauncher> launcher;
     private final CheckOptions checks;
+    private final boolean isCold;
+    private final Timing timing;
 
     public LaunchStage(Setup setup, Reach reach, Chosen<JobLauncher> launcher) {
         this(setup, reach, launcher, new CheckOptions());
     }
 
     public LaunchStage(Setup setup, Reach reach, Chosen<JobLauncher> launcher, CheckOptions checks) {
+        this(setup, reach, launcher, checks, false, Timing.unwanted());
+    }
+
+    private LaunchStage(
+            Setup setup,
+            Reach reach,
+            Chosen<JobLauncher> launcher,
+            CheckOptions checks,
+            boolean isCold,
+            Timing timing) {
         this.setup = setup;
         this.reach = reach;
         this.launcher = launcher;
         this.checks = checks;
+        this.isCold = isCold;
+        this.timing = timing;
+    }
+
+    /**
+     * The same, told how to begin.
+     *
+     * @param cold whether nothing that is open already is used
+     * @param measured what measures the parts of this stage
+     */
+    public LaunchStage beginning(boolean cold, Timing measured) {
+        return new LaunchStage(setup, reach, launcher, checks, cold, measured);
     }
 
     /** Nodes as the launcher takes them, sorted as people count. */
@@ -83,15 +107,15 @@ public final class LaunchStage {
         return new HostfileRequest(nodes, System.getProperty("user.name", ""));
     }
 
-    /** Runs the job to its end; the result is the job's own exit status. */
-    public int run(List<ReadyNode> nodes, LaunchRequest.Job job) throws SciabcException, InterruptedException {
-        Launching.checkRanks(job, nodes);
+    /** Writes the hostfile and what the remote shell needs: everything for the launcher. */
+    public LaunchRequest request(List<ReadyNode> nodes, LaunchRequest.Job job) throws SciabcException {
         Path hostfile = setup.stateFolder().resolve("nodes.txt");
         AtomicFile.at(hostfile).write(hostfile(nodes));
         RemoteShell shell = reach.provisioner()
                 .component()
-                .remoteShell(new RemoteShellRequest(nodes, reach.provisioner().settings(), setup.stateFolder()));
-        LaunchRequest draft = new LaunchRequest(
+                .remoteShell(
+                        new RemoteShellRequest(nodes, reach.provisioner().settings(), setup.stateFolder(), isCold));
+        return new LaunchRequest(
                 job,
                 nodes,
                 hostfile,
@@ -99,19 +123,30 @@ public final class LaunchStage {
                 shell,
                 launcher.settings(),
                 setup.stateFolder(),
-                processes(setup));
+                processes(setup),
+                isCold);
+    }
+
+    /** Runs the job to its end; the result is the job's own exit status. */
+    public int run(List<ReadyNode> nodes, LaunchRequest.Job job) throws SciabcException, InterruptedException {
+        Launching.checkRanks(job, nodes);
+        timing.stage("hostfile and remote shell");
+        LaunchRequest draft = request(nodes, job);
+        timing.stage("checks and connections");
         LaunchRequest request = checked(draft);
         setup.session().terminal().flush();
         CommandStreams streams = new CommandStreams(
                 setup.session().terminal().in(),
                 new FileOutputStream(FileDescriptor.out),
                 new FileOutputStream(FileDescriptor.err));
+        timing.stage("launcher and job");
         ExitStatus status = launcher.component().launch(request, streams);
+        timing.say();
         return status.code();
     }
 
     /** The job as the checks leave it, which may be on fewer nodes. */
-    private LaunchRequest checked(LaunchRequest draft) throws SciabcException, InterruptedException {
+    public LaunchRequest checked(LaunchRequest draft) throws SciabcException, InterruptedException {
         LaunchRequest checked = new CheckStage(setup, launcher.component(), checks)
                 .check(draft, false)
                 .request();

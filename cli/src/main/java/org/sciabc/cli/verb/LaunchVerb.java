@@ -14,12 +14,14 @@ import org.sciabc.cli.flow.LaunchStage;
 import org.sciabc.cli.flow.NodesInUse;
 import org.sciabc.cli.flow.Reach;
 import org.sciabc.cli.flow.Setup;
+import org.sciabc.cli.flow.Timing;
 import org.sciabc.cli.option.CheckOptions;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.JobOptions;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.cli.option.SlotOptions;
+import org.sciabc.cli.option.WarmOptions;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.ReadyNode;
@@ -43,6 +45,9 @@ public final class LaunchVerb implements Verb {
     private CheckOptions checks = new CheckOptions();
 
     @ParametersDelegate
+    private WarmOptions warm = new WarmOptions();
+
+    @ParametersDelegate
     private SlotOptions slots = new SlotOptions();
 
     @ParametersDelegate
@@ -56,11 +61,15 @@ public final class LaunchVerb implements Verb {
 
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
+        Timing timing = Timing.ofProcess(session.terminal(), warm.showsTiming());
         LaunchRequest.Job wanted = LaunchStage.job(session, job);
+        timing.stage("configuration and plugins");
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
+            timing.stage("finding nodes");
             List<Node> nodes = NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach.questions());
-            LaunchStage stage = new LaunchStage(setup, reach, setup.launcher(slots.launcher()), checks);
+            LaunchStage stage = new LaunchStage(setup, reach, setup.launcher(slots.launcher()), checks)
+                    .beginning(warm.isCold(), timing);
             List<ReadyNode> ready = stage.ready(nodes, slots);
             if (dryRun) {
                 session.terminal().out().print(stage.hostfile(ready));

@@ -20,12 +20,14 @@ import org.sciabc.cli.flow.ProvisionStage;
 import org.sciabc.cli.flow.ProvisionStage.Provisioned;
 import org.sciabc.cli.flow.Reach;
 import org.sciabc.cli.flow.Setup;
+import org.sciabc.cli.flow.Timing;
 import org.sciabc.cli.option.CheckOptions;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.JobOptions;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.cli.option.SlotOptions;
+import org.sciabc.cli.option.WarmOptions;
 import org.sciabc.provision.PlanText;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Node;
@@ -53,6 +55,9 @@ public final class UpVerb implements Verb {
     private CheckOptions checks = new CheckOptions();
 
     @ParametersDelegate
+    private WarmOptions warm = new WarmOptions();
+
+    @ParametersDelegate
     private SlotOptions slots = new SlotOptions();
 
     @ParametersDelegate
@@ -67,13 +72,16 @@ public final class UpVerb implements Verb {
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
         Terminal terminal = session.terminal();
+        Timing timing = Timing.ofProcess(terminal, warm.showsTiming());
         LaunchRequest.Job wanted = LaunchStage.job(session, job);
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
+            timing.stage("finding nodes");
             terminal.step("discovering nodes");
             List<Node> nodes =
                     NodesInUse.discover(DiscoverStage.explaining(setup, discovery, reach.questions()), List.of());
             PlanStage stage = Preparation.planStage(setup, reach, discovery, slots.launcher());
+            timing.stage("planning");
             terminal.step("planning");
             Planned planned = stage.run(nodes);
             if (dryRun) {
@@ -81,6 +89,7 @@ public final class UpVerb implements Verb {
                 Preparation.report(planned.leftOut(), terminal);
                 return planned.leftOut().isEmpty() ? ExitCode.OK : ExitCode.PARTLY;
             }
+            timing.stage("provisioning");
             terminal.step("provisioning");
             Provisioned provisioned = new ProvisionStage(setup, reach, stage.request()).run(planned);
             if (provisioned.ready().isEmpty() || (!provisioned.failures().isEmpty() && !partly)) {
@@ -90,7 +99,8 @@ public final class UpVerb implements Verb {
                                 : "the job was not started; --partly runs it on the nodes that are ready");
                 return provisioned.status();
             }
-            LaunchStage launch = new LaunchStage(setup, reach, setup.launcher(slots.launcher()), checks);
+            LaunchStage launch = new LaunchStage(setup, reach, setup.launcher(slots.launcher()), checks)
+                    .beginning(warm.isCold(), timing);
             List<ReadyNode> ready = launch.ready(provisioned.ready(), slots);
             if (output != null) {
                 launch.writeHostfile(ready, output);

@@ -5,14 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.Finding;
 import org.sciabc.spi.Finding.Severity;
 import org.sciabc.spi.LaunchRequest;
-import org.sciabc.spi.NodeSet;
 import org.sciabc.spi.Probe;
 import org.sciabc.spi.ReadyNode;
 
@@ -62,17 +60,12 @@ final class FamilyCheck {
         List<Finding> findings = new ArrayList<>();
         List<ReadyNode> missing = new ArrayList<>();
         List<ReadyNode> strangers = new ArrayList<>();
-        Map<String, List<ReadyNode>> versions = new TreeMap<>();
         for (int index = 0; index < request.answers().size(); index++) {
             ReadyNode node = request.launch().nodes().get(index);
             Map<String, String> answers = request.answers().get(index);
-            String version = answers.getOrDefault(VERSION, "");
-            if (version.strip().equals("missing")) {
+            if (answers.getOrDefault(VERSION, "").strip().equals("missing")) {
                 missing.add(node);
             }
-            number(version)
-                    .ifPresent(number -> versions.computeIfAbsent(number, first -> new ArrayList<>())
-                            .add(node));
             if (answers.getOrDefault(PROGRAM, "").lines().anyMatch("openmpi"::equals)) {
                 strangers.add(node);
             }
@@ -85,9 +78,6 @@ final class FamilyCheck {
                     "there is no mpiexec.hydra",
                     "'sciabc provision --launcher mpich' installs it"));
         }
-        if (versions.size() > 1) {
-            findings.add(differing(versions));
-        }
         if (!strangers.isEmpty()) {
             findings.add(new Finding(
                     Severity.STOP,
@@ -99,20 +89,11 @@ final class FamilyCheck {
         return List.copyOf(findings);
     }
 
-    private static Finding differing(Map<String, List<ReadyNode>> versions) {
-        List<String> seen = new ArrayList<>();
-        List<ReadyNode> nodes = new ArrayList<>();
-        versions.forEach((number, those) -> {
-            nodes.addAll(those);
-            seen.add(number + " on "
-                    + NodeSet.of(those.stream().map(node -> node.node().name()).toList()));
-        });
-        return new Finding(
-                Severity.STOP,
-                "the versions of MPICH differ",
-                nodes,
-                String.join(", ", seen),
-                "run the job on nodes of one version");
+    /** Proxies of another version do not understand this one's mpiexec. */
+    static String build(Map<String, String> answers) {
+        return number(answers.getOrDefault(VERSION, ""))
+                .map(number -> "MPICH " + number)
+                .orElse("");
     }
 
     private static Optional<String> number(String answer) {

@@ -83,6 +83,11 @@ public final class MpichLauncher implements JobLauncher {
     }
 
     @Override
+    public String build(Map<String, String> answers) {
+        return FamilyCheck.build(answers);
+    }
+
+    @Override
     public List<Finding> check(CheckRequest request) {
         return FamilyCheck.findings(request);
     }
@@ -92,9 +97,10 @@ public final class MpichLauncher implements JobLauncher {
             throws SciabcException, InterruptedException {
         refuseWithoutIpv4(request.nodes());
         MpiexecCommand command = MpiexecCommand.of(request);
-        SignalReport report = new SignalReport(streams.err());
+        // Of the two, it is standard output where Hydra reports.
+        SignalReport report = new SignalReport(streams.out());
         ExitStatus status = request.processes()
-                .run(command.words(), command.environment(), new CommandStreams(streams.in(), streams.out(), report));
+                .run(command.words(), command.environment(), new CommandStreams(streams.in(), report, streams.err()));
         return report.statusOf(status);
     }
 

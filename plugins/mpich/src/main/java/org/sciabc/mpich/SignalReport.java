@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.sciabc.spi.ExitStatus;
 
 /**
- * Standard error on its way through. Hydra ends with the bare number of the signal that ended a process, as if the program
+ * Standard output on its way through. Hydra ends with the bare number of the signal that ended a process, as if the program
  * had returned it; which of the two it was, it says in words alone.
  */
 final class SignalReport extends OutputStream {

@@ -23,6 +23,17 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
         return new MpirunCommand(words(request), environment(request));
     }
 
+    /** The same in a run-time that is there already; every option but the hostfile holds there, too. */
+    MpirunCommand inside(String uri, EndMark mark, LaunchRequest request) {
+        List<String> options = new ArrayList<>(
+                words.subList(0, words.size() - request.job().command().size()));
+        int hostfile = options.indexOf("--hostfile");
+        options.set(hostfile, "--dvm");
+        options.set(hostfile + 1, uri);
+        options.addAll(mark.wrap(request.job().command()));
+        return new MpirunCommand(options, environment);
+    }
+
     private static List<String> words(LaunchRequest request) {
         List<String> words = new ArrayList<>();
         words.add(request.settings().text("mpirun"));

@@ -21,6 +21,7 @@ import org.sciabc.spi.RemoteShell;
 import org.sciabc.spi.Requirement;
 import org.sciabc.spi.Requirement.PackageManager;
 import org.sciabc.spi.RequirementsRequest;
+import org.sciabc.spi.ResidentRuntime;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Setting;
 
@@ -111,6 +112,14 @@ public final class OpenMpiLauncher implements JobLauncher {
     @Override
     public ExitStatus launch(LaunchRequest request, CommandStreams streams)
             throws SciabcException, InterruptedException {
+        Optional<PrteFolder> resident = ResidentPrte.claim(request);
+        if (resident.isPresent()) {
+            try {
+                return ResidentPrte.run(resident.get(), request, streams);
+            } finally {
+                resident.get().release();
+            }
+        }
         MpirunCommand command = MpirunCommand.of(request);
         try {
             return request.processes().run(command.words(), command.environment(), streams);
@@ -118,6 +127,11 @@ public final class OpenMpiLauncher implements JobLauncher {
             throw new SciabcException(
                     refused.what(), refused.why(), refused.hint().orElse(INSTALL), refused);
         }
+    }
+
+    @Override
+    public Optional<ResidentRuntime> resident() {
+        return Optional.of(new ResidentPrte());
     }
 
     private static String line(ReadyNode node, String localUser) {

@@ -28,7 +28,13 @@ final class SshConfigFile {
     /** A socket's path has room for 104 bytes (macOS), of which OpenSSH takes 17 while it makes one. */
     private static final int LONGEST_SOCKET_PATH = 86;
 
-    private static final String SOCKETS = "ssh";
+    /** What it is called in the state folder. */
+    static final String NAME = "ssh_config";
+
+    /** The folder of the sockets, in the state folder. */
+    static final String SOCKETS = "ssh";
+
+    private static final String NAME_WHEN_COLD = "ssh_config_cold";
     private static final int SOCKET_NAME = 12;
 
     /** Without those that resist quantum computers: they cost 70 ms of CPU a connection, on a network of one's own. */
@@ -55,12 +61,13 @@ final class SshConfigFile {
 
     /** Writes it, and says where it is: by a path without spaces. */
     Path write() throws SciabcException, InterruptedException {
-        Path file = request.stateFolder().resolve("ssh_config");
+        String name = request.isCold() ? NAME_WHEN_COLD : NAME;
+        Path file = request.stateFolder().resolve(name);
         List<Block> blocks = blocks();
         String common = common();
         AtomicFile.ownerOnlyAt(file).update(present -> text(blocks, present.orElse(""), common));
         return StateAlias.of(request.stateFolder(), Integer.MAX_VALUE, surroundings)
-                .resolve("ssh_config");
+                .resolve(name);
     }
 
     /** What is said about one node: the names that it goes by, and lines. */
@@ -180,7 +187,7 @@ final class SshConfigFile {
     }
 
     private boolean keepsOpen() {
-        return settings.keepOpen().compareTo(Duration.ZERO) > 0;
+        return !request.isCold() && settings.keepOpen().compareTo(Duration.ZERO) > 0;
     }
 
     /** Where the sockets of connections that stay open are. */

@@ -3,9 +3,11 @@ package org.sciabc.ssh;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.pf4j.Extension;
 import org.sciabc.spi.ConnectRequest;
 import org.sciabc.spi.NodeConnection;
+import org.sciabc.spi.OpenConnections;
 import org.sciabc.spi.Provisioner;
 import org.sciabc.spi.RemoteShell;
 import org.sciabc.spi.RemoteShellRequest;
@@ -71,5 +73,10 @@ public final class SshProvisioner implements Provisioner {
             Thread.currentThread().interrupt();
             throw new SciabcException("cannot write a configuration for ssh", "it was interrupted", "", stop);
         }
+    }
+
+    @Override
+    public Optional<OpenConnections> openConnections() {
+        return Optional.of(new MasterConnections());
     }
 }

@@ -30,7 +30,9 @@ record SshSettings(Optional<Path> identity, boolean userKeys, Duration patience,
                 Setting.duration(
                         SILENCE, Duration.ofSeconds(20), "after how long without a sign of life a node is given up"),
                 Setting.duration(
-                        KEEP_OPEN, Duration.ZERO, "how long a launcher's connections stay open for the next launch"));
+                        KEEP_OPEN,
+                        Duration.ofMinutes(10),
+                        "how long a launcher's connections stay open, unused, for the next launch; 0s for not at all"));
     }
 
     static SshSettings of(Settings settings) {

@@ -6,23 +6,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sciabc.spi.LocalProcesses;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeId;
+import org.sciabc.spi.OpenConnection;
+import org.sciabc.spi.OpenConnections;
 import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.RemoteShell;
 import org.sciabc.spi.RemoteShellRequest;
 import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.StandingRequest;
 
 class RemoteShellTest {
     @TempDir
@@ -44,6 +52,7 @@ class RemoteShellTest {
 
         @Test
         void everyNodeHasItsUserPortAndAddress() throws Exception {
+            manager.with("keep-open", "0s");
             RemoteShell shell =
                     shell(manager, ready("node1", "10.0.3.1", 22, "pi"), ready("node2", "10.0.3.2", 2222, "alice"));
             assertThat(shell.command())
@@ -73,6 +82,18 @@ class RemoteShellTest {
                     .doesNotContain("Control");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(configuration())))
                     .isEqualTo("rw-------");
+        }
+
+        @Test
+        void connectionsStayOpenForAWhileUnlessTheLaunchIsCold() throws Exception {
+            shell(manager, ready("node1", "10.0.3.1", 22, "pi"));
+            assertThat(Files.readString(configuration()))
+                    .contains("  ControlMaster auto\n  ControlPersist 600\n", "  ControlPath ");
+            RemoteShell cold = manager.ssh()
+                    .remoteShell(new RemoteShellRequest(
+                            List.of(ready("node1", "10.0.3.1", 22, "pi")), manager.settings(), manager.state, true));
+            assertThat(Files.readString(Path.of(cold.command().get(2)))).doesNotContain("Control");
+            assertThat(Files.readString(configuration())).contains("ControlMaster");
         }
 
         @Test
@@ -191,6 +212,61 @@ class RemoteShellTest {
                         .isEqualTo("rwx------");
                 assertThat(run(shell, "-O", "exit", "127.0.0.1").status()).isZero();
             }
+        }
+
+        @Test
+        void whatIsOpenIsListedAndClosed() throws Exception {
+            ManagerSide manager = usual(new ManagerSide(folder)).with("keep-open", "1m");
+            try (OpenSshNode sshd = OpenSshNode.start(folder.resolve("sshd"), manager.clusterKey())) {
+                manager.ssh()
+                        .connect(manager.request(sshd.node(), OpenSshNode.user()))
+                        .close();
+                RemoteShell shell = shell(manager, ready(sshd));
+                assertThat(open(manager)).isEmpty();
+                run(shell, "127.0.0.1", "true");
+                assertThat(open(manager)).singleElement().satisfies(connection -> {
+                    assertThat(connection.name()).isEqualTo("openssh");
+                    assertThat(connection.port()).isEqualTo(sshd.node().port());
+                    assertThat(connection.idle()).hasMinutes(1);
+                });
+                OpenConnections connections = manager.ssh().openConnections().orElseThrow();
+                assertThat(connections.close(standing(manager), Set.of(InetAddress.getByName("10.0.3.1"))))
+                        .isZero();
+                assertThat(connections.close(standing(manager), Set.of())).isOne();
+                assertThat(open(manager)).isEmpty();
+                assertThat(manager.state.resolve("ssh")).isEmptyDirectory();
+                assertThat(connections.close(standing(manager), Set.of())).isZero();
+            }
+        }
+
+        @Test
+        void whatADeadOneLeftIsRemoved() throws Exception {
+            ManagerSide manager = usual(new ManagerSide(folder)).with("keep-open", "1m");
+            shell(manager, ready("node1", "127.0.0.9", 22, "pi"), ready("node2", "127.0.0.8", 22, "pi"));
+            List<String> sockets = Files.readAllLines(manager.state.resolve("ssh_config")).stream()
+                    .filter(line -> line.contains("ControlPath"))
+                    .map(line -> line.strip().split(" ", -1)[1])
+                    .toList();
+            try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                silent.bind(UnixDomainSocketAddress.of(sockets.get(0)));
+                ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                dead.bind(UnixDomainSocketAddress.of(sockets.get(1)));
+                dead.close();
+
+                assertThat(open(manager)).isEmpty();
+                assertThat(manager.state.resolve("ssh")).isEmptyDirectory();
+            }
+        }
+
+        private List<OpenConnection> open(ManagerSide manager) throws Exception {
+            return manager.ssh().openConnections().orElseThrow().list(standing(manager));
+        }
+
+        private StandingRequest standing(ManagerSide manager) throws SciabcException {
+            LocalProcesses none = (command, environment, streams) -> {
+                throw new SciabcException("cannot start " + command.get(0), "this test starts nothing", "");
+            };
+            return new StandingRequest(manager.settings(), manager.state, none);
         }
 
         @Test

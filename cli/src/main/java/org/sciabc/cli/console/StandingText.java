@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.console;
+
+import com.grack.nanojson.JsonStringWriter;
+import com.grack.nanojson.JsonWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sciabc.spi.Durations;
+import org.sciabc.spi.NodeSet;
+import org.sciabc.spi.OpenConnection;
+import org.sciabc.spi.Resident;
+
+/** What stays open between launches, for people and for scripts. */
+public final class StandingText {
+    private StandingText() {}
+
+    /** A line for each connection and for what runs on the nodes; nothing where nothing is open. */
+    public static List<String> lines(List<OpenConnection> connections, Optional<Resident> resident, Instant now) {
+        List<List<String>> rows = new ArrayList<>();
+        for (OpenConnection connection : connections) {
+            rows.add(List.of(
+                    connection.name(),
+                    "connection to " + connection.user() + "@"
+                            + connection.address().getHostAddress() + " port " + connection.port(),
+                    open(connection.since(), now),
+                    "closes " + Durations.format(connection.idle()) + " after its last use"));
+        }
+        resident.ifPresent(running -> rows.add(List.of(
+                NodeSet.of(running.nodes()).toString(),
+                running.what(),
+                open(running.since(), now),
+                "ends " + Durations.format(running.idle()) + " after its last job")));
+        return rows.isEmpty() ? List.of() : Columns.aligned(rows);
+    }
+
+    /** One object. */
+    public static String json(String cluster, List<OpenConnection> connections, Optional<Resident> resident) {
+        JsonStringWriter json =
+                JsonWriter.string().object().value("cluster", cluster).array("connections");
+        for (OpenConnection connection : connections) {
+            json.object()
+                    .value("name", connection.name())
+                    .value("address", connection.address().getHostAddress())
+                    .value("port", connection.port())
+                    .value("user", connection.user())
+                    .value("since", connection.since().toString())
+                    .value("idleSeconds", connection.idle().toSeconds())
+                    .end();
+        }
+        json.end();
+        if (resident.isPresent()) {
+            json.object("resident")
+                    .value("what", resident.get().what())
+                    .array("nodes", resident.get().nodes())
+                    .value("since", resident.get().since().toString())
+                    .value("idleSeconds", resident.get().idle().toSeconds())
+                    .end();
+        }
+        return json.end().done();
+    }
+
+    private static String open(Instant since, Instant now) {
+        long seconds = Math.max(0, Duration.between(since, now).toSeconds());
+        return "for " + Durations.format(Duration.ofSeconds(seconds));
+    }
+}

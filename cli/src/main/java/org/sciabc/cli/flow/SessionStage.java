@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.flow;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.sciabc.cli.CliFailure;
+import org.sciabc.cli.console.Terminal;
+import org.sciabc.spi.JobLauncher;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.NodeSet;
+import org.sciabc.spi.OpenConnection;
+import org.sciabc.spi.Provisioner;
+import org.sciabc.spi.Resident;
+import org.sciabc.spi.ResidentRequest;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.StandingRequest;
+
+/** What stays open between launches: opening it in advance, seeing it, closing it. */
+public final class SessionStage {
+    private final Setup setup;
+    private final Chosen<Provisioner> provisioner;
+    private final Chosen<JobLauncher> launcher;
+
+    public SessionStage(Setup setup, Chosen<Provisioner> provisioner, Chosen<JobLauncher> launcher) {
+        this.setup = setup;
+        this.provisioner = provisioner;
+        this.launcher = launcher;
+    }
+
+    /**
+     * What is open now.
+     *
+     * @param connections the connections, sorted by the names of their nodes
+     * @param resident what runs on the nodes, where something does
+     */
+    public record Standing(List<OpenConnection> connections, Optional<Resident> resident) {
+        /** Whether nothing is. */
+        public boolean isNothing() {
+            return connections.isEmpty() && resident.isEmpty();
+        }
+    }
+
+    /** Looks; reaches no node. */
+    public Standing standing() throws SciabcException, InterruptedException {
+        var connections = provisioner.component().openConnections();
+        var runtime = launcher.component().resident();
+        return new Standing(
+                connections.isPresent() ? connections.get().list(ofProvisioner()) : List.of(),
+                runtime.isPresent() ? runtime.get().state(ofLauncher()) : Optional.empty());
+    }
+
+    /** Ends everything, and returns what there was. */
+    public Standing stop() throws SciabcException, InterruptedException {
+        Standing before = standing();
+        var runtime = launcher.component().resident();
+        if (runtime.isPresent()) {
+            runtime.get().stop(ofLauncher());
+        }
+        var connections = provisioner.component().openConnections();
+        if (connections.isPresent()) {
+            connections.get().close(ofProvisioner(), Set.of());
+        }
+        return before;
+    }
+
+    /** Lets go what is open to nodes that have left. */
+    public int letGo(Set<InetAddress> nodes) throws SciabcException, InterruptedException {
+        var connections = provisioner.component().openConnections();
+        return nodes.isEmpty() || connections.isEmpty() ? 0 : connections.get().close(ofProvisioner(), nodes);
+    }
+
+    /**
+     * Starts what the launcher can keep running on the nodes of a request. That it cannot be is no failure: open connections
+     * are worth having without it.
+     *
+     * @param idle after how long without a job it ends
+     */
+    public void start(LaunchRequest request, Duration idle) throws SciabcException, InterruptedException {
+        Terminal terminal = setup.session().terminal();
+        var runtime = launcher.component().resident();
+        if (runtime.isEmpty()) {
+            return;
+        }
+        try {
+            if (runtime.get().start(new ResidentRequest(request, idle)).isEmpty()) {
+                terminal.say("connections alone stay open: the "
+                        + launcher.component().id() + " of this machine has nothing that could stay on the nodes");
+            }
+        } catch (SciabcException refused) {
+            terminal.warning(refused.what() + ": " + refused.why());
+            refused.hint().ifPresent(terminal::hint);
+        }
+    }
+
+    /** Refuses where nothing could stay open. */
+    public void requireSomethingToKeep() throws CliFailure {
+        if (provisioner.component().openConnections().isEmpty()
+                && launcher.component().resident().isEmpty()) {
+            throw CliFailure.usage(
+                    "there is nothing to keep open",
+                    "neither " + provisioner.component().id() + " nor "
+                            + launcher.component().id() + " keeps anything between launches",
+                    "");
+        }
+    }
+
+    /** Nodes as people read them. */
+    public static String names(List<String> names) {
+        return NodeSet.of(names).toString();
+    }
+
+    private StandingRequest ofProvisioner() throws CliFailure {
+        return new StandingRequest(provisioner.settings(), setup.stateFolder(), LaunchStage.processes(setup));
+    }
+
+    private StandingRequest ofLauncher() throws CliFailure {
+        return new StandingRequest(launcher.settings(), setup.stateFolder(), LaunchStage.processes(setup));
+    }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.openmpi;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.sciabc.spi.AtomicFile;
+import org.sciabc.spi.Resident;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Untrusted;
+
+/** What is known on disk of the resident {@code prte} of a cluster: where it is reached, which nodes it is on, who uses it. */
+final class PrteFolder {
+    /** {@code prte-HOST-PID@0.0;tcp4://...} */
+    private static final Pattern URI_LINE = Pattern.compile("prte-.*-(\\d{1,9})@.*");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final Path path;
+
+    private PrteFolder(Path path) {
+        this.path = path;
+    }
+
+    static PrteFolder in(Path stateFolder) throws SciabcException {
+        Path path = stateFolder.toAbsolutePath().resolve("prte");
+        try {
+            Files.createDirectories(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            return new PrteFolder(path);
+        } catch (IOException failure) {
+            throw failed("cannot make the folder " + path, failure);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** As {@code mpirun --dvm} takes it. */
+    String uri() {
+        return "file:" + path.resolve("uri");
+    }
+
+    /** The process on this machine, while it runs. */
+    Optional<ProcessHandle> process() {
+        Matcher matcher = URI_LINE.matcher(text("uri").lines().findFirst().orElse(""));
+        return matcher.matches()
+                ? ProcessHandle.of(Long.parseLong(matcher.group(1)))
+                        .filter(ProcessHandle::isAlive)
+                        .filter(PrteFolder::isPrte)
+                : Optional.empty();
+    }
+
+    /** A number may belong to somebody else by now. */
+    private static boolean isPrte(ProcessHandle process) {
+        return process.info().command().map(command -> command.endsWith("prte")).orElse(true);
+    }
+
+    Optional<NodesOfPrte> nodes() {
+        return NodesOfPrte.parse(text("set"));
+    }
+
+    /** The nodes of the one that a person wants to have running; absent when its time is over. */
+    Optional<NodesOfPrte> wanted() {
+        return nodes().filter(nodes -> time("used")
+                .filter(used -> !used.plus(nodes.idle()).isBefore(Instant.now()))
+                .isPresent());
+    }
+
+    void remember(NodesOfPrte nodes) throws SciabcException {
+        AtomicFile.ownerOnlyAt(path.resolve("set")).write(nodes.text());
+    }
+
+    void forget() throws SciabcException {
+        try {
+            for (String name : new String[] {"set", "uri", "used", "seen", "log", "job"}) {
+                Files.deleteIfExists(path.resolve(name));
+            }
+            Files.deleteIfExists(path);
+        } catch (IOException failure) {
+            throw failed("cannot empty the folder " + path, failure);
+        }
+    }
+
+    Optional<Resident> state() {
+        Optional<NodesOfPrte> nodes = nodes();
+        Optional<Instant> since = time("uri");
+        return process().isPresent() && nodes.isPresent() && since.isPresent()
+                ? Optional.of(new Resident(
+                        "prte, process " + process().orElseThrow().pid(),
+                        nodes.get().names(),
+                        since.get(),
+                        nodes.get().idle()))
+                : Optional.empty();
+    }
+
+    /** It was used just now. */
+    void touch() throws SciabcException {
+        try {
+            Path used = path.resolve("used");
+            if (Files.exists(used)) {
+                Files.setLastModifiedTime(used, FileTime.from(Instant.now()));
+            }
+        } catch (IOException failure) {
+            throw failed("cannot write into " + path, failure);
+        }
+    }
+
+    /** Takes it for one job. Returns whether nobody else has it. */
+    boolean claim() throws SciabcException {
+        Path job = path.resolve("job");
+        String own = Long.toString(ProcessHandle.current().pid());
+        try {
+            boolean isTaken = ProcessHandle.of(number(text("job")))
+                    .filter(ProcessHandle::isAlive)
+                    .isPresent();
+            if (isTaken) {
+                return false;
+            }
+            Files.deleteIfExists(job);
+            Files.writeString(job, own, StandardOpenOption.CREATE_NEW);
+            return true;
+        } catch (FileAlreadyExistsException quicker) {
+            return false;
+        } catch (IOException failure) {
+            throw failed("cannot write into " + path, failure);
+        }
+    }
+
+    void release() throws SciabcException {
+        touch();
+        try {
+            Files.deleteIfExists(path.resolve("job"));
+        } catch (IOException failure) {
+            throw failed("cannot write into " + path, failure);
+        }
+    }
+
+    /** Ends it; its daemons on the nodes, and what they run, go with it. */
+    void end() throws SciabcException, InterruptedException {
+        Optional<ProcessHandle> process = process();
+        if (process.isPresent()) {
+            process.get().destroy();
+            if (!hasEnded(process.get())) {
+                process.get().destroyForcibly();
+                if (!hasEnded(process.get())) {
+                    throw new SciabcException(
+                            "cannot end prte", "process " + process.get().pid() + " stays", "");
+                }
+            }
+        }
+    }
+
+    private static boolean hasEnded(ProcessHandle process) throws InterruptedException {
+        try {
+            process.onExit().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (java.util.concurrent.TimeoutException | java.util.concurrent.ExecutionException slow) {
+            return !process.isAlive();
+        }
+    }
+
+    private static long number(String text) {
+        return text.strip().matches("\\d{1,9}") ? Long.parseLong(text.strip()) : 0;
+    }
+
+    private String text(String name) {
+        try {
+            return Files.readString(path.resolve(name));
+        } catch (IOException missing) {
+            return "";
+        }
+    }
+
+    private Optional<Instant> time(String name) {
+        try {
+            return Optional.of(Files.getLastModifiedTime(path.resolve(name)).toInstant());
+        } catch (IOException missing) {
+            return Optional.empty();
+        }
+    }
+
+    private static SciabcException failed(String what, IOException failure) {
+        return new SciabcException(what, Untrusted.line(String.valueOf(failure.getMessage()), 200), "", failure);
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.openmpi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EndMarkTest {
+    private static final EndMark MARK = new EndMark("\u001eabc");
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 1_000})
+    void marksDisappearHoweverTheOutputIsCut(int length) throws Exception {
+        String output = "no line feed\u001eabc\nline\n\u001eabc\n\u001e\u001eab\u001eabd\u001eabc\n\u001eabc\nend\n";
+
+        assertThat(passed(output, length)).isEqualTo("no line feedline\n\u001e\u001eab\u001eabdend\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 200})
+    void theStatusIsTheProgramsOwnAndBothStreamsAreMarked(int status) throws Exception {
+        List<String> words = MARK.wrap(List.of("sh", "-c", "printf out; printf err >&2; exit " + status));
+        Process process = new ProcessBuilder(words).start();
+
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("out\u001eabc\n");
+        assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("err\u001eabc\n");
+        assertThat(process.waitFor()).isEqualTo(status);
+    }
+
+    private static String passed(String output, int length) throws Exception {
+        ByteArrayOutputStream seen = new ByteArrayOutputStream();
+        OutputStream stream = MARK.removedFrom(seen);
+        byte[] bytes = output.getBytes(StandardCharsets.UTF_8);
+        for (int at = 0; at < bytes.length; at += length) {
+            stream.write(bytes, at, Math.min(length, bytes.length - at));
+        }
+        return seen.toString(StandardCharsets.UTF_8);
+    }
+}
