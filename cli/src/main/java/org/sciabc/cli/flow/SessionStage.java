@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -64,12 +63,6 @@ public final class SessionStage {
             connections.get().close(ofProvisioner(), Set.of());
         }
         return before;
-    }
-
-    /** Lets go what is open to nodes that have left. */
-    public int letGo(Set<InetAddress> nodes) throws SciabcException, InterruptedException {
-        var connections = provisioner.component().openConnections();
-        return nodes.isEmpty() || connections.isEmpty() ? 0 : connections.get().close(ofProvisioner(), nodes);
     }
 
     /**
