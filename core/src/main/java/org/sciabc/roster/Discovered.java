@@ -12,13 +12,20 @@ import org.sciabc.spi.SciabcException;
  * What a discovery found, and how it went.
  *
  * @param nodes the nodes that can be tried, sorted by name
+ * @param silent known nodes that were there before and are not now, as gone
  * @param notices what is worth telling
  * @param reports how it went for each backend, in the order of the request
  * @param elapsed how long it took
  */
-public record Discovered(List<RosterEntry> nodes, List<Notice> notices, List<BackendReport> reports, Duration elapsed) {
+public record Discovered(
+        List<RosterEntry> nodes,
+        List<RosterEntry> silent,
+        List<Notice> notices,
+        List<BackendReport> reports,
+        Duration elapsed) {
     public Discovered {
         nodes = List.copyOf(nodes);
+        silent = List.copyOf(silent);
         notices = List.copyOf(notices);
         reports = List.copyOf(reports);
     }

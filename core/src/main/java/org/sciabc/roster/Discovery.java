@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.sciabc.spi.Durations;
+import org.sciabc.spi.NodeSet;
 import org.sciabc.spi.Notice;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.WatchRequest;
@@ -21,6 +22,9 @@ import org.sciabc.spi.WatchRequest;
 public final class Discovery {
     /** What the contract gives a backend to obey an interruption. */
     private static final Duration OBEDIENCE = Duration.ofSeconds(1);
+
+    /** A first packet that was lost is sent again after a second. */
+    private static final Duration TIME_TO_ANSWER = Duration.ofMillis(1_200);
 
     private static final int MOST_PLACES = 100;
 
@@ -39,13 +43,21 @@ public final class Discovery {
     }
 
     /**
-     * Runs all backends until as many nodes are there as are expected, or until the limit, or until all backends have
-     * failed. A backend that does not stop is left behind; none keeps the others from being heard.
+     * Runs all backends, and probes what is known, until as many nodes are there as are expected, or until the limit, or as
+     * the request says, or until all backends have failed. A backend that does not stop is left behind; none keeps the
+     * others from being heard.
      *
+     * @throws SciabcException when probing is impossible
      * @throws InterruptedException when the thread was interrupted; the backends have been told to stop
      */
-    public Discovered run(DiscoverRequest request) throws InterruptedException {
-        return new Run(request).run();
+    public Discovered run(DiscoverRequest request) throws SciabcException, InterruptedException {
+        try (SshProbe probe = SshProbe.open()) {
+            return run(request, probe);
+        }
+    }
+
+    Discovered run(DiscoverRequest request, NodeProbe probe) throws InterruptedException {
+        return new Run(request, probe).run();
     }
 
     private final class Run {
@@ -57,24 +69,31 @@ public final class Discovery {
         private final Map<String, Map<String, String>> listening = new LinkedHashMap<>();
         private final Map<String, SciabcException> failures = new LinkedHashMap<>();
         private final Set<String> working = new LinkedHashSet<>();
+        private final long start = System.nanoTime();
+        private final KnownProbes known;
+        private final Settling settling;
         private List<RosterEntry> found = List.of();
 
-        Run(DiscoverRequest request) {
+        Run(DiscoverRequest request, NodeProbe probe) {
             this.request = request;
             this.expectation = new Expectation(request.expect());
             this.roster = new Roster(request.cluster());
+            this.known = new KnownProbes(
+                    request.known(), probe, roster, clock, reaction -> sightings.put(new Sightings.Replied(reaction)));
+            this.settling = new Settling(request.sources(), start);
         }
 
         Discovered run() throws InterruptedException {
-            long start = System.nanoTime();
             List<BackendThread> threads = new ArrayList<>();
+            boolean enough;
             try {
+                known.begin();
                 for (DiscoverRequest.Source source : request.sources()) {
                     listening.put(source.backend().id(), new LinkedHashMap<>());
                     working.add(source.backend().id());
                     threads.add(BackendThread.start(source.backend(), watchRequest(source), sightings));
                 }
-                boolean enough = collect(start + request.limit().toNanos());
+                enough = collect(start + request.limit().toNanos());
                 threads.forEach(BackendThread::interrupt);
                 if (!enough) {
                     awaitEnd();
@@ -83,7 +102,7 @@ public final class Discovery {
                 threads.forEach(BackendThread::interrupt);
                 sightings.close();
             }
-            return discovered(Duration.ofNanos(System.nanoTime() - start));
+            return discovered(enough, Duration.ofNanos(System.nanoTime() - start));
         }
 
         private WatchRequest watchRequest(DiscoverRequest.Source source) {
@@ -98,21 +117,30 @@ public final class Discovery {
         /** Takes sightings in; returns whether enough nodes were found before the deadline. */
         private boolean collect(long deadline) throws InterruptedException {
             while (true) {
-                Instant now = clock.instant();
-                Optional<Instant> met = expectation.metAt(roster.entries());
-                if (met.isPresent() && !now.isBefore(met.get())) {
+                long untilEnough = untilEnough();
+                if (untilEnough <= 0) {
                     return true;
                 }
                 long left = deadline - System.nanoTime();
-                if (left <= 0 || working.isEmpty()) {
+                if (left <= 0 || (working.isEmpty() && known.areDecided())) {
                     return false;
                 }
-                long wait = met.map(moment -> Duration.between(now, moment).toNanos())
-                        .filter(untilMet -> untilMet < left)
-                        .orElse(left);
-                sightings.take(wait).forEach(this::takeIn);
+                sightings.take(Math.min(untilEnough, left)).forEach(this::takeIn);
                 tellProgress();
             }
+        }
+
+        /** The time until what is there is enough; longer than anybody waits when it is not. */
+        private long untilEnough() {
+            Instant now = clock.instant();
+            Optional<Instant> met = expectation.metAt(roster.entries());
+            if (met.isPresent()) {
+                return Duration.between(now, met.get()).toNanos();
+            }
+            boolean mayEnd = request.ending() == DiscoverRequest.Ending.WHEN_SETTLED
+                    && request.expect().isEmpty()
+                    && known.areAllHere();
+            return mayEnd ? settling.nanosLeft(System.nanoTime()) : Long.MAX_VALUE;
         }
 
         /** Hears out the backends, for as long as the contract gives them, and names those that go on. */
@@ -132,6 +160,9 @@ public final class Discovery {
         private void takeIn(Sightings.Report report) {
             if (report instanceof Sightings.Sighted sighted) {
                 roster.sighted(sighted.backend(), sighted.sighting(), clock.instant());
+                settling.heard(sighted.backend());
+            } else if (report instanceof Sightings.Replied replied) {
+                replied.reaction().run();
             } else if (report instanceof Sightings.Listening heard) {
                 listenedAt(listening.getOrDefault(heard.backend(), new LinkedHashMap<>()), heard);
             } else if (report instanceof Sightings.Noticed noticed) {
@@ -140,6 +171,7 @@ public final class Discovery {
                 failures.put(failed.run().id(), failed.failure());
             } else if (report instanceof Sightings.Ended ended) {
                 working.remove(ended.run().id());
+                settling.ended(ended.run().id());
             }
         }
 
@@ -152,6 +184,9 @@ public final class Discovery {
         private void tellProgress() {
             List<RosterEntry> usable = usable();
             if (!usable.equals(found)) {
+                if (usable.size() != found.size()) {
+                    settling.news(System.nanoTime());
+                }
                 found = usable;
                 progress.accept(usable);
             }
@@ -161,14 +196,37 @@ public final class Discovery {
             return roster.entries().stream().filter(RosterEntry::isUsable).toList();
         }
 
-        private Discovered discovered(Duration elapsed) {
+        private Discovered discovered(boolean enough, Duration elapsed) {
+            List<RosterEntry> silent = known.silent(elapsed.compareTo(TIME_TO_ANSWER) >= 0, clock.instant());
+            tellOfKnown(silent, "known, and does not answer", "known, and do not answer");
+            if (!enough && elapsed.compareTo(request.limit()) >= 0) {
+                tellOfKnown(
+                        usable().stream().filter(Run::isUnannounced).toList(),
+                        "known and answers, but was not seen in " + Durations.format(request.limit()),
+                        "known and answer, but were not seen in " + Durations.format(request.limit()));
+            }
             List<Notice> notices = new ArrayList<>(tellings.take());
             notices.addAll(roster.takeNotices());
             List<Discovered.BackendReport> reports = listening.entrySet().stream()
                     .map(entry -> new Discovered.BackendReport(
                             entry.getKey(), entry.getValue(), Optional.ofNullable(failures.get(entry.getKey()))))
                     .toList();
-            return new Discovered(usable(), notices, reports, elapsed);
+            return new Discovered(usable(), silent, notices, reports, elapsed);
+        }
+
+        private void tellOfKnown(List<RosterEntry> entries, String one, String several) {
+            if (!entries.isEmpty()) {
+                String names = NodeSet.of(entries.stream()
+                                .map(entry -> entry.node().name())
+                                .toList())
+                        .toString();
+                String text = names + (entries.size() == 1 ? " is " + one : " are " + several);
+                tellings.tell(text, Notice.warning(text));
+            }
+        }
+
+        private static boolean isUnannounced(RosterEntry entry) {
+            return entry.claims().stream().noneMatch(claim -> claim.standing() == Claim.Standing.CURRENT);
         }
     }
 }

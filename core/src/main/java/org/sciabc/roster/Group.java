@@ -25,6 +25,15 @@ final class Group {
     /** A machine has a few interfaces and is seen by a few backends: more claims than these are somebody's mischief. */
     private static final int MOST_CLAIMS = 64;
 
+    /**
+     * Of groups that claim one endpoint: who announces itself now, the first of them; then what was announced there last. A
+     * machine that is only remembered there answers no probe: the one that is there now does.
+     */
+    static final Comparator<Group> MOST_ENTITLED_FIRST = Comparator.comparing((Group group) -> !group.isStoodBy())
+            .thenComparing((left, right) -> left.isStoodBy()
+                    ? left.established().compareTo(right.established())
+                    : right.lastSighted().compareTo(left.lastSighted()));
+
     /** The strongest first: what the claims disagree on is taken from the first. */
     private final List<Claim> claims = new ArrayList<>();
 
@@ -55,6 +64,15 @@ final class Group {
 
     boolean isHere() {
         return !here.isEmpty();
+    }
+
+    /** Whether a backend sees it now. */
+    boolean isStoodBy() {
+        return here.stream().anyMatch(claim -> claim.standing() == Claim.Standing.CURRENT);
+    }
+
+    private Instant lastSighted() {
+        return holding().map(Claim::lastSeen).max(Comparator.naturalOrder()).orElseThrow();
     }
 
     /** Where the machine may be now; nowhere when it is not here. */

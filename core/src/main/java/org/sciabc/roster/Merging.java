@@ -135,14 +135,14 @@ final class Merging {
             }
             List<Group> here = claiming.stream()
                     .filter(group -> group.endpoints().contains(endpoint))
-                    .sorted(Comparator.comparing(Group::established))
+                    .sorted(Group.MOST_ENTITLED_FIRST)
                     .toList();
             if (here.size() > 1) {
                 here.stream()
                         .skip(1)
                         .forEach(late -> held.computeIfAbsent(late, unseen -> new HashSet<>())
                                 .add(endpoint));
-                clashes.sameEndpoint(endpoint, here);
+                tellOfSharing(endpoint, here);
             } else if (here.size() == 1) {
                 claiming.stream()
                         .filter(group -> !group.isHere() && group.isOtherThan(here.get(0)))
@@ -151,6 +151,21 @@ final class Merging {
             }
         });
         return held;
+    }
+
+    /** What nobody stands by any longer claims nothing: the machine that it was about has left the place to another. */
+    private void tellOfSharing(Endpoint endpoint, List<Group> here) {
+        Group first = here.get(0);
+        List<Group> former = here.stream()
+                .skip(1)
+                .filter(group -> !group.isStoodBy() && group.isOtherThan(first))
+                .toList();
+        former.forEach(group -> clashes.replaced(endpoint, group, first));
+        List<Group> claiming =
+                here.stream().filter(group -> !former.contains(group)).toList();
+        if (claiming.size() > 1) {
+            clashes.sameEndpoint(endpoint, claiming);
+        }
     }
 
     private static boolean isHeldBack(Group group, Set<Endpoint> heldByOthers) {

@@ -217,11 +217,11 @@ final class DiscoveryTest {
         });
     }
 
-    private Discovered discover(Duration limit, FakeBackend... backends) throws InterruptedException {
+    private Discovered discover(Duration limit, FakeBackend... backends) throws Exception {
         return discovery().run(request(limit, OptionalInt.empty(), backends));
     }
 
-    private Discovered discover(Duration limit, int expect, FakeBackend... backends) throws InterruptedException {
+    private Discovered discover(Duration limit, int expect, FakeBackend... backends) throws Exception {
         return discovery().run(request(limit, OptionalInt.of(expect), backends));
     }
 

@@ -113,6 +113,57 @@ class DiscoverIT {
     }
 
     @Test
+    void knownNodesAreUsedAlthoughNothingIsHeardOfThem() {
+        lab.manager().sciabc("discover", "--expect", "2", "--for", "60s").succeeded();
+        lab.manager().sh("iptables -A INPUT -p udp --dport 5353 -j DROP");
+        try {
+            Result usual = lab.manager().sciabc("hostfile").succeeded();
+            assertThat(usual.stdout())
+                    .contains(lab.node(1).address() + " ", lab.node(2).address() + " ");
+
+            Result afresh = lab.manager().sciabc("hostfile", "--fresh", "--for", "1s");
+            assertThat(afresh.exitStatus()).isEqualTo(69);
+
+            Result heardOut = lab.manager().sciabc("discover", "--for", "1s").succeeded();
+            assertThat(heardOut.stdout()).contains("node1", "node2");
+            assertThat(heardOut.stderr()).contains("known and answer, but were not seen in 1s");
+
+            Result elsewhere = lab.manager().sciabc("hostfile", "--discovery", "static", "--set", "static.nodes=desk7");
+            assertThat(elsewhere.stdout()).doesNotContain(lab.node(1).address());
+        } finally {
+            lab.manager().sh("iptables -D INPUT -p udp --dport 5353 -j DROP");
+        }
+    }
+
+    @Test
+    void aKnownNodeThatDoesNotAnswerIsSaidAndNotWaitedForAgain() {
+        lab.manager().sciabc("discover", "--expect", "2", "--for", "60s").succeeded();
+        lab.node(2).unplug();
+        try {
+            Result first = lab.manager().sciabc("hostfile").succeeded();
+            assertThat(first.stdout())
+                    .contains(lab.node(1).address())
+                    .doesNotContain(lab.node(2).address() + " ");
+            assertThat(first.stderr()).contains("node2 is known, and does not answer");
+
+            Result second = lab.manager().sciabc("hostfile").succeeded();
+            assertThat(second.stdout()).contains(lab.node(1).address());
+            assertThat(second.stderr()).doesNotContain("node2");
+            assertThat(second.duration()).isLessThan(first.duration());
+        } finally {
+            lab.node(2).plug();
+        }
+    }
+
+    @Test
+    void lookingOnlyAtWhatIsKnownAndAsIfNothingWereIsRefused() {
+        Result result = lab.manager().sciabc("discover", "--known", "--fresh");
+
+        assertThat(result.exitStatus()).isEqualTo(64);
+        assertThat(result.stderr()).contains("--known and --fresh are opposites");
+    }
+
+    @Test
     void sweepFindsWhateverRunsAnSshServer() throws JsonParserException {
         JsonObject found = discover("--discovery", "sweep", "--yes", "--for", "30s");
 

@@ -13,6 +13,7 @@ import org.sciabc.cli.console.Findings;
 import org.sciabc.cli.console.Questions;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.roster.DiscoverRequest;
+import org.sciabc.roster.DiscoverRequest.Ending;
 import org.sciabc.roster.DiscoverRequest.Source;
 import org.sciabc.roster.Discovered;
 import org.sciabc.roster.Discovery;
@@ -30,6 +31,7 @@ public final class DiscoverStage {
     private final DiscoveryOptions options;
     private final Questions questions;
     private final Consumer<String> explain;
+    private final Ending ending;
     private int shown;
 
     /**
@@ -38,26 +40,35 @@ public final class DiscoverStage {
      * @param questions puts what a backend has to ask before it begins
      */
     public DiscoverStage(Setup setup, DiscoveryOptions options, Questions questions) {
-        this(setup, options, questions, setup.session().terminal()::detail);
+        this(setup, options, questions, setup.session().terminal()::detail, Ending.WHEN_SETTLED);
     }
 
-    private DiscoverStage(Setup setup, DiscoveryOptions options, Questions questions, Consumer<String> explain) {
+    private DiscoverStage(
+            Setup setup, DiscoveryOptions options, Questions questions, Consumer<String> explain, Ending ending) {
         this.setup = setup;
         this.options = options;
         this.questions = questions;
         this.explain = explain;
+        this.ending = options.namesTime() || options.isFresh() ? Ending.AT_LIMIT : ending;
     }
 
     /** A stage that says in any case which backends ran where, and what each saw. */
     public static DiscoverStage explaining(Setup setup, DiscoveryOptions options, Questions questions) {
-        return new DiscoverStage(setup, options, questions, setup.session().terminal()::say);
+        return new DiscoverStage(setup, options, questions, setup.session().terminal()::say, Ending.WHEN_SETTLED);
+    }
+
+    /** A stage that says the same, and hears the network out whatever is known already. */
+    public static DiscoverStage listening(Setup setup, DiscoveryOptions options, Questions questions) {
+        return new DiscoverStage(setup, options, questions, setup.session().terminal()::say, Ending.AT_LIMIT);
     }
 
     /** Looks, and passes notices on. Finding nothing is a result, too: see {@link #requireEnough}. */
     public Discovered run() throws SciabcException, InterruptedException {
         Discovered discovered = options.usesKnown() ? known() : looked();
         discovered.notices().forEach(setup.session().terminal()::notice);
-        KnownNodes.remember(setup, discovered.nodes());
+        List<RosterEntry> learnt = new ArrayList<>(discovered.nodes());
+        learnt.addAll(discovered.silent());
+        KnownNodes.remember(setup, learnt);
         return discovered;
     }
 
@@ -65,19 +76,28 @@ public final class DiscoverStage {
         long start = System.nanoTime();
         RosterCheck.Checked checked = KnownNodes.check(setup, KnownNodes.of(setup, setup.backends(options.backends())));
         return new Discovered(
-                checked.answering(), checked.notices(), List.of(), Duration.ofNanos(System.nanoTime() - start));
+                checked.answering(),
+                List.of(),
+                checked.notices(),
+                List.of(),
+                Duration.ofNanos(System.nanoTime() - start));
     }
 
     private Discovered looked() throws SciabcException, InterruptedException {
         Duration time = options.time();
         OptionalInt enough = options.expected();
         List<Source> sources = new ArrayList<>();
-        for (Chosen<DiscoveryBackend> backend :
-                Agreement.obtain(setup, questions, setup.backends(options.backends()))) {
+        List<Chosen<DiscoveryBackend>> backends =
+                Agreement.obtain(setup, questions, setup.backends(options.backends()));
+        for (Chosen<DiscoveryBackend> backend : backends) {
             sources.add(new Source(backend.component(), backend.settings(), interfacesFor(setup, backend)));
         }
-        Discovery discovery = new Discovery(InstantSource.system(), this::show);
-        return discovery.run(new DiscoverRequest(setup.cluster(), sources, setup.stateFolder(), time, enough));
+        InstantSource clock = InstantSource.system();
+        List<RosterEntry> known =
+                options.isFresh() ? List.of() : KnownNodes.toBeginWith(setup, backends, clock.instant());
+        return new Discovery(clock, this::show)
+                .run(new DiscoverRequest(setup.cluster(), sources, setup.stateFolder(), time, enough)
+                        .startingWith(known, ending));
     }
 
     /** Nodes as they appear, for the person who waits. */

@@ -1,21 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.sciabc.roster.RosterCheck;
 import org.sciabc.roster.RosterEntry;
 import org.sciabc.roster.RosterStore;
 import org.sciabc.spi.DiscoveryBackend;
+import org.sciabc.spi.LocalInterface;
 import org.sciabc.spi.SciabcException;
 
 /** The nodes that earlier commands have found: what the next one begins with. */
 public final class KnownNodes {
     /** Nobody waits a second for machines that are there; a lost packet is sent again after one. */
     private static final Duration LIMIT = Duration.ofMillis(800);
+
+    /**
+     * For how long a node that was announced may be used because it answers. An answer does not tell whether the machine's
+     * owner still wants that: see docs/decisions/0018.
+     */
+    private static final Duration TRUST = Duration.ofDays(1);
 
     private KnownNodes() {}
 
@@ -38,6 +50,42 @@ public final class KnownNodes {
         return all(setup).stream()
                 .flatMap(entry -> entry.seenThrough(ids).stream())
                 .toList();
+    }
+
+    /**
+     * What looking for nodes may begin with: what these backends have seen of late, as far as it announced itself in a
+     * network that is used now. Nothing through those whose settings say who is there, as lists do.
+     */
+    static List<RosterEntry> toBeginWith(Setup setup, List<Chosen<DiscoveryBackend>> backends, Instant now)
+            throws SciabcException {
+        List<String> ids = backends.stream()
+                .map(Chosen::component)
+                .filter(backend -> backend.supports(DiscoveryBackend.Feature.ANNOUNCE)
+                        && backend.supports(DiscoveryBackend.Feature.INTERFACES))
+                .map(DiscoveryBackend::id)
+                .toList();
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        List<LocalInterface> interfaces = setup.interfaces();
+        return all(setup).stream()
+                .flatMap(entry -> entry.seenThrough(ids).stream())
+                .filter(entry -> entry.claims().stream()
+                        .anyMatch(claim -> claim.lastSeen().isAfter(now.minus(TRUST))))
+                .filter(entry -> entry.node().addresses().stream().anyMatch(address -> isIn(interfaces, address)))
+                .toList();
+    }
+
+    private static boolean isIn(List<LocalInterface> interfaces, InetAddress address) {
+        return interfaces.stream().anyMatch(each -> {
+            boolean elsewhere = address instanceof Inet6Address six
+                    && six.isLinkLocalAddress()
+                    && !Optional.ofNullable(six.getScopedInterface())
+                            .map(NetworkInterface::getName)
+                            .equals(Optional.of(each.name()));
+            return !elsewhere
+                    && each.addresses().stream().anyMatch(own -> own.subnet().contains(address));
+        });
     }
 
     /** Probes them all at once. */

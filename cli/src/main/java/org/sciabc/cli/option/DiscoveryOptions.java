@@ -23,7 +23,10 @@ public final class DiscoveryOptions {
                     "NAMES | the discovery backends, separated by commas (default: zeroconf, or the configuration's)")
     private List<String> backends = new ArrayList<>();
 
-    @Parameter(names = "--for", description = "TIME | how long to look, such as 5s or 300ms (default: 5s)")
+    @Parameter(
+            names = "--for",
+            description =
+                    "TIME | how long to look, such as 10s or 300ms (default: 5s, or less when all known nodes answer)")
     private @Nullable String time;
 
     @Parameter(names = "--expect", description = "N | return as soon as N nodes are there; fewer is exit status 69")
@@ -33,6 +36,9 @@ public final class DiscoveryOptions {
             names = "--known",
             description = "use the nodes that are known and answer at once, instead of looking for nodes")
     private boolean known;
+
+    @Parameter(names = "--fresh", description = "look for nodes as if none were known")
+    private boolean fresh;
 
     /** One backend and a number of nodes that is enough. */
     public static DiscoveryOptions of(String backend, int enough) {
@@ -48,8 +54,21 @@ public final class DiscoveryOptions {
     }
 
     /** Whether what earlier commands have found is enough. */
-    public boolean usesKnown() {
+    public boolean usesKnown() throws CliFailure {
+        if (known && fresh) {
+            throw CliFailure.usage("--known and --fresh are opposites", "both were given", "give one of them");
+        }
         return known;
+    }
+
+    /** Whether what earlier commands have found does not matter. */
+    public boolean isFresh() {
+        return fresh;
+    }
+
+    /** Whether it was said how long to look. */
+    public boolean namesTime() {
+        return time != null;
     }
 
     /** How long to look. */

@@ -40,7 +40,7 @@ public final class DiscoverVerb implements Verb {
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
         try (Setup setup = Setup.open(session, network)) {
-            DiscoverStage stage = DiscoverStage.explaining(setup, discovery, new Questions(session.terminal(), yes));
+            DiscoverStage stage = DiscoverStage.listening(setup, discovery, new Questions(session.terminal(), yes));
             Discovered discovered = stage.run();
             if (json) {
                 session.terminal().out().println(json(setup.cluster(), discovered));

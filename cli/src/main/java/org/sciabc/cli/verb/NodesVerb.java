@@ -39,7 +39,7 @@ public final class NodesVerb implements Verb {
                     : KnownNodes.check(setup, known);
             checked.notices().forEach(session.terminal()::notice);
             if (!unchecked) {
-                KnownNodes.remember(setup, checked.answering());
+                KnownNodes.remember(setup, checked.entries());
             }
             if (json) {
                 session.terminal().out().println(json(setup.cluster(), checked));
