@@ -49,7 +49,7 @@ public final class StaticDiscovery implements DiscoveryBackend {
 
     @Override
     public boolean supports(Feature feature) {
-        return false;
+        return feature == Feature.LEAVING;
     }
 
     @Override
@@ -69,9 +69,9 @@ public final class StaticDiscovery implements DiscoveryBackend {
                     "leave out either '--interface' or static");
         }
         Duration patience = NodeList.patience(request.settings());
-        NodeList list = NodeList.read(request.settings(), hostsFile);
+        ListSource lists = () -> NodeList.read(request.settings(), hostsFile);
         try (Resolution resolution = new Resolution(names)) {
-            new StaticWatch(list, resolution, patience, listener).run(request.limit());
+            new StaticWatch(lists, resolution, patience, listener).run(request.limit());
         }
     }
 }

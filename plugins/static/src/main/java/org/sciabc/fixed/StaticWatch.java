@@ -17,6 +17,7 @@ import org.sciabc.fixed.NodeList.Entry;
 import org.sciabc.fixed.NodeList.Source;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.Notice;
+import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Sighting;
 import org.sciabc.spi.SightingListener;
 import org.sciabc.spi.Subnet;
@@ -27,7 +28,10 @@ final class StaticWatch {
     /** Names lead elsewhere when leases change: seldom, and nobody is helped by asking name servers all the time. */
     private static final long RHYTHM = Duration.ofSeconds(30).toNanos();
 
-    private final NodeList list;
+    /** Whoever edits a list waits for it; to read a small file costs nothing. */
+    private static final long LOOK_AT_LIST = Duration.ofSeconds(1).toNanos();
+
+    private final KeptList kept;
     private final Resolution resolution;
     private final Duration patience;
     private final SightingListener listener;
@@ -35,8 +39,9 @@ final class StaticWatch {
     private final Map<Entry, Node> reported = new HashMap<>();
     private final Set<String> complained = new HashSet<>();
 
-    StaticWatch(NodeList list, Resolution resolution, Duration patience, SightingListener listener) {
-        this.list = list;
+    StaticWatch(ListSource lists, Resolution resolution, Duration patience, SightingListener listener)
+            throws SciabcException {
+        this.kept = new KeptList(lists, listener);
         this.resolution = resolution;
         this.patience = patience;
         this.listener = listener;
@@ -44,17 +49,56 @@ final class StaticWatch {
 
     /** Goes on until interrupted; where there is a limit, only until everything is found that can be. */
     void run(Optional<Duration> limit) throws InterruptedException {
-        list.doubts().forEach(doubt -> listener.notice(Notice.warning(doubt)));
-        list.sources().forEach(this::describe);
-        list.sources().stream().flatMap(source -> source.entries().stream()).forEach(this::begin);
-        list.sources().forEach(this::describe);
+        kept.current().doubts().forEach(doubt -> listener.notice(Notice.warning(doubt)));
+        kept.current().sources().forEach(this::describe);
+        listed(kept.current()).forEach(this::begin);
+        kept.current().sources().forEach(this::describe);
         long begun = System.nanoTime();
         long end = limit.map(given -> begun + given.toNanos()).orElse(Long.MAX_VALUE);
         look(Math.min(end, begun + patience.toNanos()), true);
         named.keySet().forEach(this::complainOf);
-        while (limit.isEmpty()) {
-            look(System.nanoTime() + RHYTHM, false);
+        if (limit.isEmpty()) {
+            goOn();
+        }
+    }
+
+    /** Looks at the list again and again, and more seldom where its names lead. */
+    private void goOn() throws InterruptedException {
+        while (true) {
+            long nextQuestion = System.nanoTime() + RHYTHM;
+            while (System.nanoTime() - nextQuestion < 0) {
+                look(System.nanoTime() + LOOK_AT_LIST, false);
+                NodeList before = kept.current();
+                kept.another().ifPresent(after -> follow(before, after));
+            }
             named.keySet().forEach(resolution::ask);
+        }
+    }
+
+    /** Who is not listed any longer has left; who is new has come. */
+    private void follow(NodeList before, NodeList after) {
+        after.doubts().stream()
+                .filter(doubt -> !before.doubts().contains(doubt))
+                .forEach(doubt -> listener.notice(Notice.warning(doubt)));
+        List<Entry> listedBefore = listed(before);
+        List<Entry> listedAfter = listed(after);
+        listedBefore.stream().filter(entry -> !listedAfter.contains(entry)).forEach(this::end);
+        listedAfter.stream().filter(entry -> !listedBefore.contains(entry)).forEach(this::begin);
+        after.sources().forEach(this::describe);
+    }
+
+    private static List<Entry> listed(NodeList list) {
+        return list.sources().stream()
+                .flatMap(source -> source.entries().stream())
+                .toList();
+    }
+
+    private void end(Entry entry) {
+        named.values().forEach(entries -> entries.remove(entry));
+        named.values().removeIf(List::isEmpty);
+        complained.remove(entry.node().host());
+        if (reported.remove(entry) != null) {
+            listener.sighted(new Sighting.Lost(entry.node().text(), Sighting.Reason.LEFT));
         }
     }
 
@@ -92,7 +136,7 @@ final class StaticWatch {
             }
             resolution.next(Duration.ofNanos(left)).ifPresent(answer -> {
                 named.getOrDefault(answer.name(), List.of()).forEach(entry -> report(entry, answer.addresses()));
-                list.sources().forEach(this::describe);
+                kept.current().sources().forEach(this::describe);
             });
         }
         if (Thread.interrupted()) {

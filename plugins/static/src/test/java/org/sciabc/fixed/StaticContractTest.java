@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.fixed;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
 import org.sciabc.spi.DiscoveryBackend;
 import org.sciabc.spi.Node;
 import org.sciabc.testkit.DiscoveryContractTest;
@@ -21,20 +26,29 @@ class StaticContractTest extends DiscoveryContractTest {
         return new StaticDiscovery();
     }
 
+    @TempDir
+    private Path folder;
+
     @Override
     protected Map<String, String> given() {
-        return Map.of("nodes", "ada@127.0.0.1:2222,127.0.0.2");
+        Path file = folder.resolve("list");
+        return Map.of("file", Files.exists(file) ? file.toString() : write("").toString());
     }
 
-    /** What is listed is there, whoever comes and goes. */
+    /** Whom a list names comes and goes with the list. */
     @Override
     protected Presence appear(Node node) {
-        return Presence.of(LISTED, () -> {});
+        write("ada@127.0.0.1:2222,127.0.0.2");
+        return Presence.of(LISTED, () -> write(""));
     }
 
-    @Override
-    protected boolean seesArrivals() {
-        return false;
+    /** Writes the list; somebody is always in it. */
+    private Path write(String more) {
+        try {
+            return Files.writeString(folder.resolve("list"), "127.0.0.9\n" + more + "\n");
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
+        }
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.sciabc.spi.Node;
 import org.sciabc.spi.Notice;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Settings;
+import org.sciabc.spi.Sighting;
 import org.sciabc.spi.WatchRequest;
 import org.sciabc.testkit.RecordingListener;
 
@@ -251,12 +253,57 @@ class StaticDiscoveryTest {
     }
 
     @Test
+    void aListThatIsEditedDuringAWatchIsFollowed() throws Exception {
+        Path list = write("list", "10.0.0.[1-2]\n");
+        Thread watching = new Thread(() -> watchUntilInterrupted(Map.of("file", list.toString())));
+        watching.start();
+        try {
+            await(() -> names().equals(List.of("10.0.0.1", "10.0.0.2")));
+
+            Files.delete(list);
+            String missing =
+                    "cannot read the list of nodes " + list + ": there is no such file; the list stays as it was";
+            await(() -> notices().equals(List.of(missing)));
+
+            write("list", "10.0.0.[2-3]\n");
+            await(() -> names().equals(List.of("10.0.0.1", "10.0.0.2", "10.0.0.3")));
+            assertThat(recorder.lost()).extracting(Sighting::source).containsExactly("10.0.0.1");
+            assertThat(notices()).containsExactly(missing, "the list of nodes can be used again");
+        } finally {
+            watching.interrupt();
+            watching.join(10_000);
+        }
+    }
+
+    private void watchUntilInterrupted(Map<String, String> settings) {
+        try {
+            discovery(Resolution.NameService.OF_SYSTEM).watch(request(settings, Optional.empty()), recorder);
+        } catch (SciabcException failure) {
+            recorder.notice(Notice.info(failure.what()));
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<String> names() {
+        return recorder.nodes().stream().map(Node::name).toList();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + LONG.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline).as("nanoseconds too late").isNegative();
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void whatItCannotDoIsRefused() throws Exception {
         StaticDiscovery discovery = new StaticDiscovery();
         LocalInterface eth0 = new LocalInterface("eth0", List.of(), false, true);
         Settings settings = Settings.defaults(discovery.settings());
 
-        assertThat(Feature.values()).noneMatch(discovery::supports);
+        assertThat(Feature.values()).filteredOn(discovery::supports).containsExactly(Feature.LEAVING);
         assertThatThrownBy(() -> discovery.announce(
                         new AnnounceRequest(Node.of("pi", List.of()), settings, List.of(), folder, notice -> {})))
                 .hasMessageStartingWith("static cannot announce this machine");
