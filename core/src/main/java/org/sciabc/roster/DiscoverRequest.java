@@ -31,7 +31,10 @@ public record DiscoverRequest(
 
     /** When looking ends. */
     public enum Ending {
-        /** Not before the limit: who looks wants to know what the network tells. */
+        /**
+         * Not before the limit: who looks wants to know what the network tells. A known node that answers and that no backend
+         * has seen until then is not found.
+         */
         AT_LIMIT,
         /**
          * As soon as every known node is there, the backends have had time to report others, and none has come for a moment.

@@ -199,11 +199,20 @@ public final class Discovery {
         private Discovered discovered(boolean enough, Duration elapsed) {
             List<RosterEntry> silent = known.silent(elapsed.compareTo(TIME_TO_ANSWER) >= 0, clock.instant());
             tellOfKnown(silent, "known, and does not answer", "known, and do not answer");
-            if (!enough && elapsed.compareTo(request.limit()) >= 0) {
+            List<RosterEntry> nodes = usable();
+            boolean heardOut = !enough && elapsed.compareTo(request.limit()) >= 0;
+            if (heardOut) {
+                List<RosterEntry> unseen =
+                        nodes.stream().filter(Run::isUnannounced).toList();
+                String time = Durations.format(request.limit());
                 tellOfKnown(
-                        usable().stream().filter(Run::isUnannounced).toList(),
-                        "known and answers, but was not seen in " + Durations.format(request.limit()),
-                        "known and answer, but were not seen in " + Durations.format(request.limit()));
+                        unseen,
+                        "known and answers, but was not seen in " + time,
+                        "known and answer, but were not seen in " + time);
+                // Who wanted to know what the network tells is not told what it does not.
+                nodes = request.ending() == DiscoverRequest.Ending.AT_LIMIT
+                        ? nodes.stream().filter(node -> !unseen.contains(node)).toList()
+                        : nodes;
             }
             List<Notice> notices = new ArrayList<>(tellings.take());
             notices.addAll(roster.takeNotices());
@@ -211,7 +220,7 @@ public final class Discovery {
                     .map(entry -> new Discovered.BackendReport(
                             entry.getKey(), entry.getValue(), Optional.ofNullable(failures.get(entry.getKey()))))
                     .toList();
-            return new Discovered(usable(), silent, notices, reports, elapsed);
+            return new Discovered(nodes, silent, notices, reports, elapsed);
         }
 
         private void tellOfKnown(List<RosterEntry> entries, String one, String several) {

@@ -114,6 +114,7 @@ final class DiscoveryOfKnownNodesTest {
         known("pi1", "10.0.0.1", Behaviour.UP);
         Discovered discovered = discover(SHORT, OptionalInt.empty(), Ending.AT_LIMIT, silent());
         assertThat(discovered.elapsed()).isGreaterThanOrEqualTo(SHORT);
+        assertThat(discovered.nodes()).isEmpty();
         assertThat(discovered.notices())
                 .containsExactly(Notice.warning("pi1 is known and answers, but was not seen in 50ms"));
     }
