@@ -30,6 +30,7 @@ public final class OwnProcesses implements LocalProcesses {
     private final String searchPath;
     private final Optional<Path> setsid;
     private final Duration patience;
+    private final Optional<Duration> patienceWithOutput;
 
     /**
      * Programs of this environment.
@@ -38,9 +39,24 @@ public final class OwnProcesses implements LocalProcesses {
      * @param patience how long a program may take to clean up when it was asked to end
      */
     public OwnProcesses(String searchPath, Duration patience) {
+        this(searchPath, patience, Optional.empty());
+    }
+
+    private OwnProcesses(String searchPath, Duration patience, Optional<Duration> patienceWithOutput) {
         this.searchPath = searchPath;
         this.setsid = find("setsid", searchPath);
         this.patience = patience;
+        this.patienceWithOutput = patienceWithOutput;
+    }
+
+    /**
+     * The same for programs that leave others behind on purpose: those keep the output open, and are not waited for. What
+     * they say later is still passed on.
+     *
+     * @param atMost how long output is waited for once the program itself has ended
+     */
+    public OwnProcesses waitingForOutput(Duration atMost) {
+        return new OwnProcesses(searchPath, patience, Optional.of(atMost));
     }
 
     /** Finds a program in the folders of a search path. */
@@ -95,13 +111,14 @@ public final class OwnProcesses implements LocalProcesses {
         return new SciabcException("cannot start '" + program + "'", "it is missing or not executable", "");
     }
 
-    private static ExitStatus attend(Process process, CommandStreams streams) throws InterruptedException {
+    private ExitStatus attend(Process process, CommandStreams streams) throws InterruptedException {
         Thread out = pump("stdout", process.getInputStream(), streams.out(), false);
         Thread err = pump("stderr", process.getErrorStream(), streams.err(), false);
         pump("stdin", streams.in(), process.getOutputStream(), true);
         int status = process.waitFor();
-        out.join();
-        err.join();
+        long waitMillis = patienceWithOutput.map(Duration::toMillis).orElse(0L);
+        out.join(waitMillis);
+        err.join(waitMillis);
         return new ExitStatus(status & 0xFF);
     }
 

@@ -57,6 +57,24 @@ class OwnProcessesTest {
     }
 
     @Test
+    void whatAProgramLeavesBehindIsNotWaitedForWhereThatIsWanted() throws Exception {
+        ExitStatus status = processes
+                .waitingForOutput(Duration.ofMillis(500))
+                .run(
+                        List.of("sh", "-c", "echo done; sleep 100000 & echo $! >&2"),
+                        Map.of(),
+                        CommandStreams.to(out, err));
+
+        assertThat(status.isOk()).isTrue();
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("done\n");
+        long left = Long.parseLong(err.toString(StandardCharsets.UTF_8).strip());
+        assertThat(ProcessHandle.of(left)).hasValueSatisfying(sleeping -> {
+            assertThat(sleeping.isAlive()).isTrue();
+            sleeping.destroy();
+        });
+    }
+
+    @Test
     void aReaderThatLeftDoesNotBlockTheProgram() throws Exception {
         OutputStream broken = new OutputStream() {
             @Override
