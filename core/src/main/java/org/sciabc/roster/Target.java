@@ -32,6 +32,8 @@ final class Target {
     /** Those that failed since the last answer. */
     final List<Endpoint> failed = new ArrayList<>();
 
+    final SecondChance secondChance = new SecondChance();
+
     List<Endpoint> endpoints;
     Endpoint preferred;
     Phase phase;

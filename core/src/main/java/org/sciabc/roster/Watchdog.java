@@ -94,6 +94,7 @@ final class Watchdog {
             boolean dropped = !followed.contains(each.getKey());
             if (dropped) {
                 each.getValue().cancelAll();
+                each.getValue().secondChance.over();
             }
             return dropped;
         });
@@ -146,6 +147,11 @@ final class Watchdog {
     }
 
     private void advance(Target target) {
+        if (target.phase == Target.Phase.STEADY) {
+            target.secondChance.tick(now, target.endpoints, probe, inbox, judge::answered);
+        } else {
+            target.secondChance.over();
+        }
         switch (target.phase) {
             case STEADY -> advanceSteady(target);
             case SUSPICIOUS -> advanceSuspicious(target);
@@ -296,6 +302,8 @@ final class Watchdog {
             target.phase = Target.Phase.STEADY;
             startRound(target, rhythm(target));
         }
+        target.secondChance.settled(endpoint);
+        target.secondChance.missed(silent, now);
         judge.missed(silent);
         judge.answered(endpoint);
     }

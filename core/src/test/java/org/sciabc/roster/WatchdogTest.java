@@ -9,11 +9,13 @@ import static org.sciabc.roster.Seeing.lost;
 import static org.sciabc.roster.Seeing.seen;
 import static org.sciabc.roster.Seeing.withId;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
@@ -224,6 +226,31 @@ final class WatchdogTest {
         }
 
         @Test
+        void theFirstIsTriedAgainAndPreferredWhenItIsBack() {
+            pass(3);
+            network.set(PI, Behaviour.UNPLUGGED);
+            pass(5);
+            assertThat(placesOfPi()).startsWith(PI_WIRELESS.address());
+            network.set(PI, Behaviour.UP);
+            pass(12);
+            network.set(PI_WIRELESS, Behaviour.UNPLUGGED);
+            pass(5);
+            assertThat(placesOfPi()).startsWith(PI.address());
+        }
+
+        @Test
+        void oneThatIsNeverThereIsTriedMoreAndMoreSeldom() {
+            pass(3);
+            network.set(PI, Behaviour.UNPLUGGED);
+            pass(600);
+            long before = network.attempts(PI);
+            pass(600);
+            assertThat(network.attempts(PI) - before).isBetween(1L, 3L);
+            assertThat(network.open(PI)).isLessThanOrEqualTo(1);
+            assertThat(state()).isEqualTo(NodeState.ALIVE);
+        }
+
+        @Test
         void bothHaveToFail() {
             network.set(PI, Behaviour.UNPLUGGED);
             network.set(PI_WIRELESS, Behaviour.HANGS);
@@ -332,6 +359,15 @@ final class WatchdogTest {
                 .findFirst()
                 .orElseThrow()
                 .state();
+    }
+
+    private List<InetAddress> placesOfPi() {
+        return roster.entries().stream()
+                .filter(entry -> entry.node().name().equals("pi1"))
+                .findFirst()
+                .orElseThrow()
+                .node()
+                .addresses();
     }
 
     private void pass(double seconds) {
