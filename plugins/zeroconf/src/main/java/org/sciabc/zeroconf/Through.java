@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.zeroconf;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,7 +46,30 @@ enum Through {
      * @param runFolder where daemons keep what lasts as long as they do
      */
     boolean triesAvahi(Path runFolder) {
-        return this == AVAHI || (this == AUTO && Files.exists(runFolder.resolve(AVAHI_PROCESS)));
+        return this == AVAHI || (this == AUTO && isAlive(runFolder.resolve(AVAHI_PROCESS)));
+    }
+
+    /** A daemon that was killed leaves its number behind, which may be another program's by now. */
+    private static boolean isAlive(Path file) {
+        try {
+            long number = Long.parseLong(Files.readString(file).strip());
+            return ProcessHandle.of(number)
+                    .filter(ProcessHandle::isAlive)
+                    .filter(process -> isAvahi(process.pid()))
+                    .isPresent();
+        } catch (IOException | NumberFormatException noDaemon) {
+            return false;
+        }
+    }
+
+    /** What the process is called; where that cannot be told, it is believed to be what it says. */
+    private static boolean isAvahi(long number) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(number), "comm"))
+                    .startsWith("avahi-daemon");
+        } catch (IOException hidden) {
+            return true;
+        }
     }
 
     private String word() {

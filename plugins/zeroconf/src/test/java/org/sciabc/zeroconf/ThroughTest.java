@@ -4,8 +4,10 @@ package org.sciabc.zeroconf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,11 +22,33 @@ class ThroughTest {
     @Test
     void automaticallyAvahiIsTriedWhereItRuns() throws Exception {
         assertThat(Through.AUTO.triesAvahi(run)).isFalse();
-
-        Files.createDirectories(run.resolve("avahi-daemon"));
-        Files.writeString(run.resolve("avahi-daemon").resolve("pid"), "1");
-        assertThat(Through.AUTO.triesAvahi(run)).isTrue();
         assertThat(Through.LIBRARY.triesAvahi(run)).isFalse();
+
+        Path daemon = run.resolve("avahi-daemon-of-the-test");
+        Files.copy(Path.of("/bin/sleep"), daemon, StandardCopyOption.COPY_ATTRIBUTES);
+        Process process = new ProcessBuilder(daemon.toString(), "60").start();
+        try {
+            itsNumberIs(process.pid());
+            assertThat(Through.AUTO.triesAvahi(run)).isTrue();
+            assertThat(Through.LIBRARY.triesAvahi(run)).isFalse();
+        } finally {
+            process.destroy();
+            process.waitFor();
+        }
+        assertThat(Through.AUTO.triesAvahi(run))
+                .as("when it was killed and its number is still there")
+                .isFalse();
+    }
+
+    @Test
+    void anotherProgramWithTheNumberOfADaemonThatWasKilledIsNotTheDaemon() throws Exception {
+        itsNumberIs(ProcessHandle.current().pid());
+        assertThat(Through.AUTO.triesAvahi(run)).isFalse();
+    }
+
+    private void itsNumberIs(long number) throws IOException {
+        Files.createDirectories(run.resolve("avahi-daemon"));
+        Files.writeString(run.resolve("avahi-daemon").resolve("pid"), number + "\n");
     }
 
     @Test
