@@ -18,6 +18,7 @@ import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.flow.AnnounceInstallation;
 import org.sciabc.cli.flow.Announcing;
 import org.sciabc.cli.flow.AsRoot;
+import org.sciabc.cli.flow.ProfileFollower;
 import org.sciabc.cli.flow.Setup;
 import org.sciabc.cli.flow.WantedFile;
 import org.sciabc.cli.option.NetworkOptions;
@@ -105,25 +106,17 @@ public final class AnnounceVerb implements Verb {
     }
 
     private boolean untilInterrupted(Session session, Setup setup, Announcing announcing) {
+        ProfileFollower profile = ProfileFollower.of(setup, network, session.terminal()::notice);
         try {
             while (true) {
                 TimeUnit.SECONDS.sleep(RHYTHM);
-                if (announcing.follow(() -> isElsewhere(session, setup))) {
+                // A gateway and the name of a Wi-Fi are often known only some time after the interfaces have changed.
+                if (announcing.follow(profile::isElsewhere) || profile.hasMoved()) {
                     return true;
                 }
             }
         } catch (InterruptedException asked) {
             // Ctrl-C or SIGTERM is how an announcement is meant to end.
-            return false;
-        }
-    }
-
-    /** Whether another network profile applies than before; when that cannot be told, everything stays as it is. */
-    private boolean isElsewhere(Session session, Setup setup) {
-        try {
-            return !Setup.profile(session, network).equals(setup.profile());
-        } catch (SciabcException unclear) {
-            session.terminal().warning(unclear.what() + ": " + unclear.why());
             return false;
         }
     }

@@ -4,12 +4,15 @@ package org.sciabc.cli.verb;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
@@ -25,23 +28,29 @@ import org.sciabc.cli.flow.Chosen;
 import org.sciabc.cli.flow.Hostfiles;
 import org.sciabc.cli.flow.KnownNodes;
 import org.sciabc.cli.flow.LaunchStage;
+import org.sciabc.cli.flow.ProfileFollower;
 import org.sciabc.cli.flow.Setup;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.cli.option.SlotOptions;
 import org.sciabc.cli.option.Whole;
 import org.sciabc.cli.watch.HostfileTarget;
 import org.sciabc.cli.watch.Keeper;
+import org.sciabc.cli.watch.ProfileLookout;
 import org.sciabc.roster.LocalInterfaces;
 import org.sciabc.roster.Roster;
 import org.sciabc.roster.RosterEntry;
 import org.sciabc.roster.RosterStore;
 import org.sciabc.roster.Watch;
 import org.sciabc.spi.DiscoveryBackend;
+import org.sciabc.spi.Notice;
 import org.sciabc.spi.SciabcException;
 
 /** {@code sciabc watch}. */
 @Parameters(separators = "=")
 public final class WatchVerb implements Verb {
+    /** A command of the person's may start something that goes on: the next change is not to wait for that. */
+    private static final Duration OUTPUT_PATIENCE = Duration.ofSeconds(1);
+
     @Parameter(
             names = "--hostfile",
             splitter = Whole.class,
@@ -83,8 +92,33 @@ public final class WatchVerb implements Verb {
 
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
-        InstantSource clock = InstantSource.system();
         List<HostfileTarget> targets = HostfileTarget.of(files, formats);
+        boolean moved = watchOnce(session, targets, false);
+        String problem = "";
+        while (moved) {
+            try {
+                moved = watchOnce(session, targets, true);
+            } catch (SciabcException notYet) {
+                String text = notYet.what() + ": " + notYet.why() + "; trying again";
+                if (!text.equals(problem)) {
+                    session.terminal().warning(text);
+                }
+                problem = text;
+                TimeUnit.SECONDS.sleep(1);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    /**
+     * Watches with what applies now, until nobody reads what is shown or until another network profile applies; returns
+     * whether one does.
+     *
+     * @param again whether a watch under another profile went before
+     */
+    private boolean watchOnce(Session session, List<HostfileTarget> targets, boolean again)
+            throws SciabcException, InterruptedException {
+        InstantSource clock = InstantSource.system();
         try (Setup setup = Setup.open(session, network)) {
             List<Chosen<DiscoveryBackend>> chosen =
                     Agreement.obtain(setup, new Questions(session.terminal(), yes), setup.backends(backends));
@@ -110,31 +144,50 @@ public final class WatchVerb implements Verb {
                     new RosterStore(setup.stateFolder()),
                     setup.cluster(),
                     Optional.ofNullable(onChange),
-                    LaunchStage.processes(setup));
-            return watch(watch, outputs, KnownNodes.of(setup, chosen), view(session.terminal(), setup, clock), clock);
+                    LaunchStage.processes(setup).waitingForOutput(OUTPUT_PATIENCE));
+            Optional<Notice> news = again ? Optional.of(nowApplies(setup, chosen)) : Optional.empty();
+            return watch(setup, watch, outputs, KnownNodes.of(setup, chosen), news);
         }
     }
 
-    private int watch(
-            Watch watch, Keeper.Outputs outputs, List<RosterEntry> known, RosterView view, InstantSource clock)
+    private boolean watch(
+            Setup setup, Watch watch, Keeper.Outputs outputs, List<RosterEntry> known, Optional<Notice> news)
             throws SciabcException, InterruptedException {
+        InstantSource clock = InstantSource.system();
         Roster roster = new Roster(outputs.cluster());
         roster.restored(known, clock.instant());
         Thread watching = Thread.currentThread();
         AtomicBoolean unread = new AtomicBoolean();
-        Runnable end = () -> {
-            unread.set(true);
-            watching.interrupt();
-        };
-        try (Keeper keeper = new Keeper(outputs, view, known, clock, end)) {
+        AtomicBoolean moved = new AtomicBoolean();
+        RosterView view = view(setup.session().terminal(), setup, clock);
+        try (Keeper keeper = new Keeper(outputs, view, known, clock, () -> end(unread, watching))) {
             keeper.start();
-            watch.run(roster, keeper);
+            news.ifPresent(keeper::notice);
+            ProfileFollower profile = ProfileFollower.of(setup, network, keeper::notice);
+            try (ProfileLookout lookout = new ProfileLookout(profile, () -> end(moved, watching))) {
+                lookout.start();
+                watch.run(roster, keeper);
+            }
         } catch (InterruptedException ended) {
-            if (!unread.get()) {
+            if (!unread.get() && !moved.get()) {
                 throw ended;
             }
         }
-        return ExitCode.OK;
+        return moved.get() && !unread.get();
+    }
+
+    private static void end(AtomicBoolean why, Thread watching) {
+        if (!why.getAndSet(true)) {
+            watching.interrupt();
+        }
+    }
+
+    private static Notice nowApplies(Setup setup, List<Chosen<DiscoveryBackend>> chosen) {
+        String through = chosen.stream().map(each -> each.component().id()).collect(Collectors.joining(", "));
+        return Notice.info(setup.profile()
+                        .map(profile -> "network profile '" + profile.name() + "' applies now")
+                        .orElse("no network profile applies now")
+                + ": watching cluster '" + setup.cluster() + "' through " + through);
     }
 
     private RosterView view(Terminal terminal, Setup setup, InstantSource clock) {
