@@ -62,6 +62,26 @@ class JgroupsIT {
     }
 
     @Test
+    void aNodeThatGetsAnotherAddressIsFoundThere() throws JsonParserException {
+        NodeContainer moving = lab.node(1);
+        String before = moving.address();
+        String after = before.substring(0, before.lastIndexOf('.')) + ".231";
+        announce(moving, "--discovery", "jgroups");
+        readdress(moving, before, after);
+        try {
+            announcing.get(0).awaitOutput("the network has changed: announced on eth0");
+            JsonArray nodes = discover("--discovery", "jgroups", "--fresh", "--expect", "1", "--for", "20s");
+            assertThat(nodes.getObject(0).getArray("addresses")).contains(after).doesNotContain(before);
+        } finally {
+            readdress(moving, after, before);
+        }
+    }
+
+    private static void readdress(NodeContainer node, String from, String to) {
+        node.sh("ip address del " + from + "/24 dev eth0; ip address add " + to + "/24 dev eth0");
+    }
+
+    @Test
     void clustersOnOneNetworkDoNotSeeEachOther() throws JsonParserException {
         announce(lab.node(1), "--discovery", "jgroups", "--cluster", "one");
         announce(lab.node(2), "--discovery", "jgroups", "--cluster", "two");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -108,6 +109,38 @@ class NetworkIT {
         } finally {
             readdress("192.0.2.5", address + "/24");
             lab.manager().sh("rm " + configuration);
+        }
+    }
+
+    @Test
+    void aWatchFollowsThisMachineToAnotherNetwork() {
+        String configuration = "/home/teacher/.config/sciabc/config.toml";
+        lab.manager().sh("mkdir -p " + "/home/teacher/.config/sciabc");
+        lab.manager().write(configuration, """
+                [network.lab]
+                cidr = "%s"
+                [network.train]
+                cidr = "192.0.2.0/24"
+                cluster = "train"
+                discovery = ["static"]
+                [network.train.settings.static]
+                nodes = "192.0.2.7"
+                """.formatted(lab.subnet()));
+        String address = lab.manager().address();
+        try (RunningCommand watching =
+                lab.manager().start(lab.manager().command("watch", "--json").within(Duration.ofMinutes(2)))) {
+            watching.awaitOutput("\"name\":\"node1\"");
+            readdress(address, "192.0.2.5/24");
+            watching.awaitOutput("network profile 'train' applies now: watching cluster 'train' through static");
+            watching.awaitOutput("192.0.2.7");
+            readdress("192.0.2.5", address + "/24");
+            watching.awaitOutput("network profile 'lab' applies now: watching cluster 'default' through zeroconf");
+            watching.interrupt();
+            assertThat(watching.await().exitStatus()).isEqualTo(130);
+        } finally {
+            lab.manager()
+                    .sh("ip address show dev eth0 | grep -q 192.0.2.5 && ip address del 192.0.2.5/24 dev eth0; "
+                            + "ip address replace " + address + "/24 dev eth0; rm " + configuration);
         }
     }
 

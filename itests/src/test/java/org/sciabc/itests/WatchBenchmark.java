@@ -263,13 +263,52 @@ class WatchBenchmark {
         if (ZEROCONF) {
             crowd.parallelStream().forEach(NodeContainer::announceAs2016);
         } else {
-            crowd.forEach(WatchBenchmark::announce);
+            List<RunningCommand> starting =
+                    crowd.stream().map(node -> node.start(announcement())).toList();
+            ANNOUNCING.addAll(starting);
+            starting.forEach(each -> each.awaitOutput("Ctrl-C ends it"));
+            TABLE.add(String.format(
+                    "| %s | %d times 'sciabc announce' until each says that it is one of the group | %.2f s | |",
+                    BACKEND, CROWD, (now() - started) / 1000.0));
         }
         row(
-                CROWD + " nodes announce themselves at once",
+                CROWD + " nodes announce themselves at once"
+                        + (ZEROCONF ? "" : " (the starts of as many Java machines on these cores included)"),
                 "",
                 started,
                 awaitMatching(started, listed -> listed.containsAll(addresses)));
+    }
+
+    @Test
+    @Order(14)
+    void whatWatchingCosts() {
+        int nodes = Integer.parseInt(lab.manager().sh("wc -l < " + FILE).strip());
+        long[] before = counters();
+        pass(STEADY_SECONDS);
+        long[] after = counters();
+        double all = nodes * (double) STEADY_SECONDS;
+        TABLE.add(String.format(
+                "| %s | cost of watching %d nodes, a node and second, everything on the network included |"
+                        + " %.1f packets and %.0f bytes sent, %.1f and %.0f received, %.2f ms of processor | |",
+                BACKEND,
+                nodes,
+                (after[0] - before[0]) / all,
+                (after[1] - before[1]) / all,
+                (after[2] - before[2]) / all,
+                (after[3] - before[3]) / all,
+                (after[4] - before[4]) / all));
+    }
+
+    /** Packets and bytes sent, packets and bytes received, and the processor time of the watch in milliseconds. */
+    private static long[] counters() {
+        String script = """
+                cd /sys/class/net/eth0/statistics
+                cat tx_packets tx_bytes rx_packets rx_bytes
+                watch=$(pgrep -u teacher -f 'java.* watch ' | head -n 1)
+                ticks=$(cut -d' ' -f14,15 /proc/$watch/stat)
+                echo $(( (${ticks% *} + ${ticks#* }) * 1000 / $(getconf CLK_TCK) ))
+                """;
+        return lab.manager().sh(script).lines().mapToLong(Long::parseLong).toArray();
     }
 
     private static RunningCommand watch() {
