@@ -89,7 +89,7 @@ record NodeList(List<Source> sources, List<String> doubts) {
         if (sources.stream().allMatch(source -> source.entries().isEmpty())) {
             throw new SciabcException(
                     "static has no nodes",
-                    sources.isEmpty() ? "none are listed" : String.join("; ", doubts),
+                    doubts.isEmpty() ? "none are listed" : String.join("; ", doubts),
                     "list them, as in --set 'static.nodes=pi@10.0.0.[1-8]', --set static.file=FILE or --set 'static.hosts=node*'");
         }
         return withoutDoubles(sources, doubts);

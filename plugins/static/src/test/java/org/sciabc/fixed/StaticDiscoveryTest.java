@@ -265,10 +265,14 @@ class StaticDiscoveryTest {
                     "cannot read the list of nodes " + list + ": there is no such file; the list stays as it was";
             await(() -> notices().equals(List.of(missing)));
 
+            write("list", "# nobody\n");
+            String empty = "static has no nodes: none are listed; the list stays as it was";
+            await(() -> notices().equals(List.of(missing, empty)));
+
             write("list", "10.0.0.[2-3]\n");
             await(() -> names().equals(List.of("10.0.0.1", "10.0.0.2", "10.0.0.3")));
             assertThat(recorder.lost()).extracting(Sighting::source).containsExactly("10.0.0.1");
-            assertThat(notices()).containsExactly(missing, "the list of nodes can be used again");
+            assertThat(notices()).containsExactly(missing, empty, "the list of nodes can be used again");
         } finally {
             watching.interrupt();
             watching.join(10_000);
