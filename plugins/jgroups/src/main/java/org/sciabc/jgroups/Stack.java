@@ -19,6 +19,7 @@ import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
 import org.jgroups.util.LazyThreadFactory;
+import org.jgroups.util.Util;
 
 /** The protocols of a group, from the network upwards; docs/decisions says which others were measured. */
 final class Stack {
@@ -34,6 +35,8 @@ final class Stack {
     /** A channel that is not connected yet. */
     static JChannel channel(InetAddress own, String cluster, JgroupsSettings settings, EnvelopeSockets sockets)
             throws Exception {
+        // JGroups remembers this machine's addresses for as long as it is loaded, and refuses one that came later.
+        Util.resetCachedAddresses(true, true);
         UDP transport = new UDP();
         transport.setMulticastAddress(group(own, cluster)).setMulticastPort(settings.port());
         transport.setIpTTL(1).setBindAddr(own).setBindPort(0);
