@@ -13,13 +13,14 @@ import org.sciabc.spi.Untrusted;
 /**
  * One line of a hostfile that a person wrote or that we wrote earlier: {@code [user@]address [slots=N]}.
  *
+ * @param number where it stands in the file, from 1
  * @param user the account, where the line names one
  * @param address a name or an address
  * @param slots the slots, where the line says
  */
-public record HostfileLine(Optional<String> user, String address, OptionalInt slots) {
+public record HostfileLine(int number, Optional<String> user, String address, OptionalInt slots) {
     private static final Pattern FORM =
-            Pattern.compile("(?:([A-Za-z_][A-Za-z0-9_.-]*)@)?([A-Za-z0-9][A-Za-z0-9.:_%-]*)((?:\\s+[a-z-]+=\\S+)*)");
+            Pattern.compile("(?:([A-Za-z_][A-Za-z0-9_.-]*)@)?([A-Za-z0-9][A-Za-z0-9.:_%-]*)((?:\\s+[a-z_-]+=\\S+)*)");
     private static final Pattern SLOTS = Pattern.compile("\\bslots=(\\d{1,6})(?!\\S)");
 
     /**
@@ -58,6 +59,7 @@ public record HostfileLine(Optional<String> user, String address, OptionalInt sl
                     "a line is ADDRESS or USER@ADDRESS, then 'slots=N' with N at least 1");
         }
         return new HostfileLine(
+                number,
                 Optional.ofNullable(matcher.group(1)),
                 matcher.group(2),
                 hasSlots ? OptionalInt.of(Integer.parseInt(slots.group(1))) : OptionalInt.empty());

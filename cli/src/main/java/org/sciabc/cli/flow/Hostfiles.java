@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,12 +21,15 @@ public final class Hostfiles {
     private final Users users;
     private final OptionalInt slots;
     private final Optional<JobLauncher> launcher;
+    private final Optional<ByHand> byHand;
 
-    private Hostfiles(String cluster, Users users, OptionalInt slots, Optional<JobLauncher> launcher) {
+    private Hostfiles(
+            String cluster, Users users, OptionalInt slots, Optional<JobLauncher> launcher, Optional<ByHand> byHand) {
         this.cluster = cluster;
         this.users = users;
         this.slots = slots;
         this.launcher = launcher;
+        this.byHand = byHand;
     }
 
     /**
@@ -40,7 +44,31 @@ public final class Hostfiles {
         boolean needsLauncher = dialects.contains(Optional.<HostfileDialect>empty());
         Optional<JobLauncher> launcher =
                 needsLauncher ? Optional.of(setup.launcher(options.launcher()).component()) : Optional.empty();
-        return new Hostfiles(setup.cluster(), Reach.users(setup, user), slots(setup, options), launcher);
+        Optional<ByHand> byHand = launcher.isPresent()
+                ? Optional.of(new ByHand(setup, Optional.empty(), launcher.get()))
+                : Optional.empty();
+        return new Hostfiles(setup.cluster(), Reach.users(setup, user), slots(setup, options), launcher, byHand);
+    }
+
+    /**
+     * Sees to it that the launcher can be run by hand on these nodes, where its own form is wanted.
+     *
+     * @return why that is not so, where it is not
+     */
+    public Optional<SciabcException> prepare(List<ReadyNode> nodes) {
+        try {
+            if (byHand.isPresent()) {
+                byHand.get().prepare(nodes);
+            }
+            return Optional.empty();
+        } catch (SciabcException failure) {
+            return Optional.of(failure);
+        }
+    }
+
+    /** What to type to run the launcher by hand on the nodes of this file; empty before {@link #prepare}. */
+    public Optional<String> byHand(Path file) {
+        return byHand.flatMap(each -> each.line(file));
     }
 
     /** Nodes as launchers take them, sorted as people count. */

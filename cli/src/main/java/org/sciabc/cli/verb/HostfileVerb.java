@@ -68,8 +68,15 @@ public final class HostfileVerb implements Verb {
                 session.terminal().notice(Hostfiles.leftOut(leftOut, dialect));
             }
             String text = hostfiles.text(nodes, dialect);
+            hostfiles
+                    .prepare(nodes)
+                    .ifPresent(failure -> session.terminal()
+                            .detail("without the launch verb, nodes cannot be reached: " + failure.getMessage()));
             if (file.isPresent()) {
                 AtomicFile.at(file.get()).write(text);
+                hostfiles
+                        .byHand(file.get())
+                        .ifPresent(line -> session.terminal().hint("by hand: " + line + " PROGRAM"));
             } else {
                 session.terminal().out().print(text);
             }

@@ -67,6 +67,7 @@ public final class Keeper implements RosterListener, AutoCloseable {
     private boolean settled;
     private boolean stale;
     private Optional<String> storeProblem = Optional.empty();
+    private Optional<String> unprepared = Optional.empty();
     private final long started = System.nanoTime();
     private long storedAt = started;
 
@@ -223,7 +224,17 @@ public final class Keeper implements RosterListener, AutoCloseable {
                 .ready(usable().stream().map(RosterEntry::node).toList());
         long now = System.nanoTime();
         files.forEach(file -> file.keep(nodes, connected, now));
+        tellUnprepared(nodes);
         outputs.files().forEach(target -> tellUnlistable(target, nodes));
+    }
+
+    /** Whoever runs the launcher by hand with one of the files needs more than the file. */
+    private void tellUnprepared(List<ReadyNode> nodes) {
+        Optional<String> problem = outputs.hostfiles().prepare(nodes).map(SciabcException::getMessage);
+        if (problem.isPresent() && !problem.equals(unprepared)) {
+            notice(Notice.warning("nothing but sciabc can launch on these nodes: " + problem.get()));
+        }
+        unprepared = problem;
     }
 
     private void tellUnlistable(HostfileTarget target, List<ReadyNode> nodes) {

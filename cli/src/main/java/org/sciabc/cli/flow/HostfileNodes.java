@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.flow;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.sciabc.cli.CliFailure;
+import org.sciabc.cli.ExitCode;
+import org.sciabc.launch.HostfileLine;
+import org.sciabc.roster.RosterEntry;
+import org.sciabc.spi.Hardware;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Untrusted;
+
+/**
+ * The nodes of a hostfile; its slots stand for the cores. What a hostfile cannot say, such as a port, is taken from what is
+ * known of the address.
+ */
+final class HostfileNodes {
+    private final String file;
+    private final List<RosterEntry> known;
+    private final Set<String> names = new HashSet<>();
+
+    private HostfileNodes(String file, List<RosterEntry> known) {
+        this.file = file;
+        this.known = known;
+    }
+
+    /** Reads the file. A node that is listed twice has the slots of both lines, as Open MPI has it. */
+    static List<Node> read(String file, List<RosterEntry> known) throws SciabcException {
+        HostfileNodes nodes = new HostfileNodes(file, known);
+        Map<InetAddress, HostfileLine> lines = new LinkedHashMap<>();
+        for (HostfileLine line : HostfileLine.parse(file, text(file))) {
+            InetAddress address = nodes.resolve(line);
+            HostfileLine before = lines.get(address);
+            lines.put(address, before == null ? line : nodes.both(before, line));
+        }
+        List<Node> all = new ArrayList<>();
+        lines.forEach((address, line) -> all.add(nodes.node(address, line)));
+        return List.copyOf(all);
+    }
+
+    private HostfileLine both(HostfileLine before, HostfileLine line) throws CliFailure {
+        if (!before.user().equals(line.user())) {
+            throw new CliFailure(
+                    ExitCode.USAGE,
+                    "cannot use the hostfile " + file,
+                    "lines " + before.number() + " and " + line.number() + " name " + line.address()
+                            + " with different accounts",
+                    "a node is used with one account");
+        }
+        int slots = before.slots().orElse(1) + line.slots().orElse(1);
+        return new HostfileLine(before.number(), before.user(), before.address(), OptionalInt.of(slots));
+    }
+
+    private Node node(InetAddress address, HostfileLine line) {
+        Optional<Node> seen = known.stream()
+                .map(RosterEntry::node)
+                .filter(each -> each.addresses().contains(address))
+                .findFirst()
+                .filter(each -> names.add(each.name()));
+        Node node = seen.map(each -> each.withAddresses(List.of(address)))
+                .orElseGet(() -> Node.of(Untrusted.nodeName(line.address()).orElse("node"), List.of(address)));
+        Hardware hardware = node.hardware();
+        OptionalInt cores = line.slots().isPresent() ? line.slots() : hardware.cores();
+        return new Node(
+                node.id(),
+                node.name(),
+                node.addresses(),
+                node.port(),
+                line.user(),
+                new Hardware(cores, hardware.memoryBytes(), hardware.arch(), hardware.os()),
+                node.hostKey(),
+                node.cluster());
+    }
+
+    private InetAddress resolve(HostfileLine line) throws CliFailure {
+        try {
+            return InetAddress.getByName(line.address());
+        } catch (UnknownHostException unknown) {
+            throw new CliFailure(
+                    ExitCode.UNAVAILABLE,
+                    "cannot find '" + line.address() + "' of the hostfile " + file,
+                    "line " + line.number() + ": the name has no address",
+                    "write an address instead");
+        }
+    }
+
+    private static String text(String file) throws CliFailure {
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException | InvalidPathException unreadable) {
+            throw new CliFailure(
+                    ExitCode.USAGE,
+                    "cannot read the hostfile " + file,
+                    "it is missing, not readable or not text",
+                    "'sciabc hostfile -o " + file + "' writes one");
+        }
+    }
+}
