@@ -91,6 +91,11 @@ final class Lab implements AutoCloseable {
         return network.subnet();
     }
 
+    /** What the engine calls that network; others of the lab begin with the same. */
+    String networkName() {
+        return network.name();
+    }
+
     /** Somebody brings another machine. */
     NodeContainer add(MachineImage image) {
         NodeContainer node = enlist(image);

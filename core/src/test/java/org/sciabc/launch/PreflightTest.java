@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sciabc.launch.Preflight.Place;
+import org.sciabc.launch.PreflightRound.Answered;
+import org.sciabc.spi.CheckRequest;
+import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.Finding;
+import org.sciabc.spi.Finding.Severity;
+import org.sciabc.spi.HostfileRequest;
+import org.sciabc.spi.JobLauncher;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.Probe;
+import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.RemoteShell;
+import org.sciabc.spi.Setting;
+import org.sciabc.spi.Settings;
+import org.sciabc.spi.Subnet;
+
+/**
+ * Checks with a remote shell that is a script: the "nodes" are folders of this machine, with programs of their own.
+ * {@code exec sh} is what it is given to run, and it runs it.
+ */
+class PreflightTest {
+    private static final InstantSource CLOCK = InstantSource.system();
+
+    @TempDir
+    private Path folder;
+
+    private Path shell;
+
+    @BeforeEach
+    void makeARemoteShell() throws IOException {
+        shell = program("shell", """
+                #!/bin/sh
+                # ADDRESS COMMAND: each node has a folder with what its commands are, and they begin there.
+                [ -d "%1$s/$1" ] || { echo "ssh: connect to host $1 port 22: No route to host" >&2; exit 255; }
+                cd "%1$s/$1" && HOME=$PWD PATH="$PWD/bin:$PATH" exec sh -c "$2"
+                """.formatted(folder));
+        for (String node : List.of("10.9.0.1", "10.9.0.2", "10.9.0.3")) {
+            Files.createDirectories(folder.resolve(node).resolve("bin"));
+        }
+    }
+
+    @Test
+    void nothingIsFoundWhereAllIsWell() throws Exception {
+        Preflight.Result result = check(List.of("sh", "-c", "true"));
+
+        assertThat(result.findings()).filteredOn(this::stops).isEmpty();
+        assertThat(result.absences()).isEmpty();
+        assertThat(result.nodes()).hasSize(3);
+        assertThat(result.groups()).hasSize(1);
+    }
+
+    @Test
+    void aDeadNodeIsNamedWithTheReason() throws Exception {
+        Files.delete(folder.resolve("10.9.0.2/bin"));
+        Files.delete(folder.resolve("10.9.0.2"));
+
+        assertThat(check(List.of("sh")).findings())
+                .filteredOn(this::stops)
+                .extracting(Finding::what, PreflightTest::names, Finding::evidence)
+                .containsExactly(tuple("no answer", "node2", "No route to host"));
+    }
+
+    @Test
+    void aProgramThatIsOnSomeNodesOnlyIsAbsentThere() throws Exception {
+        onNode(1, "own program", "#!/bin/sh\necho\n");
+        onNode(3, "own program", "#!/bin/sh\necho\n");
+        Preflight.Result result = check(List.of("./own program"));
+
+        assertThat(result.absences())
+                .extracting(Finding::what, PreflightTest::names, Finding::evidence)
+                .containsExactly(tuple("'./own program' is missing", "node2", "it is on node[1,3]"));
+        assertThat(result.places()).containsExactly(List.of(Place.UNCOMPARED, Place.ABSENT, Place.UNCOMPARED));
+    }
+
+    @Test
+    void aProgramThatIsNowhereIsSaidOnce() throws Exception {
+        assertThat(check(List.of("./it's gone")).absences())
+                .extracting(Finding::what, PreflightTest::names)
+                .containsExactly(tuple("there is no program './it's gone'", ""));
+    }
+
+    @Test
+    void differentContentsAreShownWithTheirChecksums() throws Exception {
+        onNode(1, "pi", "#!/bin/sh\necho 1\n");
+        onNode(2, "pi", "#!/bin/sh\necho 2\n");
+        onNode(3, "pi", "#!/bin/sh\necho 1\n");
+
+        assertThat(check(List.of("./pi")).findings())
+                .filteredOn(this::stops)
+                .singleElement()
+                .satisfies(finding ->
+                        assertThat(finding.evidence()).matches("checksums node\\[1,3] \\w{8}, node2 \\w{8}"));
+    }
+
+    @Test
+    void aBinaryForAnotherMachineIsRefused() throws Exception {
+        for (int node = 1; node <= 3; node++) {
+            onNode(node, "pi", "");
+            // An ELF header for MIPS, which no test runs on.
+            Files.write(
+                    folder.resolve("10.9.0." + node + "/pi"),
+                    HexFormat.of().parseHex("7f454c4602010100000000000000000002000800"));
+        }
+
+        assertThat(check(List.of("./pi")).findings())
+                .filteredOn(this::stops)
+                .extracting(Finding::what, PreflightTest::names)
+                .contains(tuple("'./pi' cannot run", "node[1-3]"));
+    }
+
+    @Test
+    void aProgramThatMayNotBeExecutedIsRefused() throws Exception {
+        for (int node = 1; node <= 3; node++) {
+            onNode(node, "pi", "#!/bin/sh\n");
+        }
+        Files.setPosixFilePermissions(folder.resolve("10.9.0.2/pi"), PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThat(check(List.of("./pi")).findings())
+                .filteredOn(this::stops)
+                .extracting(Finding::what, PreflightTest::names)
+                .containsExactly(tuple("'./pi' is not executable", "node2"));
+    }
+
+    @Test
+    void theScriptOfAnInterpreterIsLookedForToo() throws Exception {
+        onNode(1, "python3", "#!/bin/sh\n");
+        onNode(1, "job.py", "print()\n");
+
+        assertThat(check(List.of("python3", "job.py", "4")).absences())
+                .extracting(Finding::what, PreflightTest::names)
+                .contains(tuple("'./job.py' is missing", "node[2-3]"));
+    }
+
+    @Test
+    void nodesOfDifferentBuildsStopTheJobAndAreShown() throws Exception {
+        build(1, "4.1.4");
+        build(2, "5.0.7");
+        build(3, "4.1.4");
+        Preflight.Result result = check(List.of("sh"));
+
+        assertThat(result.findings())
+                .filteredOn(this::stops)
+                .extracting(Finding::what)
+                .containsExactly("the nodes do not fit together");
+        assertThat(result.groups()).hasSize(2);
+        assertThat(result.groups().get(0)).startsWith("node[1,3]: 4.1.4, ").endsWith("; up to 4 processes");
+        assertThat(result.groups().get(1)).startsWith("node2: 5.0.7, ");
+    }
+
+    @Test
+    void theLargestGroupIsUsedWhereThatIsWanted() throws Exception {
+        build(1, "4.1.4");
+        build(2, "5.0.7");
+        build(3, "4.1.4");
+        Preflight.Result result = preflight().run(request(List.of("sh")), new Preflight.Wanted(true, List.of()));
+
+        assertThat(result.findings()).filteredOn(this::stops).isEmpty();
+        assertThat(result.nodes()).extracting(node -> node.node().name()).containsExactly("node1", "node3");
+    }
+
+    @Test
+    void whatALoginShellPrintsIsNotAnAnswer() throws Exception {
+        program("shell", "#!/bin/sh\necho Welcome; echo '@@sciabc'\nexec sh -c \"$2\"\n");
+
+        assertThat(check(List.of("sh")).findings()).filteredOn(this::stops).isEmpty();
+    }
+
+    @Test
+    void anErrorInOneProbeLeavesTheOthersAlone() {
+        String script = PreflightScript.of(List.of(new Probe("a", "echo 'it"), new Probe("b", "echo fine; exit 3")));
+
+        assertThat(PreflightScript.answers(run(script)).orElseThrow())
+                .containsEntry("a", "")
+                .containsEntry("b", "fine");
+    }
+
+    @Test
+    void aScriptThatWasCutOffIsNoAnswer() {
+        assertThat(PreflightScript.answers("\n@@sciabc a@@\nyes\n")).isEmpty();
+    }
+
+    @Test
+    void aClockIsWrongOnlyWhereItCannotBeRight() {
+        Instant begin = Instant.ofEpochSecond(1_000);
+        Instant end = Instant.ofEpochSecond(1_003);
+
+        assertThat(offset("clock 1001.5", begin, end)).isZero();
+        assertThat(offset("clock 1063.0", begin, end)).isEqualTo(Duration.ofSeconds(60));
+        assertThat(offset("clock 900.2", begin, end)).isEqualTo(Duration.ofSeconds(-99));
+        assertThat(offset("clock 99999999999999.N", begin, end)).isZero();
+    }
+
+    @Test
+    void a64BitMachineRunsItsPredecessorsPrograms() {
+        assertThat(ProgramChecks.runsOn("arm", "aarch64")).isTrue();
+        assertThat(ProgramChecks.runsOn("i386", "x86_64")).isTrue();
+        assertThat(ProgramChecks.runsOn("x86_64", "aarch64")).isFalse();
+        assertThat(ProgramChecks.runsOn("aarch64", "armv7l")).isFalse();
+    }
+
+    private static Duration offset(String text, Instant begin, Instant end) {
+        return MachineReport.of(new Answered(Map.of(PreflightProbes.MACHINE, text), Optional.empty(), begin, end), 0)
+                .clockOffset();
+    }
+
+    private static String run(String script) {
+        try {
+            Process sh = new ProcessBuilder("sh").start();
+            try (OutputStream in = sh.getOutputStream()) {
+                in.write(script.getBytes(StandardCharsets.UTF_8));
+            }
+            return new String(sh.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException cause) {
+            throw new IllegalStateException(cause);
+        }
+    }
+
+    private boolean stops(Finding finding) {
+        return finding.severity() == Severity.STOP;
+    }
+
+    private static String names(Finding finding) {
+        return Unreachable.names(finding.nodes());
+    }
+
+    private Preflight.Result check(List<String> command) throws Exception {
+        return preflight().run(request(command), new Preflight.Wanted(false, List.of()));
+    }
+
+    private Preflight preflight() {
+        return new Preflight(new FileLauncher(), folder.resolve("nowhere"), CLOCK);
+    }
+
+    private LaunchRequest request(List<String> command) throws Exception {
+        List<ReadyNode> nodes = Stream.of(1, 2, 3).map(PreflightTest::node).toList();
+        return new LaunchRequest(
+                new LaunchRequest.Job(command, OptionalInt.empty(), Map.of(), false),
+                nodes,
+                folder.resolve("nodes.txt"),
+                List.of(Subnet.parse("10.9.0.0/24").orElseThrow()),
+                new RemoteShell(List.of(shell.toString())),
+                Settings.defaults(List.of()),
+                folder,
+                new OwnProcesses(System.getenv("PATH"), Duration.ofSeconds(2)));
+    }
+
+    private static ReadyNode node(int number) {
+        var address = Subnet.parse("10.9.0." + number).orElseThrow().base();
+        return new ReadyNode(Node.of("node" + number, List.of(address)), address, "pi", 2);
+    }
+
+    private void build(int node, String version) throws IOException {
+        onNode(node, "version", version + "\n");
+    }
+
+    private void onNode(int node, String name, String content) throws IOException {
+        program("10.9.0." + node + "/" + name, content);
+    }
+
+    private Path program(String name, String content) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), content);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** Its build is what a file of the node says. */
+    private static final class FileLauncher implements JobLauncher {
+        @Override
+        public String id() {
+            return "file";
+        }
+
+        @Override
+        public String summary() {
+            return "for tests";
+        }
+
+        @Override
+        public List<Setting> settings() {
+            return List.of();
+        }
+
+        @Override
+        public String hostfile(HostfileRequest request) {
+            return request.nodes().stream().map(Object::toString).collect(Collectors.joining());
+        }
+
+        @Override
+        public List<Probe> probes(LaunchRequest request) {
+            return List.of(new Probe("version", "cat version"));
+        }
+
+        @Override
+        public String build(Map<String, String> answers) {
+            return answers.getOrDefault("version", "");
+        }
+
+        @Override
+        public List<Finding> check(CheckRequest request) {
+            return List.of();
+        }
+
+        @Override
+        public ExitStatus launch(LaunchRequest request, CommandStreams streams) {
+            return ExitStatus.OK;
+        }
+    }
+}
