@@ -15,8 +15,8 @@ import org.sciabc.spi.ReadyNode;
 
 /** What the connections from node to node, and back to this machine, tell. Pure. */
 final class LinkChecks {
-    private static final String OPEN = "open";
-    private static final String FILTERED = "filtered";
+    static final String OPEN = "open";
+    static final String FILTERED = "filtered";
     private static final int MOST_SHOWN = 4;
 
     private final List<ReadyNode> nodes;

@@ -109,7 +109,23 @@ record MachineReport(
                 reports,
                 libraries(answers.getOrDefault(CheckRequest.LIBRARIES, "")),
                 AddressLines.parse(answers.getOrDefault(PreflightProbes.NETWORKS, "")),
-                words(answers.getOrDefault(PreflightProbes.LINKS, "")));
+                links(answers.getOrDefault(PreflightProbes.LINKS, "")));
+    }
+
+    /** Each address with how connections to it went, at a high port and at that of SSH: silent where nothing came back. */
+    private static Map<String, String> links(String text) {
+        Map<String, String> links = new LinkedHashMap<>();
+        text.lines()
+                .map(line -> line.split(" ", 2))
+                .filter(words -> words.length == 2)
+                .forEach(words -> links.merge(words[0], words[1], (before, more) -> before + " " + more));
+        links.replaceAll((address, said) -> {
+            if (said.contains("high-open")) {
+                return LinkChecks.OPEN;
+            }
+            return said.contains("ssh-open") ? LinkChecks.FILTERED : "closed";
+        });
+        return links;
     }
 
     /** The first word of each line, and the rest of it. */

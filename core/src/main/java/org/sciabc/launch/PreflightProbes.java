@@ -64,8 +64,7 @@ final class PreflightProbes {
             """;
 
     private static final String ASK_MACHINE = """
-            echo "kernel $(uname -s)"
-            echo "arch $(uname -m)"
+            uname -sm | { read -r k a; echo "kernel $k"; echo "arch $a"; }
             (. /etc/os-release && echo "os $ID${VERSION_ID:+-$VERSION_ID}")
             while read -r k v u; do [ "$k" = MemAvailable: ] && { echo "memory $v"; break; }; done </proc/meminfo
             echo "cores $(nproc || getconf _NPROCESSORS_ONLN)"
@@ -78,6 +77,7 @@ final class PreflightProbes {
             PATH=$PATH:/usr/sbin:/sbin
             for d in /sys/class/net/*; do
               n=${d##*/}; k=; s=
+              case $n in veth*) continue ;; esac
               read -r k <"$d/type"; read -r s <"$d/operstate"
               [ -e "$d/tun_flags" ] && k=tun
               if [ -d "$d/bridge" ]; then
@@ -86,27 +86,27 @@ final class PreflightProbes {
               fi
               echo "interface $n $k $s"
             done
-            ip -o addr show up
+            ip -o addr show up | grep -v -E ': veth|inet6 fe80:'
             """;
 
-    /** Both ports at once: on a loaded machine a wait has to be long, and two of them would be too long. */
+    /**
+     * One process for all of them, and both ports at once: on a loaded machine a wait has to be long, and two of them would be
+     * too long. What is still silent in the end is ended with its process group.
+     */
     private static final String TRY = """
             command -v bash >/dev/null && command -v timeout >/dev/null || exit 0
-            once() {
-              o=$(timeout 3 bash -c "exec 3<>/dev/tcp/$1/$2" 2>&1); s=$?
-              case $s:$o in 0:*|*refused*) echo open ;; 124:*) echo silent ;; *) echo closed ;; esac
-            }
-            try() {
-              r=$( { once "$1" %d | sed 's/^/high-/' & once "$1" "$2" | sed 's/^/ssh-/' & wait; } )
-              case $r in
-                *high-open*) r=open ;;
-                *ssh-open*) r=filtered ;;
-                *high-closed*) r=closed ;;
-                *) r=silent ;;
-              esac
-              echo "$1 $r"
-            }
-            """.formatted(HIGH_PORT);
+            timeout 3 bash -c '
+              once() {
+                m=$( (exec 3<>"/dev/tcp/$1/$2") 2>&1 ) && m=open
+                case $m in open | *refused*) echo "$1 $3-open" ;; *) echo "$1 $3-closed" ;; esac
+              }
+              for t; do
+                echo "${t%%,*} tried"
+                once "${t%%,*}" %d high &
+                once "${t%%,*}" "${t##*,}" ssh &
+              done
+              wait
+            ' sh""".formatted(HIGH_PORT);
 
     private PreflightProbes() {}
 
@@ -154,31 +154,23 @@ final class PreflightProbes {
         for (int step : new int[] {1, nodes.size() - 1}) {
             ReadyNode other = nodes.get((index + step) % nodes.size());
             if (step > 0 && !other.equals(nodes.get(index)) && isUnscoped(other.address())) {
-                tries.add("try " + other.address().getHostAddress() + " "
-                        + other.node().port());
+                tries.add(other.address().getHostAddress() + "," + other.node().port());
             }
         }
         // The launcher's processes on the nodes call this machine back.
-        tries.add("m=${SSH_CONNECTION%% *}; [ -z \"$m\" ] || try \"$m\" " + HIGH_PORT);
+        tries.add("${SSH_CONNECTION:+${SSH_CONNECTION%% *}," + HIGH_PORT + "}");
         return links(tries);
     }
 
     /** Connects to these addresses. */
     static Probe linksTo(List<InetAddress> addresses) {
         return links(new LinkedHashSet<>(addresses.stream()
-                .map(address -> "try " + address.getHostAddress() + " " + Node.SSH_PORT)
+                .map(address -> address.getHostAddress() + "," + Node.SSH_PORT)
                 .toList()));
     }
 
     private static Probe links(Set<String> tries) {
-        return new Probe(
-                LINKS,
-                TRY
-                        + String.join(
-                                "\n",
-                                tries.stream()
-                                        .map(each -> "{ " + each + "; } &")
-                                        .toList()) + "\nwait\n");
+        return new Probe(LINKS, TRY + " " + String.join(" ", tries) + "\n");
     }
 
     private static boolean isUnscoped(InetAddress address) {

@@ -16,7 +16,7 @@ import org.sciabc.spi.Probe;
 final class PreflightScript {
     private static final Pattern MARK = Pattern.compile("(?m)^@@sciabc ([A-Za-z0-9.-]+)@@\\n");
     private static final String END = "end";
-    private static final int MOST_BYTES = 4096;
+    private static final int MOST_CHARACTERS = 4096;
 
     private PreflightScript() {}
 
@@ -26,11 +26,9 @@ final class PreflightScript {
         for (Probe probe : probes) {
             // Each in a shell of its own: an error in one must not end the others.
             script.append(mark(probe.name()))
-                    .append("sh -c ")
+                    .append("( eval ")
                     .append(quoted(probe.script()))
-                    .append(" </dev/null 2>/dev/null | head -c ")
-                    .append(MOST_BYTES)
-                    .append('\n');
+                    .append(" ) </dev/null 2>/dev/null\n");
         }
         return script.append(mark(END)).toString();
     }

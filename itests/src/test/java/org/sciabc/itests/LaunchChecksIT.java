@@ -35,16 +35,15 @@ class LaunchChecksIT {
         lab.provision();
         old().forEach(node ->
                 node.sh("su pi -c 'mpicc -o " + PROGRAM + " " + ManagerContainer.DISTRIBUTION + "/examples/pi.c -lm'"));
+        second = LabNetwork.create(lab.networkName() + "-second", Leftovers.labels());
         hostfile("old", old());
         hostfile("all", lab.nodes());
     }
 
     @AfterAll
     static void removeTheSecondNetwork() {
-        if (second != null) {
-            lab.close();
-            second.close();
-        }
+        lab.close();
+        second.close();
     }
 
     @Test
@@ -53,7 +52,7 @@ class LaunchChecksIT {
         Result result = launch("old", PROGRAM, "100000").succeeded();
 
         assertThat(result.stdout()).contains("3.14159265");
-        assertThat(result.stderr()).isEmpty();
+        assertThat(result.stderr()).doesNotContain("error:", "warning:", "hint:");
     }
 
     @Test
@@ -242,8 +241,7 @@ class LaunchChecksIT {
     @Order(16)
     void bridgesOfContainerEnginesAreNoNetworkOfTheJob() {
         everywhere("ip link add docker0 type bridge && ip addr add 172.17.0.1/16 dev docker0"
-                + " && ip link set docker0 up && ip link add wlan9 type dummy"
-                + " && ip addr add 192.168.99.1/24 dev wlan9 && ip link set wlan9 up");
+                + " && ip link set docker0 up");
         Result result = launch(List.of("-v"), "old", PROGRAM, "100000").succeeded();
 
         assertThat(result.stderr()).contains("; network " + lab.subnet());
@@ -253,7 +251,6 @@ class LaunchChecksIT {
     @Test
     @Order(17)
     void ofTwoNetworksTheOneThatNodesReachEachOtherByIsUsed() {
-        second = LabNetwork.create(lab.networkName() + "-second", Leftovers.labels());
         List<Machine> machines = new ArrayList<>(old());
         machines.add(lab.manager());
         for (int place = 0; place < machines.size(); place++) {
@@ -272,7 +269,7 @@ class LaunchChecksIT {
         assertThat(other.stderr()).contains("; network " + second.subnet());
         assertThat(other.stdout()).contains("3.14159265");
         assertThat(none.stderr())
-                .contains("nodes cannot connect to each other on node2: no connection from node1 to node2");
+                .contains("nodes cannot connect to each other on node[1-2]: no connection from node1 to node2");
         assertThat(named.stderr()).contains("; network " + second.subnet());
     }
 

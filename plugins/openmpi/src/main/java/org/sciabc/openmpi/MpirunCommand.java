@@ -64,7 +64,9 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
         if (!networks.isEmpty()) {
             environment.put("OMPI_MCA_btl_tcp_if_include", networks);
             environment.put("OMPI_MCA_oob_tcp_if_include", networks);
-            environment.put("PRTE_MCA_prte_if_include", networks);
+            environment.put("PMIX_MCA_ptl_tcp_if_include", networks);
+            // Nothing for PRRTE: 3.0.8 (Debian 13) takes no CIDR, says so in ten lines and ignores it, and interfaces
+            // need not have the same name on all nodes. It tries all addresses of the manager, in turn.
         }
         if (request.job().oversubscribe()) {
             // As an option, version 5 calls it deprecated in ten lines on the terminal.

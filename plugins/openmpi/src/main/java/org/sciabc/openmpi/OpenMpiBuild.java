@@ -2,10 +2,12 @@
 package org.sciabc.openmpi;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.Finding;
 import org.sciabc.spi.Finding.Severity;
@@ -105,15 +107,17 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
     /** Equal versions from different places or packages work as a rule. */
     private static Optional<Finding> differing(CheckRequest request) {
         Map<String, List<ReadyNode>> kinds = new LinkedHashMap<>();
+        Set<String> versions = new HashSet<>();
         for (int index = 0; index < request.answers().size(); index++) {
             ReadyNode node = request.launch().nodes().get(index);
-            of(request.answers().get(index))
-                    .ifPresent(build -> kinds.computeIfAbsent(
-                                    build.folder() + (build.packaged().isEmpty() ? "" : " " + build.packaged()),
-                                    unseen -> new ArrayList<>())
-                            .add(node));
+            Optional<OpenMpiBuild> found = of(request.answers().get(index));
+            found.map(OpenMpiBuild::text).ifPresent(versions::add);
+            found.ifPresent(build -> kinds.computeIfAbsent(
+                            build.folder() + (build.packaged().isEmpty() ? "" : " " + build.packaged()),
+                            unseen -> new ArrayList<>())
+                    .add(node));
         }
-        if (kinds.size() < 2) {
+        if (kinds.size() < 2 || versions.size() > 1) {
             return Optional.empty();
         }
         List<String> shown = new ArrayList<>();

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.sciabc.spi.CheckRequest;
+import org.sciabc.spi.Finding;
 import org.sciabc.spi.HostfileRequest;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Node;
@@ -51,8 +53,9 @@ class OpenMpiLauncherTest {
                 .containsEntry("PRTE_MCA_plm_ssh_agent", "/usr/bin/ssh -F /state/ssh_config")
                 .containsEntry("OMPI_MCA_btl_tcp_if_include", "10.0.3.0/24")
                 .containsEntry("OMPI_MCA_oob_tcp_if_include", "10.0.3.0/24")
-                .containsEntry("PRTE_MCA_prte_if_include", "10.0.3.0/24")
-                .doesNotContainKeys("OMPI_ALLOW_RUN_AS_ROOT", "OMPI_MCA_plm_rsh_no_tree_spawn");
+                .containsEntry("PMIX_MCA_ptl_tcp_if_include", "10.0.3.0/24")
+                .doesNotContainKeys(
+                        "PRTE_MCA_prte_if_include", "OMPI_ALLOW_RUN_AS_ROOT", "OMPI_MCA_plm_rsh_no_tree_spawn");
     }
 
     @Test
@@ -86,6 +89,78 @@ class OpenMpiLauncherTest {
                         packages -> assertThat(packages.names()).containsOnlyKeys(Requirement.PackageManager.values()));
     }
 
+    @Test
+    void theBuildIsWhatProcessesOfOneJobHaveInCommon() {
+        assertThat(launcher.build(answer("folder /usr/bin\nversion 4.1.4\nstarter\npackaged 4.1.4-3+b1")))
+                .isEqualTo("Open MPI 4.1.4");
+        assertThat(launcher.build(answer("folder /usr/bin\nversion 5.0.7\nprrte 3.0.8")))
+                .isEqualTo("Open MPI 5.0.7 with PRRTE 3.0.8");
+        assertThat(launcher.build(answer("starter"))).isEmpty();
+        assertThat(launcher.build(Map.of())).isEmpty();
+    }
+
+    @Test
+    void theScriptOfTheProbeFindsWhatThisMachineHas() throws Exception {
+        String script = launcher.probes(request(OptionalInt.of(1), false, node(1, "pi", 1)))
+                .get(0)
+                .script();
+        Process shell = new ProcessBuilder("sh", "-c", script).start();
+        String answer = new String(shell.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+
+        Process mpirun = new ProcessBuilder("sh", "-c", "mpirun --version | head -n 1").start();
+        String said = new String(mpirun.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(said.replaceFirst("\\s*\\(Open MPI\\)", ""))
+                .isEqualTo(
+                        launcher.build(answer(answer)).isEmpty()
+                                ? ""
+                                : "mpirun"
+                                        + launcher.build(answer(answer))
+                                                .replaceFirst(" with .*", "")
+                                                .replaceFirst("Open MPI", "")
+                                        + "\n");
+    }
+
+    @Test
+    void openMpiThatIsMissingOrBesideThePathIsToldApart() throws Exception {
+        LaunchRequest launch = request(OptionalInt.of(1), false, node(1, "pi", 1), node(2, "pi", 1));
+        List<Finding> missing = launcher.check(new CheckRequest(
+                launch, List.of(answer("folder /usr/bin\nversion 4.1.4"), answer("")), answer("starter")));
+        List<Finding> aside = launcher.check(
+                new CheckRequest(launch, List.of(answer("aside /opt/openmpi/bin"), answer("")), answer("starter")));
+
+        assertThat(missing).singleElement().satisfies(finding -> {
+            assertThat(finding.what()).isEqualTo("Open MPI is missing");
+            assertThat(finding.nodes()).containsExactly(launch.nodes().get(1));
+            assertThat(finding.hint()).contains("sciabc provision node2");
+        });
+        assertThat(aside)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.evidence()).contains("/opt/openmpi/bin"));
+    }
+
+    @Test
+    void aProgramOfAnotherFamilyIsRecognised() throws Exception {
+        LaunchRequest launch = request(OptionalInt.of(1), false, node(1, "pi", 1));
+        Map<String, String> mpich = Map.of(CheckRequest.LIBRARIES, "\tlibmpich.so.12 => /lib/libmpich.so.12 (0x1)");
+        Map<String, String> ours = Map.of(CheckRequest.LIBRARIES, "\tlibmpi.so.40 => /lib/libmpi.so.40 (0x1)");
+
+        assertThat(launcher.check(new CheckRequest(launch, List.of(mpich))))
+                .extracting(Finding::what)
+                .containsExactly("the program is built for MPICH");
+        assertThat(launcher.check(new CheckRequest(launch, List.of(ours)))).isEmpty();
+    }
+
+    @Test
+    void byHandTheSameShellIsNamedToBothVersions() {
+        assertThat(launcher.byHand(new RemoteShell(List.of("ssh", "-F", "/state/ssh_config")), Path.of("my nodes.txt")))
+                .hasValue("OMPI_MCA_plm_rsh_agent='ssh -F /state/ssh_config'"
+                        + " PRTE_MCA_plm_ssh_agent='ssh -F /state/ssh_config' mpirun --hostfile 'my nodes.txt'");
+    }
+
+    private static Map<String, String> answer(String text) {
+        return Map.of("build", text);
+    }
+
     private RequirementsRequest request(Map<String, String> settings) throws Exception {
         return new RequirementsRequest("default", Settings.of(launcher.settings(), settings), Path.of("/state"));
     }
@@ -93,18 +168,27 @@ class OpenMpiLauncherTest {
     private void launch(OptionalInt ranks, boolean allowRoot, ReadyNode... nodes) throws Exception {
         RecordingProcesses processes = RecordingProcesses.ending();
         launcher.launch(
-                new LaunchRequest(
-                        new LaunchRequest.Job(List.of("./pi", "a b", "-n"), ranks, Map.of(), allowRoot),
-                        List.of(nodes),
-                        Path.of("/state/nodes.txt"),
-                        List.of(Subnet.parse("10.0.3.0/24").orElseThrow()),
-                        new RemoteShell(List.of("/usr/bin/ssh", "-F", "/state/ssh_config")),
-                        Settings.defaults(launcher.settings()),
-                        Path.of("/state"),
-                        processes),
+                request(ranks, allowRoot, processes, nodes),
                 RecordingStreams.withoutInput().streams());
         words.addAll(processes.started().get(0).command());
         variables.putAll(processes.started().get(0).environment());
+    }
+
+    private LaunchRequest request(OptionalInt ranks, boolean allowRoot, ReadyNode... nodes) throws Exception {
+        return request(ranks, allowRoot, RecordingProcesses.ending(), nodes);
+    }
+
+    private LaunchRequest request(
+            OptionalInt ranks, boolean allowRoot, RecordingProcesses processes, ReadyNode... nodes) throws Exception {
+        return new LaunchRequest(
+                new LaunchRequest.Job(List.of("./pi", "a b", "-n"), ranks, Map.of(), allowRoot),
+                List.of(nodes),
+                Path.of("/state/nodes.txt"),
+                List.of(Subnet.parse("10.0.3.0/24").orElseThrow()),
+                new RemoteShell(List.of("/usr/bin/ssh", "-F", "/state/ssh_config")),
+                Settings.defaults(launcher.settings()),
+                Path.of("/state"),
+                processes);
     }
 
     private static ReadyNode node(int number, String user, int slots) {

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sciabc.roster.NodeState;
+import org.sciabc.roster.RosterEntry;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Subnet;
+
+class HostfileNodesTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aNodeThatIsListedTwiceHasTheSlotsOfBothLines() throws Exception {
+        List<Node> nodes = read("# mine\n10.0.3.1 slots=2\npi@10.0.3.2 # fast\n\n10.0.3.1 slots=3\n10.0.3.1\n");
+
+        assertThat(nodes).extracting(Node::name).containsExactly("10.0.3.1", "10.0.3.2");
+        assertThat(nodes.get(0).hardware().cores()).hasValue(6);
+        assertThat(nodes.get(1).user()).contains("pi");
+    }
+
+    @Test
+    void oneNodeWithTwoAccountsIsRefusedWithBothLines() {
+        assertThatExceptionOfType(SciabcException.class)
+                .isThrownBy(() -> read("pi@10.0.3.1\n10.0.3.2\nada@10.0.3.1\n"))
+                .withMessageContaining("lines 1 and 3");
+    }
+
+    @Test
+    void aNameWithoutAnAddressIsNamedWithItsLine() {
+        assertThatExceptionOfType(SciabcException.class)
+                .isThrownBy(() -> read("10.0.3.1\n10.0.3.2:4\n"))
+                .withMessageContaining("10.0.3.2:4")
+                .withMessageContaining("line 2");
+    }
+
+    @Test
+    void portAndNameComeFromWhatIsKnownOfTheAddress() throws Exception {
+        var address = Subnet.parse("10.0.3.1").orElseThrow().base();
+        Node known = Node.of("node1", List.of(address)).withPort(2222).withUser("bob");
+        List<Node> nodes = HostfileNodes.read(
+                Files.writeString(folder.resolve("nodes.txt"), "10.0.3.1\n10.0.3.2\n")
+                        .toString(),
+                List.of(new RosterEntry(known, NodeState.ALIVE, Instant.EPOCH, Optional.empty(), List.of())));
+
+        assertThat(nodes).extracting(Node::name).containsExactly("node1", "10.0.3.2");
+        assertThat(nodes).extracting(Node::port).containsExactly(2222, 22);
+        // The file says whose account it is, by saying nothing.
+        assertThat(nodes.get(0).user()).isEmpty();
+    }
+
+    private List<Node> read(String text) throws Exception {
+        return HostfileNodes.read(
+                Files.writeString(folder.resolve("nodes.txt"), text).toString(), List.of());
+    }
+}
