@@ -120,8 +120,8 @@ final class PreflightRound {
                 return Optional.empty();
             }
             each.cancel(true);
-            Duration waited = Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(now - begin) / 100 * 100);
-            return Optional.of(silent("no answer within " + Durations.format(waited), clock.instant()));
+            Duration waited = Duration.ofSeconds(TimeUnit.NANOSECONDS.toSeconds(now - begin));
+            return Optional.of(silent("nothing came back within " + Durations.format(waited), clock.instant()));
         } catch (ExecutionException failure) {
             if (failure.getCause() instanceof RuntimeException unexpected) {
                 throw unexpected;

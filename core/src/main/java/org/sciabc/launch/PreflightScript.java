@@ -41,8 +41,8 @@ final class PreflightScript {
         int begin = 0;
         while (matcher.find()) {
             if (!name.isEmpty()) {
-                answers.putIfAbsent(
-                        name, output.substring(begin, matcher.start()).strip());
+                int end = Math.min(matcher.start(), begin + MOST_CHARACTERS);
+                answers.putIfAbsent(name, output.substring(begin, end).strip());
             }
             name = matcher.group(1);
             begin = matcher.end();
