@@ -137,8 +137,8 @@ final class PreflightRound {
         List<String> command = question.node()
                 .map(node -> Stream.concat(
                                 shell.command().stream(),
-                                // Whatever the login shell is, this much it understands.
-                                Stream.of(node.address().getHostAddress(), "exec sh"))
+                                // Whatever the login shell is, this much it understands; and a remote shell without one does, too.
+                                Stream.of(node.address().getHostAddress(), "sh"))
                         .toList())
                 .orElse(List.of("/bin/sh"));
         byte[] script = PreflightScript.of(question.probes()).getBytes(StandardCharsets.UTF_8);

@@ -43,7 +43,7 @@ import org.sciabc.spi.Subnet;
 
 /**
  * Checks with a remote shell that is a script: the "nodes" are folders of this machine, with programs of their own.
- * {@code exec sh} is what it is given to run, and it runs it.
+ * {@code sh} is what it is given to run, and it runs it.
  */
 class PreflightTest {
     private static final InstantSource CLOCK = InstantSource.system();

@@ -16,24 +16,23 @@ import org.sciabc.spi.SciabcException;
  * account, port, key and host key of each node.
  */
 final class ByHand {
-    private final Chosen<Provisioner> provisioner;
+    private final Setup setup;
     private final JobLauncher launcher;
-    private final Path stateFolder;
     private List<ReadyNode> prepared = List.of();
     private Optional<RemoteShell> shell = Optional.empty();
 
-    ByHand(Setup setup, Optional<String> provisioner, JobLauncher launcher) throws SciabcException {
-        this.provisioner = setup.provisioner(provisioner);
+    ByHand(Setup setup, JobLauncher launcher) {
+        this.setup = setup;
         this.launcher = launcher;
-        this.stateFolder = setup.stateFolder();
     }
 
     /** Writes the configuration for these nodes, unless they are those of the last time. */
     void prepare(List<ReadyNode> nodes) throws SciabcException {
         if (!nodes.isEmpty() && !nodes.equals(prepared)) {
+            Chosen<Provisioner> provisioner = setup.provisioner(Optional.empty());
             shell = Optional.of(provisioner
                     .component()
-                    .remoteShell(new RemoteShellRequest(nodes, provisioner.settings(), stateFolder)));
+                    .remoteShell(new RemoteShellRequest(nodes, provisioner.settings(), setup.stateFolder())));
             prepared = nodes;
         }
     }

@@ -44,9 +44,7 @@ public final class Hostfiles {
         boolean needsLauncher = dialects.contains(Optional.<HostfileDialect>empty());
         Optional<JobLauncher> launcher =
                 needsLauncher ? Optional.of(setup.launcher(options.launcher()).component()) : Optional.empty();
-        Optional<ByHand> byHand = launcher.isPresent()
-                ? Optional.of(new ByHand(setup, Optional.empty(), launcher.get()))
-                : Optional.empty();
+        Optional<ByHand> byHand = launcher.map(each -> new ByHand(setup, each));
         return new Hostfiles(setup.cluster(), Reach.users(setup, user), slots(setup, options), launcher, byHand);
     }
 
