@@ -137,7 +137,8 @@ final class PreflightRound {
         List<String> command = question.node()
                 .map(node -> Stream.concat(
                                 shell.command().stream(),
-                                // Whatever the login shell is, this much it understands; and a remote shell without one does, too.
+                                // Whatever the login shell is, this much it understands; and a remote shell without one
+                                // does, too.
                                 Stream.of(node.address().getHostAddress(), "sh"))
                         .toList())
                 .orElse(List.of("/bin/sh"));
