@@ -18,6 +18,8 @@ import org.sciabc.spi.Untrusted;
  * announced, the local user's name.
  */
 public final class Users {
+    private static final String FORM = "alice@desk7,root@node[1-4],pi";
+
     private final Map<String, String> given = new HashMap<>();
     private Optional<String> everywhere = Optional.empty();
     private Function<Node, Optional<String>> remembered = node -> Optional.empty();
@@ -34,30 +36,39 @@ public final class Users {
     }
 
     /**
-     * What the command line says: {@code pi} for all nodes, or {@code pi@node[1-4],alice@desk7}, by name or address.
+     * What the command line says: {@code alice@desk7,root@node[1-4]}, by name or address, and {@code pi} alone for all
+     * others.
      *
-     * @throws SciabcException when the text is neither
+     * @throws SciabcException when the text is nothing of that
      */
     public Users givenAs(String text) throws SciabcException {
-        if (Untrusted.user(text).isPresent()) {
-            everywhere = Optional.of(text);
-            return this;
-        }
         for (String each : NodeSet.parse(text).names()) {
             int at = each.indexOf('@');
             if (at < 0) {
-                continue;
+                forAllOthers(valid(each));
+            } else {
+                given.put(target(each.substring(at + 1)), valid(each.substring(0, at)));
             }
-            String user = each.substring(0, at);
-            if (Untrusted.user(user).isEmpty()) {
-                throw new SciabcException(
-                        "cannot use '" + Untrusted.line(user, 80) + "' as a user's name",
-                        "it has characters that no login program takes",
-                        "write it as in pi@node[1-4],alice@desk7");
-            }
-            given.put(target(each.substring(at + 1)), user);
         }
         return this;
+    }
+
+    private void forAllOthers(String user) throws SciabcException {
+        if (everywhere.filter(other -> !other.equals(user)).isPresent()) {
+            throw new SciabcException(
+                    "two users for all other nodes",
+                    everywhere.get() + " and " + user,
+                    "name the nodes of one: " + FORM);
+        }
+        everywhere = Optional.of(user);
+    }
+
+    private static String valid(String user) throws SciabcException {
+        return Untrusted.user(user)
+                .orElseThrow(() -> new SciabcException(
+                        "cannot use '" + Untrusted.line(user, 80) + "' as a user's name",
+                        "it has characters that no login program takes",
+                        "write it as in " + FORM));
     }
 
     /** What was answered earlier. */

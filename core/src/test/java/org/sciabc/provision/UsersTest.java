@@ -37,6 +37,15 @@ final class UsersTest {
     }
 
     @Test
+    void anAccountWithoutNodesIsForAllOthers() throws Exception {
+        Users users = Users.local("me").givenAs("alice@desk7,guest@node[1,5],pi");
+        assertThat(users.choose(SILENT).name()).isEqualTo("alice");
+        assertThat(users.choose(Node.of("node5", List.of())).name()).isEqualTo("guest");
+        assertThat(users.choose(Node.of("node6", List.of()))).isEqualTo(new ChosenUser("pi", Origin.COMMAND_LINE));
+        assertThatThrownBy(() -> Users.local("me").givenAs("pi,root")).hasMessageContaining("two users");
+    }
+
+    @Test
     void addressesCountAsNamesWithOrWithoutAPort() throws Exception {
         Users users = Users.local("me").givenAs("pi@10.0.0.[1-3]:2222");
         Node node = Node.of("node1", List.of(InetAddress.getByName("10.0.0.2")));

@@ -12,7 +12,7 @@ public final class ReachOptions {
     @Parameter(
             names = "--user",
             description =
-                    "NAME | the account on the nodes, such as pi, or pi@node[1-4],alice@desk7 (default: what each announced)")
+                    "NAME | the account on the nodes, such as pi, or alice@desk7,pi (default: what each announced)")
     private @Nullable String userName;
 
     @Parameter(names = "--ask-password", description = "ask for a password, for login and sudo")
