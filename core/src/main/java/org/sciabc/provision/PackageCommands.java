@@ -8,6 +8,10 @@ import org.sciabc.spi.Requirement.PackageManager;
 
 /** The command lines that install packages, without questions and without what is merely recommended. */
 final class PackageCommands {
+    /** What a full disk left in the middle of being unpacked: dpkg does not configure it, and apt does not notice it. */
+    private static final String HALF_UNPACKED =
+            "again=$(dpkg-query -W -f '${db:Status-Eflag} ${binary:Package}\\n' | sed -n 's/^reinstreq //p')";
+
     private final Duration lockPatience;
 
     PackageCommands(Duration lockPatience) {
@@ -60,9 +64,11 @@ final class PackageCommands {
                 "export DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_SUSPEND=1";
         String lists = "ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || " + update;
         String wait = "wait_for_package_lock " + seconds;
+        String unpackAgain = "if [ -n \"$again\" ]; then apt-get -q -y -o DPkg::Lock::Timeout=" + seconds
+                + " --reinstall install $again; fi";
         String either = install + " || { " + update + "; " + install + "; }";
         return interrupted
-                ? List.of(environment, wait, "dpkg --configure -a || true", lists, either)
+                ? List.of(environment, wait, "dpkg --configure -a || true", lists, HALF_UNPACKED, unpackAgain, either)
                 : List.of(environment, wait, lists, either);
     }
 
