@@ -5,12 +5,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.sciabc.spi.Untrusted;
 
 /** What a node said, kept line by line: printable, and not more than a person would read. */
 final class NodeOutput {
     private static final int KEPT_LINES = 2_000;
     private static final int LONGEST_LINE = 1_000;
+    private static final String FULL_DISK = "No space left on device";
 
     private final Deque<String> lines = new ArrayDeque<>();
 
@@ -31,10 +33,15 @@ final class NodeOutput {
     }
 
     /**
-     * What is most likely the reason of a failure: dpkg says it first, and apt then says only that dpkg failed; apt marks
-     * its own; other programs say it last.
+     * What is most likely the reason of a failure: a full disk, of which everything that is said later is a consequence;
+     * dpkg says it first, and apt then says only that dpkg failed; apt marks its own; other programs say it last.
      */
     static String reason(List<String> lines) {
+        Optional<String> full =
+                lines.stream().filter(line -> line.contains(FULL_DISK)).findFirst();
+        if (full.isPresent()) {
+            return full.get().strip().replaceFirst("^(E|dpkg): (error: )?", "");
+        }
         for (int line = 0; line < lines.size(); line++) {
             if (lines.get(line).startsWith("dpkg: error")) {
                 boolean goesOn = lines.get(line).endsWith(":") && line + 1 < lines.size();

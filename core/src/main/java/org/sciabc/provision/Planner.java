@@ -228,7 +228,7 @@ public final class Planner {
 
         private boolean isWritable(String path) {
             if (placeOf(path) == Place.HOME && !facts.login().homeWritable().orElse(true)) {
-                obstacles.add("the home folder cannot be written to");
+                obstacles.add("the home folder cannot be written to: is it mounted read-only, or somebody else's?");
                 return false;
             }
             return true;

@@ -183,7 +183,7 @@ public final class Provisioning {
 
         private Optional<String> hint() {
             if (plan.administrator().isEmpty()) {
-                return Optional.empty();
+                return Optional.of("mend that on the node, and provision again");
             }
             return Optional.of(
                     plan.privilege().level() == Privilege.Level.PASSWORD_NEEDED

@@ -28,6 +28,14 @@ class NodeOutputTest {
     }
 
     @Test
+    void aFullDiskIsTheReasonOfEverythingThatFailsAfterIt() {
+        assertThat(NodeOutput.reason(List.of(
+                        "dpkg: error: error writing to '/var/lib/dpkg/status': No space left on device",
+                        "E: dpkg was interrupted, you must manually run 'sudo dpkg --configure -a'")))
+                .isEqualTo("error writing to '/var/lib/dpkg/status': No space left on device");
+    }
+
+    @Test
     void otherProgramsSayItLast() {
         assertThat(NodeOutput.reason(List.of("trying", "/bin/sh: line 3: 4711: no space left")))
                 .isEqualTo("4711: no space left");

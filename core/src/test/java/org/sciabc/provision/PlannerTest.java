@@ -154,7 +154,8 @@ final class PlannerTest {
         NodePlan plan = plan(BARE.replace("home.writable=yes", "home.writable=no"), "node1")
                 .nodes()
                 .get(0);
-        assertThat(plan.obstacles()).containsExactly("the home folder cannot be written to");
+        assertThat(plan.obstacles())
+                .containsExactly("the home folder cannot be written to: is it mounted read-only, or somebody else's?");
     }
 
     @Test

@@ -133,7 +133,11 @@ public final class ProvisionStage {
         } else if (event instanceof ProvisionEvent.StepFailed step) {
             progress.doing(node, step.number() + "/" + step.count() + " " + step.title() + " failed");
         } else if (event instanceof ProvisionEvent.Said said) {
-            terminal.detail("  " + node + ": " + said.line());
+            if (said.line().startsWith("waiting for ")) {
+                progress.doing(node, said.line());
+            } else {
+                terminal.detail("  " + node + ": " + said.line());
+            }
         } else if (event instanceof ProvisionEvent.Ended ended) {
             progress.done(node, ended.outcome().isReady() ? "ready" : "not ready");
         }
