@@ -8,10 +8,10 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.spi.ConnectException;
 import org.sciabc.spi.Untrusted;
@@ -28,7 +28,7 @@ final class AddressAttempt implements Runnable {
     private final Endpoint endpoint;
     private final Deadline deadline;
     private final Random random;
-    private final Consumer<Outcome> report;
+    private final Queue<Outcome> report;
     private final Object lock = new Object();
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private @Nullable Socket socket;
@@ -37,7 +37,7 @@ final class AddressAttempt implements Runnable {
     /** What became of it: a server, or the reason why there is none. */
     record Outcome(AddressAttempt attempt, Optional<Reached> reached, ConnectException.Kind kind, String why) {}
 
-    AddressAttempt(Endpoint endpoint, Deadline deadline, Random random, Consumer<Outcome> report) {
+    AddressAttempt(Endpoint endpoint, Deadline deadline, Random random, Queue<Outcome> report) {
         this.endpoint = endpoint;
         this.deadline = deadline;
         this.random = random;
@@ -59,7 +59,7 @@ final class AddressAttempt implements Runnable {
 
     @Override
     public void run() {
-        report.accept(outcome());
+        report.add(outcome());
     }
 
     /** Gives up: closes the socket that it waits for. */

@@ -41,7 +41,9 @@ final class AddressRace {
         try {
             return race();
         } finally {
-            running.forEach(AddressAttempt::cancel);
+            for (AddressAttempt attempt : running) {
+                attempt.cancel();
+            }
         }
     }
 
@@ -69,7 +71,7 @@ final class AddressRace {
     }
 
     private void start(Endpoint endpoint) {
-        AddressAttempt attempt = new AddressAttempt(endpoint, deadline, random, outcomes::add);
+        AddressAttempt attempt = new AddressAttempt(endpoint, deadline, random, outcomes);
         running.add(attempt);
         Workers.POOL.execute(attempt);
     }

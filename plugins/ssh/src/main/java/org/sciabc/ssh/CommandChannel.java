@@ -82,12 +82,22 @@ final class CommandChannel extends SessionChannel {
 
     /** Asks for a channel; the answer is an event. */
     void request() throws TransportException {
-        persistently(() -> trans.write(buildOpenReq()));
+        persistently(new Write() {
+            @Override
+            public void run() throws TransportException {
+                trans.write(buildOpenReq());
+            }
+        });
     }
 
     /** Asks for a command to be run; input may be sent at once, without waiting for an answer. */
     void execute(String command) throws TransportException {
-        persistently(() -> sendChannelRequest("exec", true, new Buffer.PlainBuffer().putString(command)));
+        persistently(new Write() {
+            @Override
+            public void run() throws TransportException {
+                sendChannelRequest("exec", true, new Buffer.PlainBuffer().putString(command));
+            }
+        });
     }
 
     /** Asks the node's SSH server to send a signal to the command; many do not. */
@@ -129,7 +139,12 @@ final class CommandChannel extends SessionChannel {
     void sendEnd() throws IOException {
         synchronized (sending) {
             if (!ending) {
-                persistently(() -> trans.write(newBuffer(Message.CHANNEL_EOF)));
+                persistently(new Write() {
+                    @Override
+                    public void run() throws TransportException {
+                        trans.write(newBuffer(Message.CHANNEL_EOF));
+                    }
+                });
             }
         }
     }
@@ -252,7 +267,12 @@ final class CommandChannel extends SessionChannel {
             if (ending || !wantsInput()) {
                 return false;
             }
-            persistently(() -> trans.write(newBuffer(Message.CHANNEL_DATA).putBytes(bytes, offset, length)));
+            persistently(new Write() {
+                @Override
+                public void run() throws TransportException {
+                    trans.write(newBuffer(Message.CHANNEL_DATA).putBytes(bytes, offset, length));
+                }
+            });
             rwin.consume(length);
             return true;
         }

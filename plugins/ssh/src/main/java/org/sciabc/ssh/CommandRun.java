@@ -47,7 +47,8 @@ final class CommandRun {
         this.err = new MarkedOutput(script.mark(), streams.err());
         this.channel = new CommandChannel(link.connection());
         this.ending = new CommandEnding(link, channel, out, random);
-        this.end = System.nanoTime() + command.timeout().map(Duration::toNanos).orElse(Long.MAX_VALUE / 2);
+        this.end = System.nanoTime()
+                + (command.timeout().isPresent() ? command.timeout().get().toNanos() : Long.MAX_VALUE / 2);
     }
 
     /** Runs it to its end; ends it when the thread is interrupted or its time is up. */
@@ -109,7 +110,21 @@ final class CommandRun {
             channel.send(text, text.length);
             channel.sendEnd();
         } else {
-            pump = Workers.POOL.submit(() -> pump(text));
+            pump = Workers.POOL.submit(new Pump(text));
+        }
+    }
+
+    /** Passes the input on, in a thread of its own. */
+    private final class Pump implements Runnable {
+        private final byte[] text;
+
+        Pump(byte[] text) {
+            this.text = text;
+        }
+
+        @Override
+        public void run() {
+            pump(text);
         }
     }
 
@@ -178,8 +193,10 @@ final class CommandRun {
         if (!out.isThrough()) {
             throw notRun(status);
         }
-        return status.orElseThrow(() ->
-                new SciabcException("it is not known how the command ended", "the node's SSH server did not say", ""));
+        if (status.isEmpty()) {
+            throw new SciabcException("it is not known how the command ended", "the node's SSH server did not say", "");
+        }
+        return status.get();
     }
 
     private SciabcException notRun(Optional<ExitStatus> status) {

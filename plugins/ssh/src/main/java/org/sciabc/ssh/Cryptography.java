@@ -10,7 +10,7 @@ import javax.crypto.Cipher;
 import javax.crypto.KeyAgreement;
 
 /** The first use of the JDK's cryptography takes some 80 ms: it begins while the first node is still being looked for. */
-final class Cryptography {
+final class Cryptography implements Runnable {
     private static final AtomicBoolean BEGUN = new AtomicBoolean();
 
     private Cryptography() {}
@@ -18,11 +18,12 @@ final class Cryptography {
     /** Gets ready what nearly every connection needs, beside the caller and once. */
     static void warmUp() {
         if (!BEGUN.getAndSet(true)) {
-            Workers.POOL.execute(Cryptography::getReady);
+            Workers.POOL.execute(new Cryptography());
         }
     }
 
-    private static void getReady() {
+    @Override
+    public void run() {
         try {
             SshjConfig.shared();
             KeyPairGenerator.getInstance("X25519").generateKeyPair();

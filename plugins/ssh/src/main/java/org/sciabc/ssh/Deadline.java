@@ -92,20 +92,24 @@ final class Deadline implements AutoCloseable {
         if (alarm != null) {
             alarm.cancel(false);
         }
-        alarm = Workers.TIMER.schedule(this::pass, Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        alarm = Workers.TIMER.schedule(new Alarm(), Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
-    private void pass() {
-        List<Closeable> toClose;
-        synchronized (this) {
-            if (closed || pauses > 0) {
-                return;
-            }
-            passed = true;
-            toClose = List.copyOf(entrusted);
-            entrusted.clear();
+    private synchronized List<Closeable> pass() {
+        if (closed || pauses > 0) {
+            return List.of();
         }
-        toClose.forEach(Deadline::closeQuietly);
+        passed = true;
+        List<Closeable> toClose = List.copyOf(entrusted);
+        entrusted.clear();
+        return toClose;
+    }
+
+    private final class Alarm implements Runnable {
+        @Override
+        public void run() {
+            pass().forEach(Deadline::closeQuietly);
+        }
     }
 
     private static void closeQuietly(Closeable closeable) {

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,10 +26,11 @@ record Endpoint(InetAddress address, int port) {
             ordered.removeIf(address -> isOwn(address, own));
             node.addresses().stream().filter(address -> isOwn(address, own)).forEach(ordered::add);
         }
-        return ordered.stream()
-                .distinct()
-                .map(address -> new Endpoint(address, node.port()))
-                .toList();
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (InetAddress address : new LinkedHashSet<>(ordered)) {
+            endpoints.add(new Endpoint(address, node.port()));
+        }
+        return endpoints;
     }
 
     /** For {@code connect}. */

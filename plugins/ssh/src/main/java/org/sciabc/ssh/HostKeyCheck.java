@@ -2,6 +2,7 @@
 package org.sciabc.ssh;
 
 import java.security.PublicKey;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import net.schmizz.sshj.transport.verification.HostKeyVerifier;
@@ -59,9 +60,11 @@ final class HostKeyCheck implements HostKeyVerifier {
     @Override
     public List<String> findExistingAlgorithms(String hostname, int port) {
         try {
-            return knownHosts.keysOf(request.node(), endpoint).stream()
-                    .flatMap(key -> key.algorithms().stream())
-                    .toList();
+            List<String> algorithms = new ArrayList<>();
+            for (HostKey key : knownHosts.keysOf(request.node(), endpoint)) {
+                algorithms.addAll(key.algorithms());
+            }
+            return algorithms;
         } catch (SciabcException unreadable) {
             // verify() reads the same file, and there the failure can be said.
             return List.of();

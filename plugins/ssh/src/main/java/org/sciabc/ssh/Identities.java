@@ -78,7 +78,10 @@ final class Identities implements Closeable {
         if (Files.exists(clusterKey)) {
             addFile(clusterKey, "the cluster's key");
         }
-        settings.identity().ifPresent(file -> addFile(file, "the key " + file.getFileName()));
+        if (settings.identity().isPresent()) {
+            Path file = settings.identity().get();
+            addFile(file, "the key " + file.getFileName());
+        }
     }
 
     private void addAgents() {
@@ -98,9 +101,12 @@ final class Identities implements Closeable {
 
     private void addUsers() {
         if (settings.userKeys()) {
-            USUAL_FILES.stream()
-                    .filter(name -> Files.exists(surroundings.userFolder().resolve(name)))
-                    .forEach(name -> addFile(surroundings.userFolder().resolve(name), "~/.ssh/" + name));
+            for (String name : USUAL_FILES) {
+                Path file = surroundings.userFolder().resolve(name);
+                if (Files.exists(file)) {
+                    addFile(file, "~/.ssh/" + name);
+                }
+            }
         }
     }
 
@@ -114,9 +120,12 @@ final class Identities implements Closeable {
 
     private void add(Identity identity) {
         byte[] key = identity.publicKey();
-        if (seen.stream().noneMatch(known -> Arrays.equals(known, key))) {
-            seen.add(key);
-            waiting.add(identity);
+        for (byte[] known : seen) {
+            if (Arrays.equals(known, key)) {
+                return;
+            }
         }
+        seen.add(key);
+        waiting.add(identity);
     }
 }

@@ -22,6 +22,9 @@ import org.sciabc.spi.SciabcException;
  * The host keys that the cluster trusts, in the format of OpenSSH. A node that has an identity is known by it
  * ({@code sciabc-ID}) and by its address; one without by its address alone. Identity first: on a network that hands out
  * addresses, tomorrow another node has this one.
+ *
+ * <p>Loops rather than streams where every connection comes past, here and in the classes around it: the lambdas of a plugin
+ * are made anew in each process, a millisecond each, because the JVM's archives hold those of its own class loaders only.
  */
 final class KnownHosts {
     private static final String ALIAS = "sciabc-";
@@ -74,10 +77,9 @@ final class KnownHosts {
     /** The keys by which this node is known: to be asked for before others. */
     List<HostKey> keysOf(Node node, Endpoint endpoint) throws SciabcException {
         List<KnownHostsLine> lines = linesAbout(node, endpoint);
-        return node.id()
-                .map(id -> keysOf(lines, Set.of(alias(id))))
-                .filter(keys -> !keys.isEmpty())
-                .orElseGet(() -> keysOf(lines, Set.of(endpoint.knownHostsName())));
+        List<HostKey> ofIdentity =
+                node.id().isPresent() ? keysOf(lines, Set.of(alias(node.id().get()))) : List.of();
+        return ofIdentity.isEmpty() ? keysOf(lines, Set.of(endpoint.knownHostsName())) : ofIdentity;
     }
 
     /** What to think of the key that was presented there as this node's. */
@@ -90,24 +92,27 @@ final class KnownHosts {
                 return ofIdentity.contains(presented) ? new Trusted() : new Changed(ofIdentity.get(0), alias);
             }
         }
-        List<KnownHostsLine> ofAddress = lines.stream()
-                .filter(line -> line.isAbout(Set.of(endpoint.knownHostsName())))
-                .toList();
-        if (ofAddress.stream().anyMatch(line -> line.key().equals(presented))) {
-            return new Trusted();
+        List<KnownHostsLine> ofAddress = about(lines, Set.of(endpoint.knownHostsName()));
+        for (KnownHostsLine line : ofAddress) {
+            if (line.key().equals(presented)) {
+                return new Trusted();
+            }
         }
-        return ofAddress.stream()
-                .filter(line -> !belongsToAnother(line, node))
-                .findFirst()
-                .<Verdict>map(line -> new Changed(line.key(), endpoint.knownHostsName()))
-                .orElseGet(() -> usersFileHas(endpoint, presented) ? new Trusted() : new Unknown());
+        for (KnownHostsLine line : ofAddress) {
+            if (!belongsToAnother(line, node)) {
+                return new Changed(line.key(), endpoint.knownHostsName());
+            }
+        }
+        return usersFileHas(endpoint, presented) ? new Trusted() : new Unknown();
     }
 
     /** Trusts a key from now on. What is known already is not written again. */
     void remember(Node node, Endpoint endpoint, HostKey key) throws SciabcException, InterruptedException {
         Set<String> names = new TreeSet<>();
         names.add(endpoint.knownHostsName());
-        node.id().ifPresent(id -> names.add(alias(id)));
+        if (node.id().isPresent()) {
+            names.add(alias(node.id().get()));
+        }
         KnownHostsLine line = new KnownHostsLine(List.copyOf(names), key);
         if (isKnown(linesAbout(node, endpoint), line)) {
             return;
@@ -137,9 +142,12 @@ final class KnownHosts {
     }
 
     private static boolean isKnown(List<KnownHostsLine> lines, KnownHostsLine wanted) {
-        return wanted.names().stream()
-                .allMatch(name ->
-                        lines.stream().anyMatch(line -> line.key().equals(wanted.key()) && line.isAbout(Set.of(name))));
+        for (String name : wanted.names()) {
+            if (!keysOf(lines, Set.of(name)).contains(wanted.key())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A line of an address that was written for a node with an identity says nothing about one with another identity. */
@@ -155,25 +163,37 @@ final class KnownHosts {
     }
 
     private static List<HostKey> keysOf(List<KnownHostsLine> lines, Set<String> names) {
-        return lines.stream()
-                .filter(line -> line.isAbout(names))
-                .map(KnownHostsLine::key)
-                .toList();
+        List<HostKey> keys = new ArrayList<>();
+        for (KnownHostsLine line : about(lines, names)) {
+            keys.add(line.key());
+        }
+        return keys;
+    }
+
+    private static List<KnownHostsLine> about(List<KnownHostsLine> lines, Set<String> names) {
+        List<KnownHostsLine> about = new ArrayList<>();
+        for (KnownHostsLine line : lines) {
+            if (line.isAbout(names)) {
+                about.add(line);
+            }
+        }
+        return about;
     }
 
     /** Lines that may be about this node; those of hundreds of other nodes are not taken apart. */
     private List<KnownHostsLine> linesAbout(Node node, Endpoint endpoint) throws SciabcException {
         String address = endpoint.knownHostsName();
-        Optional<String> alias = node.id().map(KnownHosts::alias);
-        return AtomicFile.at(file)
-                .read()
-                .orElse("")
-                .lines()
-                .filter(line -> line.contains(address)
-                        || line.startsWith("|")
-                        || alias.filter(line::contains).isPresent())
-                .flatMap(line -> KnownHostsLine.parse(line).stream())
-                .toList();
+        String alias = node.id().isPresent() ? alias(node.id().get()) : address;
+        List<KnownHostsLine> lines = new ArrayList<>();
+        for (String line : AtomicFile.at(file).read().orElse("").split("\n", -1)) {
+            if (line.contains(address) || line.startsWith("|") || line.contains(alias)) {
+                Optional<KnownHostsLine> parsed = KnownHostsLine.parse(line);
+                if (parsed.isPresent()) {
+                    lines.add(parsed.get());
+                }
+            }
+        }
+        return lines;
     }
 
     private static List<KnownHostsLine> parse(String text) {

@@ -26,13 +26,20 @@ record KnownHostsLine(List<String> names, HostKey key) {
         if (fields.length < 3 || fields[0].startsWith("#") || fields[0].startsWith("@")) {
             return Optional.empty();
         }
-        return HostKey.parse(fields[1], fields[2])
-                .map(key -> new KnownHostsLine(List.of(fields[0].split(",", -1)), key));
+        Optional<HostKey> key = HostKey.parse(fields[1], fields[2]);
+        return key.isPresent()
+                ? Optional.of(new KnownHostsLine(List.of(fields[0].split(",", -1)), key.get()))
+                : Optional.empty();
     }
 
     /** Whether it is about one of these names. */
     boolean isAbout(Collection<String> wanted) {
-        return names.stream().anyMatch(name -> name.startsWith("|1|") ? isHashOf(name, wanted) : isOneOf(name, wanted));
+        for (String name : names) {
+            if (name.startsWith("|1|") ? isHashOf(name, wanted) : isOneOf(name, wanted)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -41,7 +48,12 @@ record KnownHostsLine(List<String> names, HostKey key) {
     }
 
     private static boolean isOneOf(String name, Collection<String> wanted) {
-        return wanted.stream().anyMatch(name::equalsIgnoreCase);
+        for (String other : wanted) {
+            if (name.equalsIgnoreCase(other)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isHashOf(String hashed, Collection<String> wanted) {

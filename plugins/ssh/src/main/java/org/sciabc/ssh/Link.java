@@ -60,7 +60,7 @@ final class Link {
         this.transport.setTimeoutMs(Integer.MAX_VALUE);
         this.connection = new ConnectionImpl(transport, config.getKeepAliveProvider());
         this.connection.setWindowSize(WINDOW);
-        this.guard = Workers.TIMER.scheduleWithFixedDelay(this::endWhenStuck, 1, 1, TimeUnit.SECONDS);
+        this.guard = Workers.TIMER.scheduleWithFixedDelay(new Guard(), 1, 1, TimeUnit.SECONDS);
     }
 
     /**
@@ -119,7 +119,7 @@ final class Link {
     void close() {
         closed = true;
         guard.cancel(false);
-        ScheduledFuture<?> hard = Workers.TIMER.schedule(this::closeSocket, FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> hard = Workers.TIMER.schedule(new Cut(), FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
         transport.disconnect();
         closeSocket();
         hard.cancel(false);
@@ -128,10 +128,12 @@ final class Link {
     /** The option is Linux's; elsewhere, and in a Java runtime without the module jdk.net, there is none. */
     @SuppressWarnings("unchecked")
     private static Optional<SocketOption<Boolean>> acknowledgeAtOnce(Socket socket) {
-        return socket.supportedOptions().stream()
-                .filter(option -> option.name().equals("TCP_QUICKACK") && option.type() == Boolean.class)
-                .map(option -> (SocketOption<Boolean>) option)
-                .findFirst();
+        for (SocketOption<?> option : socket.supportedOptions()) {
+            if (option.name().equals("TCP_QUICKACK") && option.type() == Boolean.class) {
+                return Optional.of((SocketOption<Boolean>) option);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Has to be said again and again: the kernel falls back into waiting. */
@@ -141,8 +143,20 @@ final class Link {
         }
     }
 
-    private void endWhenStuck() {
-        if (writing && System.nanoTime() - writingSince > patience.toNanos()) {
+    /** Ends the connection when a write does not get through. */
+    private final class Guard implements Runnable {
+        @Override
+        public void run() {
+            if (writing && System.nanoTime() - writingSince > patience.toNanos()) {
+                closeSocket();
+            }
+        }
+    }
+
+    /** Ends the connection where saying goodbye takes too long. */
+    private final class Cut implements Runnable {
+        @Override
+        public void run() {
             closeSocket();
         }
     }
@@ -197,7 +211,7 @@ final class Link {
         }
     }
 
-    /** Notes when a write began, for {@link #endWhenStuck}. */
+    /** Notes when a write began, for the {@link Guard}. */
     private final class Watched extends FilterOutputStream {
         Watched(OutputStream out) {
             super(out);

@@ -37,8 +37,9 @@ record SshSettings(Optional<Path> identity, boolean userKeys, Duration patience,
 
     static SshSettings of(Settings settings) {
         Duration patience = settings.duration(SILENCE);
+        String identity = settings.optionalText(IDENTITY).orElse("");
         return new SshSettings(
-                settings.optionalText(IDENTITY).filter(text -> !text.isBlank()).map(Path::of),
+                identity.isBlank() ? Optional.empty() : Optional.of(Path.of(identity)),
                 settings.flag(USER_KEYS),
                 patience.compareTo(SHORTEST_PATIENCE) < 0 ? SHORTEST_PATIENCE : patience,
                 settings.duration(KEEP_OPEN));

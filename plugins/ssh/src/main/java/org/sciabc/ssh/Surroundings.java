@@ -23,6 +23,7 @@ record Surroundings(Map<String, String> environment, Path userFolder, SecureRand
 
     /** A variable; absent when it is empty. */
     Optional<String> variable(String name) {
-        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+        String value = environment.getOrDefault(name, "");
+        return value.isEmpty() ? Optional.empty() : Optional.of(value);
     }
 }

@@ -31,11 +31,15 @@ final class Workers {
     }
 
     private static ThreadFactory named(String prefix) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
+        return new Named(prefix, new AtomicInteger());
+    }
+
+    private record Named(String prefix, AtomicInteger count) implements ThreadFactory {
+        @Override
+        public Thread newThread(Runnable task) {
             Thread thread = new Thread(task, prefix + count.incrementAndGet());
             thread.setDaemon(true);
             return thread;
-        };
+        }
     }
 }
