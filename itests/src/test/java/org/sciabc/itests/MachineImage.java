@@ -19,6 +19,8 @@ enum MachineImage {
     READY("mpi-bookworm"),
     /** As {@link #READY}, with the programs that read hostfiles of other forms. */
     TOOLS("tools-bookworm"),
+    /** As {@link #READY}, with fish and a German locale that is not UTF-8. */
+    ODD("odd-bookworm"),
     /** Debian 13, otherwise as {@link #BARE}. */
     BARE_TRIXIE("node-trixie"),
     /** Debian 13 with Open MPI 5.0. */
