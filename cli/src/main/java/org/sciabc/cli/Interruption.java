@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * once. The JDK has no supported way to see a second signal, so its unsupported one is used through reflection; where that
  * is missing, the first signal interrupts from a shutdown hook and a second one is not seen.
  */
-final class Interruption {
+public final class Interruption {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static volatile int lastSignal;
     private static volatile boolean finished;
@@ -48,7 +48,7 @@ final class Interruption {
     }
 
     /** The exit status of a program that a signal ended: 130 for Ctrl-C. */
-    static int status() {
+    public static int status() {
         return lastSignal == 0 ? ExitCode.INTERRUPTED : 128 + lastSignal;
     }
 
@@ -61,6 +61,8 @@ final class Interruption {
     private static void arrived(Thread verb, int signalNumber) {
         lastSignal = signalNumber;
         if (COUNT.incrementAndGet() > 1) {
+            // What was started here has been asked to end by the first signal, and was given time that is over now.
+            ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
             Runtime.getRuntime().halt(128 + signalNumber);
         }
         verb.interrupt();

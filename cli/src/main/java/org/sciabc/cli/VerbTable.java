@@ -10,6 +10,7 @@ import org.sciabc.cli.verb.DiscoverVerb;
 import org.sciabc.cli.verb.ExecVerb;
 import org.sciabc.cli.verb.HelpVerb;
 import org.sciabc.cli.verb.HostfileVerb;
+import org.sciabc.cli.verb.JobsVerb;
 import org.sciabc.cli.verb.LaunchVerb;
 import org.sciabc.cli.verb.NetworkVerb;
 import org.sciabc.cli.verb.NodesVerb;
@@ -48,6 +49,7 @@ public final class VerbTable {
                 new VerbEntry("hostfile", "write the list of nodes for mpirun", HostfileVerb::new),
                 new VerbEntry("launch", "run a program on nodes that are ready", LaunchVerb::new),
                 new VerbEntry("session", "see, open and close what launches keep open", SessionVerb::new),
+                new VerbEntry("jobs", "list the jobs that run and ran, and show what they wrote", JobsVerb::new),
                 new VerbEntry("exec", "run a command on all nodes at once", ExecVerb::new),
                 new VerbEntry("copy", "copy files to all nodes, or from them", CopyVerb::new),
                 new VerbEntry(

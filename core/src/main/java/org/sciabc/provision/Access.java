@@ -95,7 +95,7 @@ public final class Access implements AutoCloseable {
     }
 
     /** Closes the connection to one node; the next use connects anew. */
-    void drop(Node node) {
+    public void drop(Node node) {
         Optional.ofNullable(open.remove(node)).ifPresent(NodeConnection::close);
     }
 

@@ -42,7 +42,7 @@ public final class Distribution {
         return crowd.each(nodes, (node, deadline) -> to(node, tree, destination, deadline), access::drop);
     }
 
-    private Copied to(Node node, CopyTree tree, String destination, Deadline deadline)
+    Copied to(Node node, CopyTree tree, String destination, Deadline deadline)
             throws SciabcException, InterruptedException {
         NodeConnection connection = access.connection(node, deadline);
         Compared before = compare(connection, tree, destination, deadline, false);

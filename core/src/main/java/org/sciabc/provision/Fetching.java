@@ -52,18 +52,29 @@ public final class Fetching {
      */
     public List<Crowd.Result<Copied>> fetch(List<Node> nodes, List<String> sources, Path destination)
             throws InterruptedException {
+        return fetch(nodes, "", sources, destination);
+    }
+
+    /** The same, and a node that has none of it is none that failed. */
+    public List<Crowd.Result<Copied>> fetchWhatIsThere(List<Node> nodes, List<String> sources, Path destination)
+            throws InterruptedException {
+        return fetch(nodes, "may_be_missing=yes\n", sources, destination);
+    }
+
+    private List<Crowd.Result<Copied>> fetch(List<Node> nodes, String preamble, List<String> sources, Path destination)
+            throws InterruptedException {
         return crowd.each(
                 nodes,
-                (node, deadline) -> from(node, sources, destination.resolve(node.name()), deadline),
+                (node, deadline) -> from(node, preamble, sources, destination.resolve(node.name()), deadline),
                 access::drop);
     }
 
-    private Copied from(Node node, List<String> sources, Path folder, Deadline deadline)
+    private Copied from(Node node, String preamble, List<String> sources, Path folder, Deadline deadline)
             throws SciabcException, InterruptedException {
         NodeConnection connection = access.connection(node, deadline);
         long files = 0;
         long bytes = 0;
-        List<Remote> all = list(connection, sources, deadline);
+        List<Remote> all = list(connection, preamble, sources, deadline);
         for (Remote remote : all) {
             Path target = target(folder, remote);
             try {
@@ -104,9 +115,11 @@ public final class Fetching {
         }
     }
 
-    private static List<Remote> list(NodeConnection connection, List<String> sources, Deadline deadline)
+    private static List<Remote> list(
+            NodeConnection connection, String preamble, List<String> sources, Deadline deadline)
             throws SciabcException, InterruptedException {
         String script = NodeScripts.of(NodeScripts.BASE, NodeScripts.COPY)
+                + preamble
                 + "list_files "
                 + sources.stream().map(ShellText::quote).collect(Collectors.joining(" "))
                 + "\n";

@@ -22,7 +22,8 @@ enum NodeScripts {
     STEPS,
     UNDO,
     SESSION,
-    COPY;
+    COPY,
+    STAGE;
 
     private final String text = read(name().toLowerCase(java.util.Locale.ROOT) + ".sh");
 

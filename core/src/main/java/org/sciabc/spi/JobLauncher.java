@@ -14,7 +14,9 @@ public interface JobLauncher extends Component {
         /** {@link #launch}: running jobs by itself. */
         LAUNCH,
         /** Passing standard input to the job. Who cannot must leave {@link CommandStreams#in} unread. */
-        STANDARD_INPUT
+        STANDARD_INPUT,
+        /** {@link LaunchRequest.Job#tagged}: saying of each line of output which rank and node it came from. */
+        TAGGED_OUTPUT
     }
 
     /**

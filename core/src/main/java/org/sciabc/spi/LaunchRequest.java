@@ -4,6 +4,7 @@ package org.sciabc.spi;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -40,24 +41,63 @@ public record LaunchRequest(
      * @param environment variables to set for every process
      * @param allowRoot whether the person agreed that the job runs as root
      * @param oversubscribe whether there may be more processes than slots
+     * @param tagged whether each line of output is to begin with the number of the rank and the name of the node that it
+     *     came from, as in {@code [3 node2] }
+     * @param folder the folder in which the processes are to start, an absolute path that exists on every node; absent
+     *     means the launcher's usual one
      */
     public record Job(
             List<String> command,
             OptionalInt ranks,
             Map<String, String> environment,
             boolean allowRoot,
-            boolean oversubscribe) {
+            boolean oversubscribe,
+            boolean tagged,
+            Optional<String> folder) {
         public Job {
             command = List.copyOf(command);
             environment = Map.copyOf(environment);
             if (command.isEmpty()) {
                 throw new IllegalArgumentException("no command");
             }
+            if (folder.isPresent() && !folder.get().startsWith("/")) {
+                throw new IllegalArgumentException("not an absolute path: " + folder.get());
+            }
+        }
+
+        /** A job whose output is left as it is, in the launcher's usual folder. */
+        public Job(
+                List<String> command,
+                OptionalInt ranks,
+                Map<String, String> environment,
+                boolean allowRoot,
+                boolean oversubscribe) {
+            this(command, ranks, environment, allowRoot, oversubscribe, false, Optional.empty());
         }
 
         /** A program with at most one process for each slot. */
         public Job(List<String> command, OptionalInt ranks, Map<String, String> environment, boolean allowRoot) {
             this(command, ranks, environment, allowRoot, false);
+        }
+
+        /** The same with its output tagged by rank and node. */
+        public Job withTags() {
+            return new Job(command, ranks, environment, allowRoot, oversubscribe, true, folder);
+        }
+
+        /** Another command, started in this folder. */
+        public Job in(String newFolder, List<String> newCommand) {
+            return new Job(newCommand, ranks, environment, allowRoot, oversubscribe, tagged, Optional.of(newFolder));
+        }
+
+        /** Another command. */
+        public Job running(List<String> newCommand) {
+            return new Job(newCommand, ranks, environment, allowRoot, oversubscribe, tagged, folder);
+        }
+
+        /** The same with this many processes. */
+        public Job withRanks(OptionalInt newRanks) {
+            return new Job(command, newRanks, environment, allowRoot, oversubscribe, tagged, folder);
         }
     }
 

@@ -63,7 +63,7 @@ list_files() {
             list_below "$start"
         done
         unset IFS
-        [ -n "$found" ] || fail "$source: there is no such file"
+        [ -n "$found" ] || [ -n "${may_be_missing-}" ] || fail "$source: there is no such file"
     done
     say "@sciabc end"
 }

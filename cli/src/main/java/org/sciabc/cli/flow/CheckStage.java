@@ -53,7 +53,7 @@ public final class CheckStage {
         }
         Terminal terminal = setup.session().terminal();
         long begin = System.nanoTime();
-        Preflight.Result result = new Preflight(launcher, Path.of("").toAbsolutePath(), InstantSource.system())
+        Preflight.Result result = new Preflight(launcher, folder(draft.job()), InstantSource.system())
                 .run(draft, new Preflight.Wanted(options.usesLargestGroup(), named()));
         terminal.detail("checked " + draft.nodes().size() + " nodes in "
                 + Duration.ofNanos(System.nanoTime() - begin).toMillis() + " ms"
@@ -76,6 +76,11 @@ public final class CheckStage {
             throw refused(stops);
         }
         return new Checked(Preflight.with(draft, result.nodes(), result.networks()), result.places());
+    }
+
+    /** Where processes begin: where the person is, unless the job has a folder of its own. */
+    private static Path folder(LaunchRequest.Job job) {
+        return Path.of(job.folder().orElse("")).toAbsolutePath();
     }
 
     /** What is on no machine at all cannot be brought from here. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,14 +10,13 @@ import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.option.CheckOptions;
 import org.sciabc.cli.option.JobOptions;
+import org.sciabc.cli.option.RunOptions;
 import org.sciabc.cli.option.SlotOptions;
 import org.sciabc.launch.Launching;
 import org.sciabc.launch.OwnProcesses;
 import org.sciabc.launch.SharedNetworks;
 import org.sciabc.roster.LocalInterfaces;
 import org.sciabc.spi.AtomicFile;
-import org.sciabc.spi.CommandStreams;
-import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.HostfileRequest;
 import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
@@ -129,32 +126,45 @@ public final class LaunchStage {
 
     /** Runs the job to its end; the result is the job's own exit status. */
     public int run(List<ReadyNode> nodes, LaunchRequest.Job job) throws SciabcException, InterruptedException {
-        Launching.checkRanks(job, nodes);
-        timing.stage("hostfile and remote shell");
-        LaunchRequest draft = request(nodes, job);
-        timing.stage("checks and connections");
-        LaunchRequest request = checked(draft);
-        setup.session().terminal().flush();
-        CommandStreams streams = new CommandStreams(
-                setup.session().terminal().in(),
-                new FileOutputStream(FileDescriptor.out),
-                new FileOutputStream(FileDescriptor.err));
-        timing.stage("launcher and job");
-        ExitStatus status = launcher.component().launch(request, streams);
-        timing.say();
-        return status.code();
+        return new JobStage(setup, reach, this, RunOptions.none()).run(nodes, job);
     }
 
     /** The job as the checks leave it, which may be on fewer nodes. */
     public LaunchRequest checked(LaunchRequest draft) throws SciabcException, InterruptedException {
-        LaunchRequest checked = new CheckStage(setup, launcher.component(), checks)
-                .check(draft, false)
-                .request();
-        if (!checked.nodes().equals(draft.nodes())) {
-            Launching.checkRanks(checked.job(), checked.nodes());
-            AtomicFile.at(checked.hostfile()).write(hostfile(checked.nodes()));
+        return checked(draft, false).request();
+    }
+
+    /**
+     * The same, with what was found out.
+     *
+     * @param brings whether files that only this machine has are going to be brought to the nodes
+     */
+    CheckStage.Checked checked(LaunchRequest draft, boolean brings) throws SciabcException, InterruptedException {
+        timing.stage("checks and connections");
+        CheckStage.Checked checked = new CheckStage(setup, launcher.component(), checks).check(draft, brings);
+        LaunchRequest request = checked.request();
+        if (!request.nodes().equals(draft.nodes())) {
+            Launching.checkRanks(request.job(), request.nodes());
+            AtomicFile.at(request.hostfile()).write(hostfile(request.nodes()));
         }
         return checked;
+    }
+
+    /** What the launcher is to be told, once it is clear that there are slots enough. */
+    LaunchRequest draft(List<ReadyNode> nodes, LaunchRequest.Job job) throws SciabcException {
+        Launching.checkRanks(job, nodes);
+        timing.stage("hostfile and remote shell");
+        return request(nodes, job);
+    }
+
+    /** What runs jobs. */
+    JobLauncher launcher() {
+        return launcher.component();
+    }
+
+    /** What measures the parts of this stage. */
+    Timing timing() {
+        return timing;
     }
 
     /** What starts programs on this machine. */

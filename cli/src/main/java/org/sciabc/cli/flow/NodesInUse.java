@@ -25,6 +25,16 @@ public final class NodesInUse {
                 : discover(new DiscoverStage(setup, discovery, questions), List.of());
     }
 
+    /** The same once more, after some have died: however few are left. */
+    public static List<Node> again(
+            Optional<String> hostfile, Setup setup, DiscoveryOptions discovery, Questions questions)
+            throws SciabcException, InterruptedException {
+        return hostfile.isPresent()
+                ? ofHostfile(hostfile.get())
+                : new DiscoverStage(setup, discovery, questions)
+                        .run().nodes().stream().map(RosterEntry::node).toList();
+    }
+
     /** The nodes that are found, or those of them that were named. */
     public static List<Node> discover(DiscoverStage stage, List<String> sets)
             throws SciabcException, InterruptedException {

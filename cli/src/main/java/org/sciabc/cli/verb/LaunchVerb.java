@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
+import org.sciabc.cli.flow.JobStage;
 import org.sciabc.cli.flow.LaunchStage;
 import org.sciabc.cli.flow.NodesInUse;
 import org.sciabc.cli.flow.Reach;
@@ -20,6 +21,7 @@ import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.JobOptions;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.cli.option.ReachOptions;
+import org.sciabc.cli.option.RunOptions;
 import org.sciabc.cli.option.SlotOptions;
 import org.sciabc.cli.option.WarmOptions;
 import org.sciabc.spi.LaunchRequest;
@@ -48,6 +50,9 @@ public final class LaunchVerb implements Verb {
     private WarmOptions warm = new WarmOptions();
 
     @ParametersDelegate
+    private RunOptions running = new RunOptions();
+
+    @ParametersDelegate
     private SlotOptions slots = new SlotOptions();
 
     @ParametersDelegate
@@ -64,6 +69,7 @@ public final class LaunchVerb implements Verb {
         Timing timing = Timing.ofProcess(session.terminal(), warm.showsTiming());
         LaunchRequest.Job wanted = LaunchStage.job(session, job);
         timing.stage("configuration and plugins");
+        running.check();
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
             timing.stage("finding nodes");
@@ -75,7 +81,11 @@ public final class LaunchVerb implements Verb {
                 session.terminal().out().print(stage.hostfile(ready));
                 return ExitCode.OK;
             }
-            return stage.run(ready, wanted);
+            return new JobStage(setup, reach, stage, running)
+                    .findingAgain(() -> stage.ready(
+                            NodesInUse.again(Optional.ofNullable(hostfile), setup, discovery, reach.questions()),
+                            slots))
+                    .run(ready, wanted);
         }
     }
 

@@ -5,12 +5,14 @@ import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.flow.DiscoverStage;
+import org.sciabc.cli.flow.JobStage;
 import org.sciabc.cli.flow.LaunchStage;
 import org.sciabc.cli.flow.NodesInUse;
 import org.sciabc.cli.flow.PlanStage;
@@ -26,6 +28,7 @@ import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.JobOptions;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.cli.option.ReachOptions;
+import org.sciabc.cli.option.RunOptions;
 import org.sciabc.cli.option.SlotOptions;
 import org.sciabc.cli.option.WarmOptions;
 import org.sciabc.provision.PlanText;
@@ -58,6 +61,9 @@ public final class UpVerb implements Verb {
     private WarmOptions warm = new WarmOptions();
 
     @ParametersDelegate
+    private RunOptions running = new RunOptions();
+
+    @ParametersDelegate
     private SlotOptions slots = new SlotOptions();
 
     @ParametersDelegate
@@ -74,6 +80,7 @@ public final class UpVerb implements Verb {
         Terminal terminal = session.terminal();
         Timing timing = Timing.ofProcess(terminal, warm.showsTiming());
         LaunchRequest.Job wanted = LaunchStage.job(session, job);
+        running.check();
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
             timing.stage("finding nodes");
@@ -106,7 +113,10 @@ public final class UpVerb implements Verb {
                 launch.writeHostfile(ready, output);
             }
             terminal.step("launching on " + launch.describe(ready));
-            return launch.run(ready, wanted);
+            return new JobStage(setup, reach, launch, running)
+                    .findingAgain(() -> launch.ready(
+                            NodesInUse.again(Optional.empty(), setup, discovery, reach.questions()), slots))
+                    .run(ready, wanted);
         }
     }
 

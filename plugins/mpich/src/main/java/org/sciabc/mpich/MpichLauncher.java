@@ -93,9 +93,18 @@ public final class MpichLauncher implements JobLauncher {
     }
 
     @Override
+    public boolean supports(Feature feature) {
+        return feature != Feature.TAGGED_OUTPUT;
+    }
+
+    @Override
     public ExitStatus launch(LaunchRequest request, CommandStreams streams)
             throws SciabcException, InterruptedException {
         refuseWithoutIpv4(request.nodes());
+        if (request.job().tagged()) {
+            throw new SciabcException(
+                    "cannot tag output", "the mpich launcher does not tell which rank wrote what", "leave out --tag");
+        }
         MpiexecCommand command = MpiexecCommand.of(request);
         // Of the two, it is standard output where Hydra reports.
         SignalReport report = new SignalReport(streams.out());

@@ -54,7 +54,7 @@ record MpiexecCommand(List<String> words, Map<String, String> environment) {
         int slots = request.nodes().stream().mapToInt(node -> node.slots()).sum();
         words.addAll(List.of("-n", Integer.toString(request.job().ranks().orElse(slots))));
         words.addAll(List.of("sh", "-c", BEGINNING, "sciabc"));
-        words.add(Path.of("").toAbsolutePath().toString());
+        words.add(Path.of(request.job().folder().orElse("")).toAbsolutePath().toString());
         words.addAll(request.job().command());
         return words;
     }

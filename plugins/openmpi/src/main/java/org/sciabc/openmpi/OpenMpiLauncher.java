@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.openmpi;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +123,9 @@ public final class OpenMpiLauncher implements JobLauncher {
         }
         MpirunCommand command = MpirunCommand.of(request);
         try {
-            return request.processes().run(command.words(), command.environment(), streams);
+            return request.job().tagged()
+                    ? launchTagged(request, command, streams)
+                    : request.processes().run(command.words(), command.environment(), streams);
         } catch (SciabcException refused) {
             throw new SciabcException(
                     refused.what(), refused.why(), refused.hint().orElse(INSTALL), refused);
@@ -132,6 +135,22 @@ public final class OpenMpiLauncher implements JobLauncher {
     @Override
     public Optional<ResidentRuntime> resident() {
         return Optional.of(new ResidentPrte());
+    }
+
+    private static ExitStatus launchTagged(LaunchRequest request, MpirunCommand command, CommandStreams streams)
+            throws SciabcException, InterruptedException {
+        RankMap map = RankMap.of(request.nodes());
+        TaggedOutput out = new TaggedOutput(streams.out(), map);
+        TaggedOutput err = new TaggedOutput(streams.err(), map);
+        ExitStatus status = request.processes()
+                .run(command.words(), command.environment(), new CommandStreams(streams.in(), out, err));
+        try {
+            out.finish();
+            err.finish();
+        } catch (IOException readerLeft) {
+            return status;
+        }
+        return status;
     }
 
     private static String line(ReadyNode node, String localUser) {

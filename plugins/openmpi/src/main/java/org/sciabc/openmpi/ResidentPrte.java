@@ -143,13 +143,15 @@ final class ResidentPrte implements ResidentRuntime {
 
     /**
      * The one that a job may use, alone until it is released: on exactly its nodes, started anew for them when need be.
-     * Absent when nobody wants one, when another job uses it, when the job is to start cold, and when it is to have more
-     * processes than slots, which is a matter of how it was started.
+     * Absent when nobody wants one, when another job uses it, when the job is to start cold, and when its output is to
+     * be tagged or it is to have more processes than slots, which is a matter of how it was started.
      */
     static Optional<PrteFolder> claim(LaunchRequest request) throws SciabcException, InterruptedException {
         PrteFolder folder = PrteFolder.in(request.stateFolder());
         Optional<NodesOfPrte> present = folder.wanted();
-        boolean isUnfit = request.isCold() || request.job().oversubscribe();
+        boolean isUnfit = request.isCold()
+                || request.job().oversubscribe()
+                || request.job().tagged();
         if (isUnfit || present.isEmpty() || !folder.claim()) {
             return Optional.empty();
         }

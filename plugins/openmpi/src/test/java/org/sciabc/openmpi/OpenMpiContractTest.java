@@ -17,10 +17,28 @@ class OpenMpiContractTest extends LauncherContractTest {
             while :; do
               case $1 in
                 --hostfile | -x) shift 2 ;;
+                --wdir) cd "$2"; shift 2 ;;
+                --tag-output) tagged=yes; shift ;;
+                --display-map) shift ;;
                 -n) processes=$2; shift 2 ;;
                 *) break ;;
               esac
             done
+            if [ "$tagged" ]; then
+              printf ' ====== JOB MAP ======\nData for node: 127.0.0.1\tNum slots: 2\n'
+              rank=0
+              while [ $rank -lt "$processes" ]; do
+                printf '\tProcess OMPI jobid: [7,1] App: 0 Process rank: %s Bound: N/A\n' $rank
+                rank=$((rank + 1))
+              done
+              printf '\n ==============================\n'
+              rank=0
+              while [ $rank -lt "$processes" ]; do
+                "$@" 2>&1 | sed "s/^/[1,$rank]<stdout>:/"
+                rank=$((rank + 1))
+              done
+              exit
+            fi
             while [ "$processes" -gt 1 ]; do
               "$@" &
               processes=$((processes - 1))

@@ -228,6 +228,45 @@ public abstract class LauncherContractTest extends PureLauncherContractTest {
     }
 
     @Test
+    final void tagsOutputOrRefusesTo() throws Exception {
+        assumeLaunches();
+        JobLauncher launcher = create();
+        LaunchRequest.Job job = new LaunchRequest.Job(
+                        List.of("/bin/sh", "-c", "echo here"), OptionalInt.of(2), Map.of(), true)
+                .withTags();
+        RecordingStreams streams = RecordingStreams.withoutInput();
+        LaunchRequest request = request(settings(), ownProcesses(), job);
+        if (!launcher.supports(Feature.TAGGED_OUTPUT)) {
+            Refusal.require(
+                    "tagging output, which it declares not to support,",
+                    () -> launcher.launch(request, streams.streams()));
+            return;
+        }
+        Call.make(() -> launcher.launch(request, streams.streams()));
+
+        String node = request.nodes().get(0).node().name();
+        assertThat(streams.out().lines().sorted())
+                .as("tagged output; it said '%s'", streams.err())
+                .containsExactly("[0 " + node + "] here", "[1 " + node + "] here");
+    }
+
+    @Test
+    final void startsInTheFolderThatWasAskedFor() throws Exception {
+        assumeLaunches();
+        JobLauncher launcher = create();
+        Path folder =
+                Files.createDirectories(temporaryFolder().resolve("job folder")).toRealPath();
+        LaunchRequest.Job job = new LaunchRequest.Job(
+                        List.of("/bin/sh", "-c", "pwd"), OptionalInt.of(1), Map.of(), true)
+                .in(folder.toString(), List.of("/bin/sh", "-c", "pwd -P"));
+        RecordingStreams streams = RecordingStreams.withoutInput();
+        LaunchRequest request = request(settings(), ownProcesses(), job);
+        Call.make(() -> launcher.launch(request, streams.streams()));
+
+        assertThat(streams.out()).isEqualTo(folder + "\n");
+    }
+
+    @Test
     final void leavesStreamsOpen() throws Exception {
         assertThat(launch("echo done").streams().violations())
                 .as("streams are their owner's to close")

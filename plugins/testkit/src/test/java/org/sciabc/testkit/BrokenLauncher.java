@@ -159,9 +159,9 @@ final class BrokenLauncher {
     public static class Splitting extends ShellLauncher {
         @Override
         List<String> command(LaunchRequest request) {
-            List<String> words = new ArrayList<>(super.command(request).subList(0, 7));
+            List<String> words = new ArrayList<>(super.command(request).subList(0, 8));
             for (String word :
-                    super.command(request).subList(7, super.command(request).size())) {
+                    super.command(request).subList(8, super.command(request).size())) {
                 words.addAll(List.of(word.split(" ")));
             }
             return words;
@@ -189,7 +189,7 @@ final class BrokenLauncher {
     public static class DenyingLaunches extends ShellLauncher {
         @Override
         public boolean supports(Feature feature) {
-            return feature != Feature.LAUNCH;
+            return feature != Feature.LAUNCH && super.supports(feature);
         }
     }
 
@@ -197,7 +197,7 @@ final class BrokenLauncher {
     public static class DenyingInput extends ShellLauncher {
         @Override
         public boolean supports(Feature feature) {
-            return feature != Feature.STANDARD_INPUT;
+            return feature != Feature.STANDARD_INPUT && super.supports(feature);
         }
     }
 
@@ -210,6 +210,30 @@ final class BrokenLauncher {
             } catch (SciabcException e) {
                 return new ExitStatus(127);
             }
+        }
+    }
+
+    /** Says that it tags output, and leaves it as it is. */
+    public static class Untagging extends ShellLauncher {
+        @Override
+        public boolean supports(Feature feature) {
+            return true;
+        }
+
+        @Override
+        public ExitStatus launch(LaunchRequest request, CommandStreams streams)
+                throws SciabcException, InterruptedException {
+            return request.processes().run(command(request), request.job().environment(), streams);
+        }
+    }
+
+    /** Starts processes wherever it is. */
+    public static class Staying extends ShellLauncher {
+        @Override
+        List<String> command(LaunchRequest request) {
+            List<String> words = new ArrayList<>(super.command(request));
+            words.set(4, ".");
+            return words;
         }
     }
 

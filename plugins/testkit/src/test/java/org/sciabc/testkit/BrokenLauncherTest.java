@@ -119,7 +119,8 @@ class BrokenLauncherTest {
                         "forgetting the environment",
                         BrokenLauncher.Forgetful::new,
                         "the environment and the arguments that the job saw",
-                        "passesWordsAndEnvironmentOnAsTheyAre"),
+                        "passesWordsAndEnvironmentOnAsTheyAre",
+                        "tagsOutputOrRefusesTo"),
                 breaks(
                         "starting one process",
                         BrokenLauncher.Lonely::new,
@@ -140,7 +141,18 @@ class BrokenLauncherTest {
                         BrokenLauncher.Inventive::new,
                         "has to be refused with a SciabcException, and was not",
                         "saysThatAJobCouldNotBeStarted",
+                        "tagsOutputOrRefusesTo",
                         "startsProgramsOnlyThroughTheRequest"),
+                breaks(
+                        "leaving output untagged",
+                        BrokenLauncher.Untagging::new,
+                        "tagged output",
+                        "tagsOutputOrRefusesTo"),
+                breaks(
+                        "staying where it is",
+                        BrokenLauncher.Staying::new,
+                        "job folder",
+                        "startsInTheFolderThatWasAskedFor"),
                 breaks(
                         "closing streams",
                         BrokenLauncher.Closing::new,

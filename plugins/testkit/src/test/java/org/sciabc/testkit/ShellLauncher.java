@@ -70,6 +70,11 @@ public class ShellLauncher implements JobLauncher {
         return findings;
     }
 
+    @Override
+    public boolean supports(Feature feature) {
+        return feature != Feature.TAGGED_OUTPUT;
+    }
+
     String shown(String answer) {
         return Untrusted.line(answer, 40);
     }
@@ -77,6 +82,9 @@ public class ShellLauncher implements JobLauncher {
     @Override
     public ExitStatus launch(LaunchRequest request, CommandStreams streams)
             throws SciabcException, InterruptedException {
+        if (request.job().tagged()) {
+            throw new SciabcException("cannot tag output", "a shell does not know who wrote it", "leave out --tag");
+        }
         return request.processes().run(command(request), request.job().environment(), streams);
     }
 
@@ -84,8 +92,9 @@ public class ShellLauncher implements JobLauncher {
         List<String> command = new ArrayList<>(List.of(
                 request.settings().text("shell"),
                 "-c",
-                "n=$0; while [ $n -gt 1 ]; do \"$@\" & n=$((n-1)); done; [ -z \"$!\" ] && exec \"$@\"; \"$@\"; wait",
-                Integer.toString(ranks(request))));
+                "n=$0; cd \"$1\" || exit; shift; while [ $n -gt 1 ]; do \"$@\" & n=$((n-1)); done; [ -z \"$!\" ] && exec \"$@\"; \"$@\"; wait",
+                Integer.toString(ranks(request)),
+                request.job().folder().orElse(".")));
         command.addAll(request.job().command());
         return command;
     }

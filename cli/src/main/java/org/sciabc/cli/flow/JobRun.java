@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.sciabc.roster.JobWatch;
+import org.sciabc.roster.JobWatch.Silence;
+import org.sciabc.roster.LocalInterfaces;
+import org.sciabc.roster.WatchdogSettings;
+import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.JobLauncher;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.SciabcException;
+
+/** One run of a job: the launcher on a thread of its own, and beside it the watch over its nodes and the clock. */
+final class JobRun {
+    /** Most jobs of a classroom are over by then, and need no watch. */
+    private static final long WATCH_BEGINS = Duration.ofMillis(500).toNanos();
+
+    /** Nodes behind one switch fall silent together, and not in the same millisecond. */
+    private static final long TOGETHER = Duration.ofMillis(300).toNanos();
+
+    /** A node that just died may still be remembered by the switch; one that lives answers at once. */
+    private static final Duration INQUEST = Duration.ofSeconds(3);
+
+    private static final Duration LAUNCHER_ENDS = Duration.ofSeconds(7);
+
+    private final JobLauncher launcher;
+    private final LaunchRequest request;
+    private final WatchdogSettings settings;
+    private final Optional<Duration> timeout;
+    private final Consumer<List<Silence>> noticed;
+    private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
+    private final List<Silence> silent = new ArrayList<>();
+    private Optional<JobWatch> watch = Optional.empty();
+    private boolean timedOut;
+
+    /**
+     * How a run ended.
+     *
+     * @param status the launcher's status; absent where it was ended by us
+     * @param silent the nodes that died under it
+     * @param timedOut whether its time was up
+     * @param cutOff whether this machine itself lost its network
+     */
+    record Outcome(Optional<ExitStatus> status, List<Silence> silent, boolean timedOut, boolean cutOff, Instant end) {}
+
+    /** The end of the launcher's thread. */
+    private record Ended(
+            @Nullable ExitStatus status, @Nullable Throwable failure) {}
+
+    /**
+     * A run that has not begun.
+     *
+     * @param noticed hears of nodes that died, before the job is ended for it: a launcher may take its time
+     */
+    JobRun(
+            JobLauncher launcher,
+            LaunchRequest request,
+            WatchdogSettings settings,
+            Optional<Duration> timeout,
+            Consumer<List<Silence>> noticed) {
+        this.noticed = noticed;
+        this.launcher = launcher;
+        this.request = request;
+        this.settings = settings;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Runs the job to its end.
+     *
+     * @throws InterruptedException when the thread was interrupted; the job was ended
+     */
+    Outcome run(CommandStreams streams) throws SciabcException, InterruptedException {
+        Thread thread = new Thread(() -> launch(streams), "job");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return attend(thread);
+        } catch (InterruptedException interrupted) {
+            thread.interrupt();
+            awaitEnd(LAUNCHER_ENDS);
+            throw interrupted;
+        } finally {
+            watch.ifPresent(JobWatch::close);
+        }
+    }
+
+    private void launch(CommandStreams streams) {
+        try {
+            events.add(new Ended(launcher.launch(request, streams), null));
+        } catch (SciabcException | InterruptedException | RuntimeException | Error failure) {
+            events.add(new Ended(null, failure));
+        }
+    }
+
+    private Outcome attend(Thread thread) throws SciabcException, InterruptedException {
+        long start = System.nanoTime();
+        long watchAt = start + WATCH_BEGINS;
+        Optional<Long> overAt = timeout.map(limit -> start + limit.toNanos());
+        while (true) {
+            long now = System.nanoTime();
+            if (watch.isEmpty() && now - watchAt >= 0) {
+                beginWatch();
+                watchAt = now + WATCH_BEGINS;
+            }
+            if (overAt.isPresent() && now - overAt.get() >= 0) {
+                timedOut = true;
+                return ended(thread);
+            }
+            long wait = Math.min(
+                    watch.isEmpty() ? watchAt - now : Long.MAX_VALUE,
+                    overAt.map(over -> over - now).orElse(Long.MAX_VALUE));
+            Object event = events.poll(wait, TimeUnit.NANOSECONDS);
+            if (event instanceof Silence silence) {
+                silent.add(silence);
+                collectMore();
+                noticed.accept(List.copyOf(silent));
+                return ended(thread);
+            }
+            if (event instanceof Ended ended) {
+                return examined(ended);
+            }
+        }
+    }
+
+    private void beginWatch() {
+        List<Node> nodes = request.nodes().stream()
+                .map(ready -> ready.node().withAddresses(List.of(ready.address())))
+                .toList();
+        try {
+            watch = Optional.of(JobWatch.begin(
+                    nodes,
+                    settings,
+                    LocalInterfaces::enumerate,
+                    InstantSource.system(),
+                    RandomGenerator.getDefault(),
+                    events::add));
+        } catch (SciabcException noSockets) {
+            // A job runs without a watch, too. Tried again in a moment.
+            watch = Optional.empty();
+        }
+    }
+
+    private void collectMore() throws InterruptedException {
+        long end = System.nanoTime() + TOGETHER;
+        for (long left = TOGETHER; left > 0; left = end - System.nanoTime()) {
+            Object event = events.poll(left, TimeUnit.NANOSECONDS);
+            if (event instanceof Silence silence) {
+                silent.add(silence);
+            } else if (event != null) {
+                events.add(event);
+                return;
+            }
+        }
+    }
+
+    /** Ends the job, because its time is up or a node of it has died. */
+    private Outcome ended(Thread thread) throws InterruptedException {
+        thread.interrupt();
+        Optional<Ended> end = awaitEnd(LAUNCHER_ENDS);
+        Optional<ExitStatus> status = end.flatMap(ended -> Optional.ofNullable(ended.status()));
+        return new Outcome(
+                status,
+                List.copyOf(silent),
+                timedOut,
+                false,
+                InstantSource.system().instant());
+    }
+
+    /** A job that failed by itself: did one of its nodes die? */
+    private Outcome examined(Ended ended) throws SciabcException, InterruptedException {
+        Instant end = InstantSource.system().instant();
+        if (ended.failure() != null) {
+            rethrow(ended.failure());
+        }
+        Optional<ExitStatus> status = Optional.ofNullable(ended.status());
+        boolean cutOff = false;
+        if (!status.orElse(ExitStatus.OK).isOk() && watch.isPresent()) {
+            silent.addAll(watch.get().silent(INQUEST));
+            cutOff = silent.isEmpty() && watch.get().isCutOff();
+        }
+        return new Outcome(status, List.copyOf(silent), false, cutOff, end);
+    }
+
+    private static void rethrow(Throwable failure) throws SciabcException, InterruptedException {
+        if (failure instanceof SciabcException said) {
+            throw said;
+        }
+        if (failure instanceof InterruptedException interrupted) {
+            throw interrupted;
+        }
+        if (failure instanceof RuntimeException defect) {
+            throw defect;
+        }
+        throw (Error) failure;
+    }
+
+    /** Waits for the launcher, whatever comes: who has no patience interrupts the program twice, and that ends it. */
+    private Optional<Ended> awaitEnd(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        boolean interruptedAgain = false;
+        Optional<Ended> found = Optional.empty();
+        for (long left = limit.toNanos(); left > 0 && found.isEmpty(); left = end - System.nanoTime()) {
+            try {
+                Object event = events.poll(left, TimeUnit.NANOSECONDS);
+                if (event instanceof Ended ended) {
+                    found = Optional.of(ended);
+                }
+            } catch (InterruptedException again) {
+                interruptedAgain = true;
+            }
+        }
+        if (interruptedAgain) {
+            Thread.currentThread().interrupt();
+        }
+        return found;
+    }
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.flow;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.sciabc.cli.CliFailure;
+import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.Interruption;
+import org.sciabc.cli.console.HeldParagraphs;
+import org.sciabc.cli.console.RecordedOutput;
+import org.sciabc.cli.console.Terminal;
+import org.sciabc.cli.option.RunOptions;
+import org.sciabc.launch.JobRecord;
+import org.sciabc.launch.JobRecords;
+import org.sciabc.roster.JobWatch.Silence;
+import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.Durations;
+import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.JobLauncher;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.NodeSet;
+import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.SciabcException;
+
+/** Runs a job to its end: keeps its record, says what became of it, and runs it again where that was wanted. */
+public final class JobStage {
+    /** What timeout(1) ends with. */
+    private static final int TIMED_OUT = 124;
+
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
+    private final Setup setup;
+    private final Reach reach;
+    private final LaunchStage launch;
+    private final RunOptions options;
+    private List<String> command = List.of();
+    private Finding findingAgain = List::of;
+
+    /** Looks for nodes once more. */
+    @FunctionalInterface
+    public interface Finding {
+        /** The nodes that are there now. */
+        List<ReadyNode> nodes() throws SciabcException, InterruptedException;
+    }
+
+    /** A run and what is to come of it. */
+    private record Attempt(int status, List<Silence> silent, List<ReadyNode> nodes) {}
+
+    public JobStage(Setup setup, Reach reach, LaunchStage launch, RunOptions options) {
+        this.setup = setup;
+        this.reach = reach;
+        this.launch = launch;
+        this.options = options;
+    }
+
+    /** Looks like this for nodes that joined, before the job is run again. */
+    public JobStage findingAgain(Finding finding) {
+        findingAgain = finding;
+        return this;
+    }
+
+    /** Runs the job; the result is its own exit status. */
+    public int run(List<ReadyNode> nodes, LaunchRequest.Job job) throws SciabcException, InterruptedException {
+        command = job.command();
+        LaunchRequest.Job wanted = options.tags() ? tagged(job) : job;
+        try (JobStaging staging = new JobStaging(setup, reach, launch.launcher().id(), options.staging())) {
+            return run(nodes, wanted, staging);
+        }
+    }
+
+    private int run(List<ReadyNode> nodes, LaunchRequest.Job job, JobStaging staging)
+            throws SciabcException, InterruptedException {
+        LaunchRequest.Job wanted = job;
+        Optional<Duration> timeout = options.timeout();
+        int retries = options.retries();
+        List<ReadyNode> present = nodes;
+        while (true) {
+            Attempt attempt = attempt(prepared(present, wanted, staging), timeout);
+            launch.timing().say();
+            if (attempt.silent().isEmpty()) {
+                boolean isHome = staging.fetch(attempt.nodes());
+                return attempt.status() == ExitCode.OK && !isHome ? ExitCode.PARTLY : attempt.status();
+            }
+            staging.lost(attempt.silent().stream().map(Silence::node).toList());
+            if (retries-- == 0) {
+                if (options.retries() == 0) {
+                    terminal().hint("--retry 1 runs it again on the nodes that are left");
+                }
+                return attempt.status();
+            }
+            List<ReadyNode> left = left(present, attempt.silent());
+            wanted = options.scales() ? scaled(wanted, present, left) : wanted;
+            present = left;
+            terminal().step("running it again on " + launch.describe(present));
+        }
+    }
+
+    private LaunchRequest.Job tagged(LaunchRequest.Job job) throws CliFailure {
+        if (!launch.launcher().supports(JobLauncher.Feature.TAGGED_OUTPUT)) {
+            throw CliFailure.usage(
+                    "--tag does not work with the launcher " + launch.launcher().id(),
+                    "it does not tell which rank wrote what",
+                    "");
+        }
+        return job.withTags();
+    }
+
+    /** Brings what is wanted or missing, and checks the job as it then is. */
+    private LaunchRequest prepared(List<ReadyNode> nodes, LaunchRequest.Job job, JobStaging staging)
+            throws SciabcException, InterruptedException {
+        LaunchRequest.Job asRun = staging.asRun(job);
+        LaunchRequest draft = launch.draft(nodes, asRun);
+        if (staging.isWanted()) {
+            staging.checkPython(nodes, asRun);
+            return launch.checked(launch.draft(nodes, staging.bring(nodes, asRun)), false)
+                    .request();
+        }
+        CheckStage.Checked checked = launch.checked(draft, staging.mayBring(asRun));
+        List<ReadyNode> left = checked.request().nodes();
+        staging.checkPython(left, asRun);
+        if (!staging.isMissing(checked)) {
+            return checked.request();
+        }
+        return launch.checked(launch.draft(left, staging.bring(left, asRun)), false)
+                .request();
+    }
+
+    private Attempt attempt(LaunchRequest request, Optional<Duration> timeout)
+            throws SciabcException, InterruptedException {
+        terminal().flush();
+        launch.timing().stage("launcher and job");
+        try (JobRecords.Running kept = new JobRecords(setup.stateFolder())
+                .begin(
+                        command,
+                        ranks(request.job(), request.nodes()),
+                        request.nodes(),
+                        InstantSource.system().instant())) {
+            return recorded(kept, request, timeout);
+        }
+    }
+
+    private Attempt recorded(JobRecords.Running kept, LaunchRequest request, Optional<Duration> timeout)
+            throws SciabcException, InterruptedException {
+        OutputStream out = new RecordedOutput(new FileOutputStream(FileDescriptor.out), kept.output());
+        HeldParagraphs err =
+                new HeldParagraphs(new RecordedOutput(new FileOutputStream(FileDescriptor.err), kept.output()));
+        JobRun run = new JobRun(
+                launch.launcher(),
+                request,
+                setup.watchdog(),
+                timeout,
+                silent -> terminal().warning(stopped(silent) + ": ending the job"));
+        try {
+            JobRun.Outcome outcome = run.run(new CommandStreams(terminal().in(), out, err));
+            if (outcome.silent().isEmpty()) {
+                release(err);
+            }
+            Optional<String> why = explain(outcome, timeout);
+            int status = status(outcome);
+            kept.ended(new JobRecord.Ending(outcome.end(), status, why));
+            return new Attempt(status, outcome.silent(), request.nodes());
+        } catch (InterruptedException interrupted) {
+            end(kept, Interruption.status(), "interrupted");
+            throw interrupted;
+        } catch (SciabcException failure) {
+            release(err);
+            end(kept, ExitCode.UNAVAILABLE, failure.what());
+            throw failure;
+        }
+    }
+
+    private static void end(JobRecords.Running kept, int status, String why) throws SciabcException {
+        kept.ended(new JobRecord.Ending(InstantSource.system().instant(), status, Optional.of(why)));
+    }
+
+    private static void release(HeldParagraphs paragraphs) {
+        try {
+            paragraphs.release();
+        } catch (IOException readerLeft) {
+            // Who does not read standard error any longer does not miss the end of it.
+            return;
+        }
+    }
+
+    private static int status(JobRun.Outcome outcome) {
+        if (!outcome.silent().isEmpty()) {
+            return ExitCode.UNAVAILABLE;
+        }
+        return outcome.timedOut()
+                ? TIMED_OUT
+                : outcome.status().map(ExitStatus::code).orElse(ExitCode.SOFTWARE);
+    }
+
+    /** Says what ended the job where the job did not. */
+    private Optional<String> explain(JobRun.Outcome outcome, Optional<Duration> timeout) {
+        Optional<String> why = Optional.empty();
+        if (!outcome.silent().isEmpty()) {
+            why = Optional.of(stoppedAnswering(outcome.silent(), outcome.end()));
+        } else if (outcome.timedOut()) {
+            why = Optional.of(
+                    "the job was ended: it took longer than " + Durations.format(timeout.orElse(Duration.ZERO)));
+        } else if (outcome.cutOff()) {
+            why = Optional.of("this machine lost its network while the job ran");
+        }
+        why.ifPresent(terminal()::error);
+        return why;
+    }
+
+    private static String stoppedAnswering(List<Silence> silent, Instant end) {
+        double seconds = Math.max(0, Duration.between(lastAnswer(silent), end).toMillis()) / 1000.0;
+        return stopped(silent) + "; the job ended " + String.format(Locale.ROOT, "%.1f", seconds) + " s later";
+    }
+
+    private static String stopped(List<Silence> silent) {
+        String names = NodeSet.of(
+                        silent.stream().map(each -> each.node().name()).toList())
+                .toString();
+        return names + " stopped answering at "
+                + CLOCK.format(lastAnswer(silent).atZone(ZoneId.systemDefault()));
+    }
+
+    private static Instant lastAnswer(List<Silence> silent) {
+        return silent.stream()
+                .map(Silence::lastAnswer)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    /** Those that are left, and those that joined and let us in. */
+    private List<ReadyNode> left(List<ReadyNode> before, List<Silence> silent)
+            throws SciabcException, InterruptedException {
+        Set<String> dead = silent.stream().map(each -> each.node().name()).collect(Collectors.toSet());
+        List<ReadyNode> left = new ArrayList<>(before.stream()
+                .filter(each -> !dead.contains(each.node().name()))
+                .toList());
+        Set<String> known = before.stream().map(each -> each.node().name()).collect(Collectors.toSet());
+        List<ReadyNode> joined = findingAgain.nodes().stream()
+                .filter(each -> !known.contains(each.node().name()))
+                .toList();
+        left.addAll(Newcomers.whoLetUsIn(reach, joined, terminal()));
+        if (left.isEmpty()) {
+            throw new CliFailure(ExitCode.UNAVAILABLE, "cannot run the job again", "no node is left", "");
+        }
+        left.sort((a, b) ->
+                NodeSet.NATURAL_ORDER.compare(a.node().name(), b.node().name()));
+        return List.copyOf(left);
+    }
+
+    /** As many processes for each slot as before, and at least one. */
+    private static LaunchRequest.Job scaled(LaunchRequest.Job job, List<ReadyNode> before, List<ReadyNode> left) {
+        return job.ranks().isEmpty()
+                ? job
+                : job.withRanks(OptionalInt.of(
+                        Math.max(1, (int) ((long) job.ranks().getAsInt() * slots(left) / slots(before)))));
+    }
+
+    private static int ranks(LaunchRequest.Job job, List<ReadyNode> nodes) {
+        return job.ranks().orElse(slots(nodes));
+    }
+
+    private static int slots(List<ReadyNode> nodes) {
+        return nodes.stream().mapToInt(ReadyNode::slots).sum();
+    }
+
+    private Terminal terminal() {
+        return setup.session().terminal();
+    }
+}

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.flow;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.sciabc.cli.CliFailure;
+import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.console.Terminal;
+import org.sciabc.cli.option.StageOptions;
+import org.sciabc.launch.Preflight.Place;
+import org.sciabc.provision.Copied;
+import org.sciabc.provision.Crowd;
+import org.sciabc.provision.Fetching;
+import org.sciabc.provision.Staging;
+import org.sciabc.provision.Staging.Machine;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.NodeSet;
+import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Untrusted;
+
+/** Brings a job's program and files to its nodes where they lack it, and takes away what it brought. */
+final class JobStaging implements AutoCloseable {
+    private static final int WIDTH = 32;
+    private static final int FOLDER_BYTES = 8;
+    private static final Duration CLEANING = Duration.ofSeconds(5);
+
+    private final Terminal terminal;
+    private final Reach reach;
+    private final String launcher;
+    private final StageOptions options;
+    private final Path here;
+    private final String searchPath;
+    private final String folder;
+    private final Set<Node> touched = new LinkedHashSet<>();
+
+    JobStaging(Setup setup, Reach reach, String launcher, StageOptions options) {
+        this.terminal = setup.session().terminal();
+        this.reach = reach;
+        this.launcher = launcher;
+        this.options = options;
+        this.here = Path.of("").toAbsolutePath();
+        this.searchPath = setup.session().environment().getOrDefault("PATH", "");
+        byte[] random = new byte[FOLDER_BYTES];
+        new SecureRandom().nextBytes(random);
+        this.folder = "/tmp/sciabc-job-" + HexFormat.of().formatHex(random);
+    }
+
+    /** The job with a program in Python given to its interpreter. */
+    LaunchRequest.Job asRun(LaunchRequest.Job job) {
+        List<String> command = program(job).command();
+        return options.builds() || job.command().equals(command) ? job : job.running(command);
+    }
+
+    /** Whether the job gets a folder of its own whatever the nodes have. */
+    boolean isWanted() {
+        return options.stages()
+                || options.builds()
+                || !options.with().isEmpty()
+                || !options.fetched().isEmpty();
+    }
+
+    /** Whether nodes that lack the program would get it. */
+    boolean mayBring(LaunchRequest.Job job) throws CliFailure {
+        return !options.keepsOff() && program(job).file().isPresent();
+    }
+
+    /** Whether nodes lack the program, as the checks found out; where nobody looked, they are asked now. */
+    boolean isMissing(CheckStage.Checked checked) throws SciabcException, InterruptedException {
+        JobProgram program = program(checked.request().job());
+        if (!mayBring(checked.request().job())) {
+            return false;
+        }
+        int place = Math.min(1, program.place());
+        if (checked.places().size() > place) {
+            return checked.places().get(place).contains(Place.ABSENT);
+        }
+        return look(nodes(checked.request().nodes()), program.file().stream().toList()).values().stream()
+                .anyMatch(machine -> machine.files().isEmpty());
+    }
+
+    /** Names the nodes that cannot run a program in Python, where the job is one. */
+    void checkPython(List<ReadyNode> ready, LaunchRequest.Job job) throws SciabcException, InterruptedException {
+        JobProgram program = program(job);
+        if (program.isPython()) {
+            checkPython(look(nodes(ready), List.of()), program);
+        }
+    }
+
+    /** The job as it runs in a folder of its own, once these nodes have it. */
+    LaunchRequest.Job bring(List<ReadyNode> ready, LaunchRequest.Job job) throws SciabcException, InterruptedException {
+        List<Node> nodes = nodes(ready);
+        if (options.builds()) {
+            return built(nodes, job);
+        }
+        JobProgram program = program(job);
+        if (program.file().isEmpty() && options.stages()) {
+            throw CliFailure.usage(
+                    "there is no program '" + Untrusted.line(job.command().get(0), 80) + "' here that could be copied",
+                    "",
+                    "name a file, such as ./" + Untrusted.line(job.command().get(0), 80));
+        }
+        JobTree tree = new JobTree(here);
+        addExtras(tree);
+        if (program.file().isEmpty()) {
+            stage(nodes, tree, Optional.empty());
+            return job.in(folder, job.command());
+        }
+        Path file = program.file().get();
+        if (program.place() > 0) {
+            String name = tree.add(file);
+            stage(nodes, tree, Optional.empty());
+            return job.in(folder, program.running(folder + "/" + name));
+        }
+        String name = JobProgram.nameInFolder(file, here);
+        tree.addProgram(file, name);
+        stage(nodes, tree, Optional.of(name));
+        return job.in(folder, program.running(folder + "/" + name));
+    }
+
+    /** Brings results home; returns whether all went well. */
+    boolean fetch(List<ReadyNode> ready) throws SciabcException, InterruptedException {
+        if (options.fetched().isEmpty()) {
+            return true;
+        }
+        List<Node> nodes = nodes(ready);
+        List<String> patterns = options.fetched().stream()
+                .map(pattern -> pattern.startsWith("/") ? pattern : folder + "/" + pattern)
+                .toList();
+        Map<Node, Copied> fetched =
+                done(new Fetching(reach.access(), crowd()).fetchWhatIsThere(nodes, patterns, path(options.results())));
+        long files = fetched.values().stream()
+                .mapToLong(copied -> copied.files() + copied.same())
+                .sum();
+        if (files == 0) {
+            terminal.warning("there is nothing to fetch: no node has " + String.join(", ", options.fetched()));
+            return false;
+        }
+        List<String> from = fetched.entrySet().stream()
+                .filter(each -> each.getValue().files() + each.getValue().same() > 0)
+                .map(each -> each.getKey().name())
+                .toList();
+        terminal.say("fetched " + files + (files == 1 ? " file" : " files") + " of " + NodeSet.of(from) + " into "
+                + options.results());
+        return fetched.size() == nodes.size();
+    }
+
+    /** These are gone: nothing can be taken away there now. */
+    void lost(List<Node> dead) {
+        Set<String> names = dead.stream().map(Node::name).collect(Collectors.toSet());
+        Set<Node> kept =
+                touched.stream().filter(node -> names.contains(node.name())).collect(Collectors.toSet());
+        if (touched.removeAll(kept) && !kept.isEmpty()) {
+            kept.forEach(reach.access()::drop);
+            terminal.warning(folder + " stays on " + NodeSet.of(List.copyOf(names)) + ", which cannot be reached");
+        }
+    }
+
+    /** Takes away what was brought, also after an interruption. */
+    @Override
+    public void close() {
+        if (touched.isEmpty()) {
+            return;
+        }
+        boolean interrupted = Thread.interrupted();
+        try {
+            // A connection may have broken while a long job ran: what failed is tried once more over a new one.
+            List<Node> again = failures(remove(List.copyOf(touched))).stream()
+                    .map(Crowd.Failed::node)
+                    .toList();
+            again.forEach(reach.access()::drop);
+            for (Crowd.Failed<Boolean> failed : failures(remove(again))) {
+                terminal.warning(folder + " stays on " + failed.node().name() + ": "
+                        + failed.reason().getMessage());
+            }
+            touched.clear();
+        } catch (InterruptedException impatient) {
+            interrupted = true;
+            terminal.warning(folder + " may stay on nodes");
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<Crowd.Result<Boolean>> remove(List<Node> nodes) throws InterruptedException {
+        return new Staging(reach.access(), new Crowd(WIDTH, CLEANING)).remove(nodes, folder);
+    }
+
+    private static List<Crowd.Failed<Boolean>> failures(List<Crowd.Result<Boolean>> results) {
+        List<Crowd.Failed<Boolean>> failures = new ArrayList<>();
+        for (Crowd.Result<Boolean> result : results) {
+            if (result instanceof Crowd.Failed<Boolean> failed) {
+                failures.add(failed);
+            }
+        }
+        return failures;
+    }
+
+    private JobProgram program(LaunchRequest.Job job) {
+        return JobProgram.of(job.command(), here, searchPath);
+    }
+
+    private static List<Node> nodes(List<ReadyNode> ready) {
+        return ready.stream().map(ReadyNode::node).toList();
+    }
+
+    private LaunchRequest.Job built(List<Node> nodes, LaunchRequest.Job job)
+            throws SciabcException, InterruptedException {
+        JobBuild build = JobBuild.of(path(job.command().get(0)), here);
+        Map<Node, Machine> machines = look(nodes, List.of());
+        touched.addAll(nodes);
+        JobTree sources = new JobTree(here);
+        addExtras(sources);
+        build.addTo(sources);
+        Map<String, List<Node>> kinds = machines.entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        each -> each.getValue().kind(),
+                        LinkedHashMap::new,
+                        Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
+        for (Map.Entry<String, List<Node>> kind : kinds.entrySet()) {
+            Node builder = build.builder(kind.getKey(), kind.getValue(), machines);
+            stage(List.of(builder), sources, Optional.empty());
+            terminal.detail("compiling " + build.source() + " on " + builder.name() + " (" + kind.getKey() + ")");
+            Path program = build.compile(builder, machines, folder, new JobBuild.Way(reach.access(), terminal));
+            try {
+                JobTree rest = new JobTree(here);
+                addExtras(rest);
+                rest.addProgram(program, build.program());
+                stage(kind.getValue(), rest, Optional.of(build.program()));
+            } finally {
+                JobBuild.discard(program);
+            }
+        }
+        List<String> words = new ArrayList<>(job.command());
+        words.set(0, folder + "/" + build.program());
+        return job.in(folder, words);
+    }
+
+    private Map<Node, Machine> look(List<Node> nodes, List<Path> files) throws SciabcException, InterruptedException {
+        return done(new Staging(reach.access(), crowd()).look(nodes, launcher, files));
+    }
+
+    private void addExtras(JobTree tree) throws SciabcException {
+        for (String each : options.with()) {
+            tree.add(path(each));
+        }
+    }
+
+    private void stage(List<Node> nodes, JobTree tree, Optional<String> program)
+            throws SciabcException, InterruptedException {
+        touched.addAll(nodes);
+        Map<Node, Copied> copied =
+                done(new Staging(reach.access(), crowd()).stage(nodes, tree.tree(), folder, program));
+        copied.forEach((node, what) -> terminal.detail(
+                node.name() + ": " + what.files() + " files copied, " + what.same() + " there already, in " + folder));
+    }
+
+    private static void checkPython(Map<Node, Machine> machines, JobProgram program) throws SciabcException {
+        List<String> without = names(machines, machine -> machine.python().isEmpty());
+        if (!without.isEmpty()) {
+            throw new CliFailure(
+                    ExitCode.UNAVAILABLE,
+                    NodeSet.of(without) + ": no python3",
+                    "the program is in Python",
+                    "'sciabc provision' installs it together with mpi4py");
+        }
+        List<String> bare = names(machines, machine -> !machine.hasMpi4py());
+        if (!bare.isEmpty() && usesMpi4py(program.file())) {
+            throw new CliFailure(
+                    ExitCode.UNAVAILABLE,
+                    NodeSet.of(bare) + ": no mpi4py",
+                    "the program imports it",
+                    "'sciabc provision' installs it, unless openmpi.python is false");
+        }
+    }
+
+    private static boolean usesMpi4py(Optional<Path> file) {
+        try {
+            return file.isPresent() && Files.readString(file.get()).contains("mpi4py");
+        } catch (java.io.IOException unreadable) {
+            return false;
+        }
+    }
+
+    private static List<String> names(Map<Node, Machine> machines, Predicate<Machine> which) {
+        return machines.entrySet().stream()
+                .filter(each -> which.test(each.getValue()))
+                .map(each -> each.getKey().name())
+                .toList();
+    }
+
+    /** All of it, or the reasons why not. */
+    private <T> Map<Node, T> done(List<Crowd.Result<T>> results) throws CliFailure {
+        Map<Node, T> values = new LinkedHashMap<>();
+        Map<Node, SciabcException> failures = new LinkedHashMap<>();
+        for (Crowd.Result<T> result : results) {
+            if (result instanceof Crowd.Done<T> done) {
+                values.put(done.node(), done.value());
+            } else if (result instanceof Crowd.Failed<T> failed) {
+                failures.put(failed.node(), failed.reason());
+            }
+        }
+        if (!failures.isEmpty()) {
+            Preparation.report(failures, terminal);
+            throw new CliFailure(
+                    failures.size() == results.size() ? ExitCode.UNAVAILABLE : ExitCode.PARTLY,
+                    "the job was not started",
+                    "not all of its nodes have what it needs",
+                    "");
+        }
+        return values;
+    }
+
+    private static Crowd crowd() {
+        return new Crowd(WIDTH, Crowd.NO_LIMIT);
+    }
+
+    private static Path path(String word) throws CliFailure {
+        try {
+            return Path.of(word);
+        } catch (InvalidPathException refused) {
+            throw CliFailure.usage("'" + Untrusted.line(word, 80) + "' is not the name of a file", "", "");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.roster;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.sciabc.spi.LocalInterface;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.SciabcException;
+
+/**
+ * Watches over the nodes of a job while it runs, with the same watchdog as a watch: each is probed once a second, and named
+ * when it has been silent for too long. While this machine itself is cut off from them, nobody is blamed.
+ */
+public final class JobWatch implements AutoCloseable {
+    private static final long INTERFACE_RHYTHM = Duration.ofSeconds(1).toNanos();
+    private static final Duration RETRY = Duration.ofMillis(400);
+
+    private final Map<Endpoint, Node> nodes = new LinkedHashMap<>();
+    /** Of those that have answered: a machine may run a job and let nobody in by SSH, such as this one itself. */
+    private final Map<Endpoint, Instant> lastAnswers = new ConcurrentHashMap<>();
+
+    private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+    private final OwnNetwork ownNetwork = new OwnNetwork();
+    private final Watch.Networks networks;
+    private final InstantSource clock;
+    private final Consumer<Silence> listener;
+    private final SshProbe probe;
+    private final Watchdog watchdog;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    /**
+     * A node that does not answer any longer.
+     *
+     * @param lastAnswer when it last answered
+     */
+    public record Silence(Node node, Instant lastAnswer) {}
+
+    private JobWatch(
+            List<Node> watched,
+            WatchdogSettings settings,
+            Watch.Networks networks,
+            InstantSource clock,
+            RandomGenerator random,
+            Consumer<Silence> listener)
+            throws SciabcException {
+        this.networks = networks;
+        this.clock = clock;
+        this.listener = listener;
+        for (Node node : watched) {
+            Endpoint endpoint = Endpoint.of(node).findFirst().orElseThrow();
+            nodes.put(endpoint, node);
+        }
+        this.probe = SshProbe.open();
+        this.watchdog = new Watchdog(settings, probe, new Findings(), inbox::add, random);
+        this.thread = new Thread(this::run, "job-watch");
+        this.thread.setDaemon(true);
+    }
+
+    /**
+     * Begins.
+     *
+     * @param watched the nodes, each with the one address by which the job reaches it
+     * @param networks looks at this machine's interfaces
+     * @param listener hears of a node that fell silent, once, on a thread of the watch
+     * @throws SciabcException when probing is impossible
+     */
+    public static JobWatch begin(
+            List<Node> watched,
+            WatchdogSettings settings,
+            Watch.Networks networks,
+            InstantSource clock,
+            RandomGenerator random,
+            Consumer<Silence> listener)
+            throws SciabcException {
+        JobWatch watch = new JobWatch(watched, settings, networks, clock, random, listener);
+        watch.thread.start();
+        return watch;
+    }
+
+    /**
+     * Finds out at once which of the nodes do not answer: for when a job ended in a way that nobody has explained yet.
+     * Returns as soon as all have answered.
+     *
+     * @param limit how long a node may take
+     */
+    public List<Silence> silent(Duration limit) throws InterruptedException {
+        record Reply(Endpoint endpoint, NodeProbe.Reply said) {}
+        BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
+        Set<Endpoint> open = new HashSet<>(nodes.keySet());
+        List<NodeProbe.Attempt> attempts = new ArrayList<>();
+        long deadline = System.nanoTime() + limit.toNanos();
+        long again = System.nanoTime();
+        while (!open.isEmpty() && System.nanoTime() - deadline < 0) {
+            if (System.nanoTime() - again >= 0) {
+                again += RETRY.toNanos();
+                open.forEach(endpoint ->
+                        attempts.add(probe.attempt(endpoint, said -> replies.add(new Reply(endpoint, said)))));
+            }
+            Reply reply =
+                    replies.poll(Math.max(1, Math.min(again, deadline) - System.nanoTime()), TimeUnit.NANOSECONDS);
+            if (reply != null
+                    && (reply.said() == NodeProbe.Reply.ANSWERED || reply.said() == NodeProbe.Reply.TURNED_AWAY)) {
+                open.remove(reply.endpoint());
+            }
+        }
+        attempts.forEach(NodeProbe.Attempt::cancel);
+        return nodes.keySet().stream()
+                .filter(open::contains)
+                .filter(endpoint -> !isCutOffFrom(endpoint))
+                .flatMap(this::silence)
+                .toList();
+    }
+
+    /** Whether this machine itself has lost the way to some of the nodes. */
+    public boolean isCutOff() {
+        return nodes.keySet().stream().anyMatch(this::isCutOffFrom);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        probe.close();
+    }
+
+    private Stream<Silence> silence(Endpoint endpoint) {
+        Node node = Objects.requireNonNull(nodes.get(endpoint));
+        return Optional.ofNullable(lastAnswers.get(endpoint)).map(last -> new Silence(node, last)).stream();
+    }
+
+    private boolean isCutOffFrom(Endpoint endpoint) {
+        synchronized (ownNetwork) {
+            return ownNetwork.isCutOffFrom(endpoint.address());
+        }
+    }
+
+    private void run() {
+        Instant now = clock.instant();
+        List<RosterEntry> entries = nodes.values().stream()
+                .map(node -> new RosterEntry(
+                        node,
+                        NodeState.ALIVE,
+                        now,
+                        Optional.empty(),
+                        List.of(Claim.first(new Claim.Key("job", node.name()), node, Optional.empty(), now))))
+                .toList();
+        long nextInterfaces = System.nanoTime();
+        watchdog.follow(entries, System.nanoTime());
+        try {
+            while (!closed) {
+                if (System.nanoTime() - nextInterfaces >= 0) {
+                    nextInterfaces = System.nanoTime() + INTERFACE_RHYTHM;
+                    lookAtInterfaces();
+                }
+                watchdog.tick(System.nanoTime());
+                Runnable reaction = inbox.poll(Watchdog.TICK.toNanos(), TimeUnit.NANOSECONDS);
+                for (; reaction != null; reaction = inbox.poll()) {
+                    reaction.run();
+                }
+            }
+        } catch (InterruptedException ended) {
+            closed = true;
+        }
+    }
+
+    private void lookAtInterfaces() {
+        try {
+            List<LocalInterface> ready = networks.now().ready();
+            synchronized (ownNetwork) {
+                ownNetwork.update(ready);
+            }
+        } catch (SciabcException unknown) {
+            // What was seen a second ago holds until the system lists its interfaces again.
+            return;
+        }
+    }
+
+    private final class Findings implements Watchdog.Judge {
+        @Override
+        public void answered(Endpoint endpoint) {
+            lastAnswers.put(endpoint, clock.instant());
+        }
+
+        @Override
+        public void missed(Collection<Endpoint> endpoints) {}
+
+        @Override
+        public void absent(Collection<Endpoint> endpoints) {
+            endpoints.stream().flatMap(JobWatch.this::silence).forEach(listener);
+        }
+
+        @Override
+        public boolean isCutOffFrom(Endpoint endpoint) {
+            return JobWatch.this.isCutOffFrom(endpoint);
+        }
+    }
+}

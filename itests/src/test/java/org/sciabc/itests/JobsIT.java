@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What happens to a job between its start and its end, and what comes to the nodes for it and home from them. */
+@RequiresContainerEngine
+class JobsIT {
+    private static final String EXAMPLES = ManagerContainer.DISTRIBUTION + "/examples/";
+
+    /** What is said of a node that died, and how much later the job had ended. */
+    private static final String DIED =
+            "(?s).*error: %s stopped answering at \\d\\d:\\d\\d:\\d\\d;" + " the job ended \\d+\\.\\d s later\n.*";
+
+    @AutoClose
+    private static Lab lab;
+
+    @BeforeAll
+    static void letTheManagerIn() {
+        lab = Lab.ofReadyNodes(3);
+        lab.nodes().forEach(NodeContainer::announceAs2016);
+        lab.provision();
+    }
+
+    @Test
+    void eachLineSaysWhichRankAndNodeWroteIt() {
+        Result result = launch("--tag", "--slots", "1", "--", "sh", "-c", "hostname; echo wrong >&2")
+                .succeeded();
+
+        assertThat(result.stdout().lines())
+                .containsExactlyInAnyOrder("[0 node1] node1", "[1 node2] node2", "[2 node3] node3");
+        assertThat(result.stderr()).contains("[0 node1] wrong", "[1 node2] wrong", "[2 node3] wrong");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"exit 3, 3", "kill -9 $$, 137"})
+    void theJobsOwnEndBecomesTheStatus(String script, int status) {
+        assertThat(launch("-n", "1", "--", "sh", "-c", script).exitStatus()).isEqualTo(status);
+    }
+
+    @Test
+    void aHundredMegabytesArriveAndAFewAreKept() {
+        String count = lab.manager()
+                .run(Command.script(sciabc("launch --user pi --known -n 1 -- head -c 100000000 /dev/zero | wc -c"))
+                        .as(ManagerContainer.USER))
+                .succeeded()
+                .stdout();
+
+        assertThat(count.strip()).isEqualTo("100000000");
+        assertThat(lab.manager()
+                        .run(Command.script(
+                                        "cd ~/.local/state/sciabc/default/jobs && stat -c '%s %a' $(ls | sort -n | tail -1)/output")
+                                .as(ManagerContainer.USER)
+                                .with("HOME", "/home/teacher"))
+                        .succeeded()
+                        .stdout())
+                .matches("6554\\d\\d 600\n");
+    }
+
+    @Test
+    void rankZeroReadsTheInput() {
+        Result result = lab.manager()
+                .run(command("launch", "-n", "2", "--slots", "1", "--", "sh", "-c", "echo $(wc -c) on $(hostname)")
+                        .reading("x".repeat(300_000)))
+                .succeeded();
+
+        assertThat(result.stdout().lines()).containsExactlyInAnyOrder("300000 on node1", "0 on node2");
+    }
+
+    @Test
+    void aJobThatTakesTooLongIsEnded() {
+        Result result = launch("--timeout", "2s", "--", "sleep", "4801");
+
+        assertThat(result.exitStatus()).isEqualTo(124);
+        assertThat(result.stderr()).contains("error: the job was ended: it took longer than 2s");
+        assertNothingIsLeft("sleep 4801");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void aSignalEndsEveryProcessAndTakesAwayWhatWasBrought(String signal, int status) {
+        lab.manager()
+                .sh("printf '#!/bin/sh\\necho begun; sleep 4802\\n' >/tmp/waiting.sh && chmod 755 /tmp/waiting.sh");
+        try (RunningCommand job = lab.manager().start(command("launch", "--stage", "--", "/tmp/waiting.sh"))) {
+            job.awaitOutput("begun");
+            assertThat(lab.node(2).sh("ls /tmp")).contains("sciabc-job-");
+            job.signal(signal);
+
+            assertThat(job.await().exitStatus()).isEqualTo(status);
+        }
+        assertNothingIsLeft("sleep 4802");
+    }
+
+    @Test
+    void aSecondCtrlCIsNotWaitedFor() {
+        try (RunningCommand job = lab.manager()
+                .start(command("launch", "--", "sh", "-c", "trap '' TERM INT; echo begun; sleep 4803")
+                        .onTerminal())) {
+            job.awaitOutput("begun");
+            job.interrupt();
+            job.interrupt();
+
+            assertThat(job.await().exitStatus()).isEqualTo(130);
+        }
+        lab.nodes().forEach(node -> awaitNoProcess(node, "sleep 4803"));
+    }
+
+    @Test
+    void jobsAreListedWhileTheyRunAndAfterwards() throws JsonParserException {
+        try (RunningCommand job = lab.manager()
+                .start(command("launch", "-n", "2", "--slots", "1", "--", "sh", "-c", "echo begun; sleep 4804"))) {
+            job.awaitOutput("begun");
+            JsonObject running = latestJob();
+            assertThat(running.getString("state")).isEqualTo("running");
+            assertThat(running.getInt("ranks")).isEqualTo(2);
+            assertThat(running.getArray("command")).containsExactly("sh", "-c", "echo begun; sleep 4804");
+            job.signal("KILL");
+            job.await();
+        }
+        assertThat(latestJob().getString("state")).isEqualTo("crashed");
+        // Nobody was left to end it.
+        lab.manager().sh("pkill -f '[s]leep 4804'");
+        lab.nodes().forEach(node -> awaitNoProcess(node, "sleep 4804"));
+
+        launch("-n", "1", "--", "sh", "-c", "echo kept; exit 5");
+
+        JsonObject ended = latestJob();
+        assertThat(ended.getString("state")).isEqualTo("failed");
+        assertThat(ended.getInt("status")).isEqualTo(5);
+        assertThat(lab.manager()
+                        .sciabc("jobs", "show", Integer.toString(ended.getInt("id")))
+                        .succeeded()
+                        .stdout())
+                .contains("status   5", "nodes    node[1-3]", "\nkept\n");
+    }
+
+    @Test
+    void aProgramThatOnlyTheManagerHasIsBroughtToTheNodes() {
+        lab.manager()
+                .sh("mkdir -p '/tmp/a b/data' && cd '/tmp/a b' && printf 'x' >data/in && chmod -R a+rX /tmp/a*b"
+                        + " && printf '#!/bin/sh\\ncat data/in; echo \" $(hostname) $1\"\\n' >'prögram 1'"
+                        + " && chmod 755 'prögram 1'");
+
+        Result result = inFolder("/tmp/a b", "launch --user pi --known --slots 1 --with data/in -- './prögram 1' 'ä ö'")
+                .succeeded();
+
+        assertThat(result.stdout().lines()).containsExactlyInAnyOrder("x node1 ä ö", "x node2 ä ö", "x node3 ä ö");
+        assertNothingIsLeft("gram 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hello", "pi", "ring"})
+    void examplesInCAreCompiledOnTheNodes(String name) {
+        assertThat(launch("--build", "--slots", "1", "--", EXAMPLES + name + ".c")
+                        .succeeded()
+                        .stdout())
+                .containsAnyOf("of 3 on node2", "ranks   = 3", "ranks     = 3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hello", "pi", "ring"})
+    void examplesInPythonRunUnderTheInterpreterOfTheNodes(String name) {
+        List<String> words = new ArrayList<>(List.of("--stage", "--slots", "1", "--", EXAMPLES + name + ".py"));
+        if (name.equals("pi")) {
+            words.add("200000");
+        }
+
+        assertThat(launch(words.toArray(String[]::new)).succeeded().stdout())
+                .containsAnyOf("of 3 on node2", "ranks   = 3", "ranks     = 3");
+    }
+
+    @Test
+    void thePictureOfTheHeatComesHomeAndIsTheSameFromBoth() {
+        lab.manager().sh("mkdir -m 777 -p /tmp/heat");
+        inFolder(
+                        "/tmp/heat",
+                        "launch --user pi --known --slots 1 --build --fetch heat.ppm --results c -- " + EXAMPLES
+                                + "heat.c 40 100")
+                .succeeded();
+        inFolder(
+                        "/tmp/heat",
+                        "launch --user pi --known --slots 1 --fetch '*.ppm' --results py -- " + EXAMPLES
+                                + "heat.py 40 100")
+                .succeeded();
+
+        assertThat(lab.manager().sh("cd /tmp/heat && find . -type f | sort && head -2 c/node1/heat.ppm"))
+                .isEqualTo("./c/node1/heat.ppm\n./py/node1/heat.ppm\nP6\n40 40\n");
+        lab.manager().sh("cmp /tmp/heat/c/node1/heat.ppm /tmp/heat/py/node1/heat.ppm");
+    }
+
+    @Test
+    void whatDoesNotCompileIsNotStarted() {
+        lab.manager().sh("echo 'int main(void) { return nothing; }' >/tmp/wrong.c && chmod a+r /tmp/wrong.c");
+
+        Result result = launch("--build", "--", "/tmp/wrong.c");
+
+        assertThat(result.exitStatus()).isEqualTo(69);
+        assertThat(result.stderr()).contains("'nothing' undeclared", "error: cannot compile wrong.c on node1");
+        assertNothingIsLeft("wrong");
+    }
+
+    @Test
+    void aPulledCableIsNamedAndTheJobRunsAgainOnThoseThatAreLeft() {
+        try (RunningCommand job = lab.manager()
+                .start(command(
+                        "launch",
+                        "--slots",
+                        "1",
+                        "--retry",
+                        "1",
+                        "--",
+                        "sh",
+                        "-c",
+                        "echo begun; [ $OMPI_COMM_WORLD_SIZE = 2 ] || sleep 4805"))) {
+            awaitProbes(job);
+            lab.node(3).unplug();
+
+            Result result = job.await().succeeded();
+
+            assertThat(result.stderr())
+                    .matches(String.format(DIED, "node3"))
+                    .contains("running it again on node[1-2], 2 slots")
+                    .doesNotContain("---------------");
+        } finally {
+            lab.node(3).plug();
+        }
+        awaitNoProcess(lab.node(3), "sleep 4805");
+        assertNothingIsLeft("sleep 4805");
+    }
+
+    @Test
+    void aNodeThatHangsIsNamed() {
+        try (RunningCommand job = lab.manager().start(command("launch", "--", "sh", "-c", "echo begun; sleep 4806"))) {
+            awaitProbes(job);
+            lab.node(2).freeze();
+            try {
+                Result result = job.await();
+
+                assertThat(result.exitStatus()).isEqualTo(69);
+                assertThat(result.stderr())
+                        .matches(String.format(DIED, "node2"))
+                        .contains("hint: --retry 1");
+            } finally {
+                lab.node(2).thaw();
+            }
+        }
+        lab.nodes().forEach(node -> awaitNoProcess(node, "sleep 4806"));
+    }
+
+    @Test
+    void aNodeWithoutPowerIsNamedAndFewerProcessesRunWhereThatWasWanted() {
+        try (RunningCommand job = lab.manager()
+                .start(command(
+                        "launch",
+                        "-n",
+                        "6",
+                        "--slots",
+                        "2",
+                        "--retry",
+                        "1",
+                        "--scale",
+                        "--",
+                        "sh",
+                        "-c",
+                        "echo begun of $OMPI_COMM_WORLD_SIZE; [ $OMPI_COMM_WORLD_SIZE = 4 ] || sleep 4807"))) {
+            awaitProbes(job);
+            lab.node(1).cutPower();
+
+            Result result = job.await().succeeded();
+
+            assertThat(result.stderr()).matches(String.format(DIED, "node1"));
+            assertThat(result.stdout()).contains("begun of 4");
+        } finally {
+            lab.node(1).restorePower();
+        }
+        assertNothingIsLeft("sleep 4807");
+    }
+
+    /** A node that never answered is not missed: its server has to have seen a probe. */
+    private static void awaitProbes(RunningCommand job) {
+        job.awaitOutput("begun");
+        lab.nodes()
+                .forEach(node -> node.sh("since=@$(date +%s); until journalctl -q -u ssh --since $since"
+                        + " | grep -q kex_exchange_identification; do sleep 0.1; done"));
+    }
+
+    private static void assertNothingIsLeft(String process) {
+        lab.nodes().forEach(node -> {
+            awaitNoProcess(node, process);
+            assertThat(node.sh("ls /tmp")).as(node.name()).doesNotContain("sciabc-job-");
+        });
+    }
+
+    private static void awaitNoProcess(NodeContainer node, String process) {
+        node.run(Command.of(
+                                "timeout",
+                                "30",
+                                "bash",
+                                "-c",
+                                "while pgrep -f '" + process
+                                        + "' | grep -v -e $$ -e $PPID >/dev/null; do sleep 0.1; done")
+                        .within(Duration.ofSeconds(40)))
+                .succeeded();
+    }
+
+    private static JsonObject latestJob() throws JsonParserException {
+        JsonArray jobs = JsonParser.object()
+                .from(lab.manager().sciabc("jobs", "--json").succeeded().stdout())
+                .getArray("jobs");
+        return jobs.getObject(0);
+    }
+
+    private static Result launch(String... arguments) {
+        return lab.manager().run(command("launch", arguments));
+    }
+
+    private static Result inFolder(String folder, String command) {
+        return lab.manager()
+                .run(Command.script("cd '" + folder + "' && " + sciabc(command)).as(ManagerContainer.USER));
+    }
+
+    private static String sciabc(String command) {
+        return ManagerContainer.DISTRIBUTION + "/bin/sciabc " + command;
+    }
+
+    /** On the nodes that provisioning has found, without looking for them each time. */
+    private static Command command(String verb, String... arguments) {
+        List<String> words = new ArrayList<>(List.of(verb, "--user", "pi", "--known"));
+        words.addAll(List.of(arguments));
+        return lab.manager().command(words.toArray(String[]::new));
+    }
+}
