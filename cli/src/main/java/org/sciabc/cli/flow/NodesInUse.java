@@ -30,7 +30,7 @@ public final class NodesInUse {
             Optional<String> hostfile, Setup setup, DiscoveryOptions discovery, Questions questions)
             throws SciabcException, InterruptedException {
         return hostfile.isPresent()
-                ? ofHostfile(hostfile.get())
+                ? HostfileNodes.read(hostfile.get(), KnownNodes.all(setup))
                 : new DiscoverStage(setup, discovery, questions)
                         .run().nodes().stream().map(RosterEntry::node).toList();
     }
