@@ -67,7 +67,8 @@ public final class AdministratorScript {
                         place == Place.HOME
                                 ? request.account().orElse("")
                                 : plan.user().name()))
-                .append("\nsciabc_account=${sciabc_account:-$sciabc_login}\nsciabc_port=")
+                .append("\nsciabc_account=${sciabc_account:-$sciabc_login}\n" + layout.sentVariable()
+                        + "\nsciabc_port=")
                 .append(plan.node().port())
                 .append('\n')
                 .append(place == Place.HOME ? "sciabc_home=$HOME\n" : "eval \"sciabc_home=~$sciabc_login\"\n\n")
@@ -80,7 +81,8 @@ public final class AdministratorScript {
                 .append("\nmanager=$(package_manager)\ninit=$(init_system)\n")
                 .append("trap 'journal_unlock' EXIT\njournal_open ")
                 .append(layout.journal(place))
-                .append('\n');
+                .append('\n')
+                .append(place == Place.SYSTEM ? "remember_account \"$sciabc_account\"\n" : "");
         for (Step step : steps) {
             part.append('\n').append(StepFrame.function("change", step));
             part.append("echo ").append(ShellText.quote(step.title())).append('\n');

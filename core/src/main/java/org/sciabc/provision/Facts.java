@@ -103,8 +103,9 @@ public record Facts(
      * @param id a short word, such as {@code debian}
      * @param version such as {@code 12}; empty text for rolling distributions
      * @param title for people, such as {@code Debian GNU/Linux 12 (bookworm)}
+     * @param codename such as {@code bookworm}; empty text where there is none
      */
-    public record OperatingSystem(String id, String version, String title) {}
+    public record OperatingSystem(String id, String version, String title, String codename) {}
 
     /** What starts services. */
     public enum InitSystem {
@@ -127,6 +128,7 @@ public record Facts(
      * @param mpi the MPI on the PATH
      * @param avahi whether Avahi is there
      * @param selinux whether files carry SELinux contexts
+     * @param packageArchitecture the architecture in the package manager's word, where local packages are to be installed
      */
     public record Software(
             Optional<PackageManager> packageManager,
@@ -134,7 +136,8 @@ public record Facts(
             boolean interrupted,
             Optional<Mpi> mpi,
             Avahi avahi,
-            boolean selinux) {}
+            boolean selinux,
+            Optional<String> packageArchitecture) {}
 
     /**
      * A process that holds the package manager's lock.

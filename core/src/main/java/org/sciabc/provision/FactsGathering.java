@@ -78,13 +78,31 @@ public final class FactsGathering {
                 RemoteCommand.of(script).within(deadline.left()),
                 new CommandStreams(firstLine(password), out, new BoundedOutput()));
         Facts facts = FactsParser.parse(out.toString(StandardCharsets.UTF_8), request, sent, clock.instant());
-        return facts.privilege().suffices() && hasHidden(facts, request)
-                ? withHidden(
-                        facts,
-                        request,
-                        new Session(connection, facts.privilege().level(), password, request.account()),
-                        deadline)
-                : facts;
+        Optional<Place> place = placeOfHidden(facts, request);
+        if (place.isEmpty()) {
+            return facts;
+        }
+        Session session = new Session(
+                connection,
+                facts.privilege().level(),
+                password,
+                request.accountBeside(facts.login().user()));
+        return withHidden(facts, request, session, place.get(), deadline);
+    }
+
+    /** Where more can be seen than at first: as root, or in the account's own home where its secrets are. */
+    private static Optional<Place> placeOfHidden(Facts facts, PlanRequest request) {
+        List<Requirement> hidden = request.requirements().stream()
+                .filter(each -> isHidden(facts.state(each)))
+                .toList();
+        if (facts.privilege().suffices() && !hidden.isEmpty()) {
+            return Optional.of(Place.SYSTEM);
+        }
+        boolean own = request.accountBeside(facts.login().user()).isEmpty();
+        boolean secrets = hidden.stream()
+                .anyMatch(each -> each instanceof Requirement.SecretFile file
+                        && file.path().startsWith("~/"));
+        return own && secrets ? Optional.of(Place.HOME) : Optional.empty();
     }
 
     /** Where nothing follows on standard input, the connection may send the script the faster way. */
@@ -98,21 +116,17 @@ public final class FactsGathering {
         return new ByteArrayInputStream(line.toByteArray());
     }
 
-    private static boolean hasHidden(Facts facts, PlanRequest request) {
-        return request.requirements().stream().anyMatch(each -> isHidden(facts.state(each)));
-    }
-
     private static boolean isHidden(State state) {
         return state instanceof State.Unknown unknown
                 && (unknown.reason().equals("hidden") || unknown.reason().equals("unreadable"));
     }
 
     /** What the account may not look at, root looks at: a second round trip, and only then. */
-    private Facts withHidden(Facts facts, PlanRequest request, Session session, Deadline deadline)
+    private Facts withHidden(Facts facts, PlanRequest request, Session session, Place place, Deadline deadline)
             throws SciabcException, InterruptedException {
         StringBuilder output = new StringBuilder();
-        String script = new SessionScript(layout, request).look(new FactsScript(layout).needs(request));
-        session.run(Place.SYSTEM, script, deadline, line -> output.append(line).append('\n'));
+        String script = new SessionScript(layout, request).look(new FactsScript(layout).secretNeeds(request));
+        session.run(place, script, deadline, line -> output.append(line).append('\n'));
         var now = clock.instant();
         Facts seen = FactsParser.parse(output.toString(), request, now, now);
         Map<Requirement, State> states = new HashMap<>(facts.states());

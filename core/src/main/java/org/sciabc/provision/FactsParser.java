@@ -97,7 +97,7 @@ final class FactsParser {
         String[] os = text("os").orElse("").split("\\|", -1);
         Optional<Facts.OperatingSystem> system =
                 os.length >= 3 && Untrusted.word(os[0]).isPresent()
-                        ? Optional.of(new Facts.OperatingSystem(os[0], os[1], os[2]))
+                        ? Optional.of(new Facts.OperatingSystem(os[0], os[1], os[2], os.length >= 5 ? os[4] : ""))
                         : Optional.empty();
         Optional<String> word = system.map(
                         known -> known.version().isEmpty() ? known.id() : known.id() + "-" + known.version())
@@ -131,7 +131,8 @@ final class FactsParser {
                 text("package.interrupted").isPresent(),
                 mpi,
                 constant(Facts.Avahi.class, "avahi").orElse(Facts.Avahi.UNKNOWN),
-                text("selinux").isPresent());
+                text("selinux").isPresent(),
+                text("package.arch").flatMap(Untrusted::word));
     }
 
     private static Optional<Facts.LockHolder> lockHolder(String text) {

@@ -31,6 +31,7 @@ final class FactsScript {
         List<String> lines = new ArrayList<>();
         lines.add("exec 3<&0 </dev/null");
         lines.add(layout.variables(request));
+        lines.add("sciabc_offline=" + (request.packages().isPresent() ? "yes" : "no"));
         lines.add("sciabc_password=" + (passwordGiven ? "given" : "none"));
         lines.add(NodeScripts.of(
                 NodeScripts.BASE, NodeScripts.STATE, NodeScripts.PACKAGES, NodeScripts.NEEDS, NodeScripts.FACTS));
@@ -42,18 +43,34 @@ final class FactsScript {
         return String.join("\n", lines) + "\n";
     }
 
-    /** Only the requirements, for a second look with more privilege. */
-    List<String> needs(PlanRequest request) {
+    /** Only the requirements, for a second look with more privilege: of a session's script nobody else can read a word. */
+    List<String> secretNeeds(PlanRequest request) {
+        List<String> lines = new ArrayList<>(needs(request));
+        List<Requirement> requirements = request.requirements();
+        for (int i = 0; i < requirements.size(); i++) {
+            if (requirements.get(i) instanceof Requirement.SecretFile file) {
+                lines.set(
+                        i,
+                        ShellText.withInput(
+                                "need " + i + " state_of_file " + homePath(file.path()) + " " + octal(file.mode()),
+                                "",
+                                new String(file.content().characters())));
+            }
+        }
+        return lines;
+    }
+
+    private static List<String> needs(PlanRequest request) {
         List<String> lines = new ArrayList<>();
         List<Requirement> requirements = request.requirements();
         for (int i = 0; i < requirements.size(); i++) {
-            lines.add(need(i, requirements.get(i)));
+            lines.add(need(i, requirements.get(i), request));
         }
         request.account().ifPresent(name -> lines.add("need account state_of_account " + ShellText.quote(name)));
         return lines;
     }
 
-    private static String need(int index, Requirement requirement) {
+    private static String need(int index, Requirement requirement, PlanRequest request) {
         String need = "need " + index + " ";
         if (requirement instanceof Requirement.Packages packages) {
             return packages(index, packages);
@@ -63,6 +80,13 @@ final class FactsScript {
             return Placeholders.in(file.content())
                     ? ShellText.withInput("fill_in", " | " + check, file.content())
                     : ShellText.withInput(check, "", file.content());
+        }
+        if (requirement instanceof Requirement.SecretFile file) {
+            return need + "state_of_secret " + homePath(file.path());
+        }
+        if (requirement instanceof Requirement.HostDistribution distribution) {
+            String hash = request.distribution().map(LocalDistribution::hash).orElse("none");
+            return need + "state_of_distribution " + ShellText.quote(distribution.path()) + " " + hash;
         }
         if (requirement instanceof Requirement.Directory folder) {
             return need + "state_of_folder " + homePath(folder.path()) + " " + octal(folder.mode());

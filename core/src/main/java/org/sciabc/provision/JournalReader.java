@@ -9,7 +9,8 @@ import org.sciabc.spi.Untrusted;
 
 /** Collects the entries that a node shows from its journal. */
 final class JournalReader {
-    private static final Set<String> KINDS = Set.of("account", "packages", "folder", "file", "service", "key");
+    private static final Set<String> KINDS =
+            Set.of("account", "packages", "folder", "distribution", "file", "service", "key");
     private static final int LONGEST = 4096;
 
     private final List<Draft> drafts = new ArrayList<>();

@@ -10,9 +10,10 @@ import org.sciabc.spi.Requirement.PackageManager;
  * Where sciabc keeps its own things on a node.
  *
  * @param system the folder for what belongs to the machine
+ * @param sent what the folders begin with that hold what the manager sends, one for each account that it comes with
  */
-record NodeLayout(String system) {
-    static final NodeLayout STANDARD = new NodeLayout("/var/lib/sciabc");
+record NodeLayout(String system, String sent) {
+    static final NodeLayout STANDARD = new NodeLayout("/var/lib/sciabc", "/var/tmp/sciabc");
     private static final String IN_HOME = ".local/state/sciabc";
 
     /** What all scripts know. */
@@ -21,6 +22,11 @@ record NodeLayout(String system) {
                 + "\nsciabc_cluster=" + ShellText.quote(request.cluster())
                 + "\nsciabc_account=" + ShellText.quote(request.account().orElse(""))
                 + "\nsciabc_packages=" + ShellText.quote(debianPackages(request));
+    }
+
+    /** Where what is sent to an account waits; the account's name has to be known. */
+    String sentVariable() {
+        return "sciabc_sent=" + ShellText.quote(sent) + "-$sciabc_login";
     }
 
     /** All packages that are asked about, so that the slow question is asked once. */

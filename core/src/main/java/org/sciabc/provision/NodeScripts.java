@@ -22,6 +22,7 @@ enum NodeScripts {
     STEPS,
     UNDO,
     SESSION,
+    SEND,
     COPY,
     STAGE;
 

@@ -2,6 +2,7 @@
 package org.sciabc.provision;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.sciabc.spi.Requirement.PackageManager;
@@ -11,6 +12,9 @@ final class PackageCommands {
     /** What a full disk left in the middle of being unpacked: dpkg does not configure it, and apt does not notice it. */
     private static final String HALF_UNPACKED =
             "again=$(dpkg-query -W -f '${db:Status-Eflag} ${binary:Package}\\n' | sed -n 's/^reinstreq //p')";
+
+    private static final String APT_ENVIRONMENT =
+            "export DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_SUSPEND=1";
 
     private final Duration lockPatience;
 
@@ -47,6 +51,43 @@ final class PackageCommands {
         };
     }
 
+    /**
+     * The commands that install from the files that were sent, and from nowhere else.
+     *
+     * @param interrupted whether an earlier installation was cut off and has to be finished first
+     */
+    List<String> installSent(PackageManager manager, List<String> packages, boolean interrupted) {
+        String names = packages.stream().map(PackageCommands::word).collect(Collectors.joining(" "));
+        long seconds = lockPatience.toSeconds();
+        List<String> commands = new ArrayList<>();
+        if (manager == PackageManager.APT) {
+            commands.add(APT_ENVIRONMENT);
+        }
+        if (manager == PackageManager.APT || manager == PackageManager.PACMAN) {
+            commands.add("wait_for_package_lock " + seconds);
+        }
+        if (interrupted) {
+            commands.add("dpkg --configure -a || true");
+        }
+        commands.add(
+                switch (manager) {
+                    case APT ->
+                        "apt-get -q -y --no-install-recommends $(from_sent_packages)"
+                                + " -o Dpkg::Options::=--force-confold -o DPkg::Lock::Timeout=" + seconds
+                                + (interrupted ? " --fix-broken" : "") + " install " + names;
+                    case DNF -> "dnf -y --disablerepo='*' --setopt=install_weak_deps=False install $(sent_packages)";
+                    case ZYPPER ->
+                        "ZYPP_LOCK_TIMEOUT=" + seconds
+                                + " zypper --non-interactive --no-refresh --disable-repositories install"
+                                + " --allow-unsigned-rpm --auto-agree-with-licenses --no-recommends $(sent_packages)";
+                    case PACMAN -> "pacman -U --noconfirm --needed $(sent_packages)";
+                    case APK -> "apk --wait " + seconds + " add --allow-untrusted --no-network $(sent_packages)";
+                    case BREW -> throw new IllegalArgumentException("Homebrew takes no package files");
+                });
+        commands.add("forget_sent_packages");
+        return List.copyOf(commands);
+    }
+
     /** Homebrew refuses to run as root; all others must. */
     static boolean wantsRoot(PackageManager manager) {
         return manager != PackageManager.BREW;
@@ -60,16 +101,14 @@ final class PackageCommands {
         String update = "apt-get -q -o APT::Update::Error-Mode=any update";
         String install = "apt-get -q -y --no-install-recommends -o Dpkg::Options::=--force-confold"
                 + " -o DPkg::Lock::Timeout=" + seconds + (interrupted ? " --fix-broken" : "") + " install " + names;
-        String environment =
-                "export DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_SUSPEND=1";
         String lists = "ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || " + update;
         String wait = "wait_for_package_lock " + seconds;
         String unpackAgain = "if [ -n \"$again\" ]; then apt-get -q -y -o DPkg::Lock::Timeout=" + seconds
                 + " --reinstall install $again; fi";
         String either = install + " || { " + update + "; " + install + "; }";
         return interrupted
-                ? List.of(environment, wait, "dpkg --configure -a || true", lists, HALF_UNPACKED, unpackAgain, either)
-                : List.of(environment, wait, lists, either);
+                ? List.of(APT_ENVIRONMENT, wait, "dpkg --configure -a || true", lists, HALF_UNPACKED, unpackAgain, either)
+                : List.of(APT_ENVIRONMENT, wait, lists, either);
     }
 
     private static String word(String name) {

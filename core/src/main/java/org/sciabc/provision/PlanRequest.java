@@ -16,14 +16,23 @@ import org.sciabc.spi.Untrusted;
  * @param account the account that jobs will run as; absent means the one that sciabc comes with
  * @param uid the number that a new account gets where it is free
  * @param lockPatience how long to wait while somebody else installs packages
+ * @param distribution the distribution that runs here, for nodes that need it; absent when it is not an unpacked one
+ * @param packages where packages are taken from instead of the nodes' mirrors; absent means from there
  */
 public record PlanRequest(
         String cluster,
         List<Requirement> requirements,
         Optional<String> account,
         OptionalLong uid,
-        Duration lockPatience) {
+        Duration lockPatience,
+        Optional<LocalDistribution> distribution,
+        Optional<PackageFolder> packages) {
     private static final Duration LOCK_PATIENCE = Duration.ofMinutes(5);
+
+    /** Below what distributions give to people by themselves, and to containers; see login.defs(5). */
+    private static final long FIRST_UID = 20_000;
+
+    private static final int UIDS = 10_000;
 
     public PlanRequest {
         requirements = requirements.stream().distinct().toList();
@@ -37,7 +46,14 @@ public record PlanRequest(
 
     /** For the account that sciabc comes with. */
     public static PlanRequest of(String cluster, List<Requirement> requirements) {
-        return new PlanRequest(cluster, requirements, Optional.empty(), OptionalLong.empty(), LOCK_PATIENCE);
+        return new PlanRequest(
+                cluster,
+                requirements,
+                Optional.empty(),
+                OptionalLong.empty(),
+                LOCK_PATIENCE,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /**
@@ -46,7 +62,28 @@ public record PlanRequest(
      * @param preferredUid the number that it gets where that is free
      */
     public PlanRequest withAccount(String name, OptionalLong preferredUid) {
-        return new PlanRequest(cluster, requirements, Optional.of(name), preferredUid, lockPatience);
+        return new PlanRequest(
+                cluster, requirements, Optional.of(name), preferredUid, lockPatience, distribution, packages);
+    }
+
+    /** The same with what is to be sent to nodes that need a distribution. */
+    public PlanRequest withDistribution(LocalDistribution own) {
+        return new PlanRequest(cluster, requirements, account, uid, lockPatience, Optional.of(own), packages);
+    }
+
+    /** The same with packages from files of the manager's. */
+    public PlanRequest withPackagesFrom(PackageFolder folder) {
+        return new PlanRequest(cluster, requirements, account, uid, lockPatience, distribution, Optional.of(folder));
+    }
+
+    /** The same with a number that follows from the name, so that an account has one number on all nodes where it is free. */
+    public PlanRequest withAccount(String name) {
+        return withAccount(name, OptionalLong.of(FIRST_UID + Math.floorMod(name.hashCode(), UIDS)));
+    }
+
+    /** The account in use, where that is not the one that sciabc comes with. */
+    Optional<String> accountBeside(String login) {
+        return account.filter(name -> !name.equals(login));
     }
 
     /** The account of its own as a requirement. */

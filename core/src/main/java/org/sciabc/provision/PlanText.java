@@ -7,8 +7,17 @@ import java.util.Set;
 
 /** A plan as people read it, nodes with equal plans folded. Pure. */
 public final class PlanText {
-    private static final List<String> WORDS =
-            List.of("add_key", "create_account", "fill_in", "new_id", "own_id", "wait_for_package_lock");
+    private static final List<String> WORDS = List.of(
+            "add_key",
+            "create_account",
+            "fill_in",
+            "forget_sent_packages",
+            "from_sent_packages",
+            "new_id",
+            "own_id",
+            "sent_packages",
+            "unpack_distribution",
+            "wait_for_package_lock");
 
     private final boolean exact;
     private final StringBuilder text = new StringBuilder();

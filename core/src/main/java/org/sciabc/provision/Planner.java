@@ -56,7 +56,9 @@ public final class Planner {
             packages();
             identity();
             each(Requirement.Directory.class, this::folder);
+            each(Requirement.HostDistribution.class, this::distribution);
             each(Requirement.FileContent.class, this::file);
+            each(Requirement.SecretFile.class, this::secretFile);
             each(Requirement.Service.class, this::service);
             each(Requirement.AuthorizedKey.class, this::key);
             remarks();
@@ -65,7 +67,7 @@ public final class Planner {
                     steps.stream().filter(step -> step.place() == Place.SYSTEM).toList();
             List<Step> own =
                     steps.stream().filter(step -> step.place() == Place.HOME).toList();
-            boolean homeless = !privileged && needsNewAccount();
+            boolean homeless = !privileged && isForAnother();
             List<Step> possible = new ArrayList<>(privileged ? asRoot : List.of());
             possible.addAll(homeless ? List.of() : own);
             List<Step> left = new ArrayList<>(privileged ? List.of() : asRoot);
@@ -96,9 +98,10 @@ public final class Planner {
             return false;
         }
 
-        private boolean needsNewAccount() {
+        /** Whether the account in use is not the one that came, so that only root gets at its home folder. */
+        private boolean isForAnother() {
             return request.account()
-                    .filter(name -> !(facts.state(PlanRequest.account(name)) instanceof State.Met))
+                    .filter(name -> !name.equals(facts.login().user()))
                     .isPresent();
         }
 
@@ -143,11 +146,21 @@ public final class Planner {
                     .map(Requirement.Packages::why)
                     .distinct()
                     .toList();
-            steps.add(maker.packages(
-                    manager.get(),
-                    List.copyOf(missing.keySet()),
-                    reasons,
-                    facts.software().interrupted()));
+            List<String> names = List.copyOf(missing.keySet());
+            boolean interrupted = facts.software().interrupted();
+            // Somebody else's script cannot be sent anything.
+            if (request.packages().isEmpty() || !facts.privilege().suffices()) {
+                steps.add(maker.packages(manager.get(), names, reasons, interrupted));
+            } else if (isOffered(manager.get(), names, request.packages().get())) {
+                steps.add(maker.sentPackages(
+                        manager.get(),
+                        names,
+                        reasons,
+                        interrupted,
+                        request.packages().get().fitting(manager.get(), facts)));
+            } else {
+                return;
+            }
             facts.software()
                     .lock()
                     .ifPresent(holder -> notes.add(
@@ -157,6 +170,23 @@ public final class Planner {
                     notes.add("less than " + (LITTLE_SPACE >> 20) + " MiB are free below /var");
                 }
             });
+        }
+
+        private boolean isOffered(PackageManager manager, List<String> names, PackageFolder folder) {
+            if (manager == PackageManager.BREW) {
+                obstacles.add("Homebrew does not install from package files");
+                return false;
+            }
+            List<String> offered = folder.fitting(manager, facts).stream()
+                    .map(LocalPackage::name)
+                    .toList();
+            List<String> absent =
+                    names.stream().filter(name -> !offered.contains(name)).toList();
+            if (!absent.isEmpty()) {
+                obstacles.add("no file in " + folder.folder() + " is a package " + Wording.list(absent) + " for "
+                        + String.join(" ", PackageFolder.words(facts)));
+            }
+            return absent.isEmpty();
         }
 
         private void identity() {
@@ -195,11 +225,40 @@ public final class Planner {
             }
         }
 
-        private void service(Requirement.Service service) {
-            if (isMet(service)) {
+        private void secretFile(Requirement.SecretFile file) {
+            if (isMet(file)) {
                 return;
             }
+            if (reason(file).equals("is a folder")) {
+                obstacles.add(file.path() + " is there and is a folder");
+            } else if (isWritable(file.path())) {
+                steps.add(maker.secretFile(
+                        file, placeOf(file.path()), facts.software().selinux()));
+            }
+        }
+
+        private void distribution(Requirement.HostDistribution distribution) {
+            if (isMet(distribution)) {
+                return;
+            }
+            if (reason(distribution).startsWith("is somebody")) {
+                obstacles.add(distribution.path() + " is there and is somebody else's");
+            } else if (request.distribution().isEmpty()) {
+                obstacles.add("this sciabc cannot be sent, because it does not run from an unpacked distribution");
+            } else {
+                steps.add(maker.distribution(
+                        distribution, request.distribution().get().hash()));
+            }
+        }
+
+        private void service(Requirement.Service service) {
             InitSystem init = facts.machine().init();
+            if (isMet(service)) {
+                if (init == InitSystem.SYSTEMD && changes(service)) {
+                    steps.add(maker.restart(service));
+                }
+                return;
+            }
             if (init == InitSystem.SYSTEMD || init == InitSystem.OPENRC) {
                 steps.add(maker.service(service, init, reason(service).equals("masked"), writesUnits()));
             } else {
@@ -220,6 +279,19 @@ public final class Planner {
             return steps.stream()
                     .anyMatch(step ->
                             step.kind() == Step.Kind.FILE && step.subject().startsWith("/etc/systemd/"));
+        }
+
+        /** Whether the unit, or what it starts, is written anew. */
+        private boolean changes(Requirement.Service service) {
+            String unit = "/etc/systemd/system/" + service.name() + ".service";
+            boolean ours = request.requirements().stream()
+                    .anyMatch(each -> each instanceof Requirement.FileContent file
+                            && file.path().equals(unit));
+            return ours
+                    && steps.stream()
+                            .anyMatch(step -> step.subject().equals(unit)
+                                    || step.kind() == Step.Kind.DISTRIBUTION
+                                    || step.secret().isPresent());
         }
 
         private String reason(Requirement requirement) {

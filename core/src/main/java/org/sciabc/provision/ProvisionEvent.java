@@ -21,6 +21,15 @@ public sealed interface ProvisionEvent {
      */
     record StepStarted(Node node, int number, int count, String title) implements ProvisionEvent {}
 
+    /**
+     * The manager sends a file that the steps need.
+     *
+     * @param number its number, counted from 1
+     * @param count how many files there are
+     * @param file its name
+     */
+    record Sending(Node node, int number, int count, String file) implements ProvisionEvent {}
+
     /** A step is done. */
     record StepFinished(Node node, int number, int count, String title) implements ProvisionEvent {}
 

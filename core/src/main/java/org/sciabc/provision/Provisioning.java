@@ -125,7 +125,8 @@ public final class Provisioning {
                     .toList();
             List<Step> ordered = new ArrayList<>(system);
             ordered.addAll(home);
-            boolean elsewhere = request.account().isPresent() && !home.isEmpty();
+            boolean elsewhere = account().isPresent() && !home.isEmpty();
+            send(system);
             Optional<String> failure =
                     system.isEmpty() && !elsewhere ? Optional.empty() : session(Place.SYSTEM, system, ordered, 1);
             if (failure.isEmpty() && !home.isEmpty()) {
@@ -137,13 +138,27 @@ public final class Provisioning {
             return failure;
         }
 
+        /** What the steps take from files of the manager's has to be there before. */
+        private void send(List<Step> system) throws SciabcException, InterruptedException {
+            Sending sending =
+                    new Sending(node, access.connection(node, deadline), layout, deadline, Provisioning.this::tell);
+            for (Step step : system) {
+                if (step.kind() == Step.Kind.DISTRIBUTION
+                        && request.distribution().isPresent()) {
+                    sending.distribution(request.distribution().get());
+                } else if (step.sent().isPresent() && request.packages().isPresent()) {
+                    Step.Sent sent = step.sent().get();
+                    sending.packages(request.packages().get(), sent.files(), sent.names(), sent.interrupted());
+                }
+            }
+        }
+
         private Optional<String> session(Place place, List<Step> part, List<Step> all, int first)
                 throws SciabcException, InterruptedException {
             NodeConnection connection = access.connection(node, deadline);
             StepProgress progress = new StepProgress(node, all, output, events);
             String script = new SessionScript(layout, request).steps(place, part, first);
-            Session session =
-                    new Session(connection, plan.privilege().level(), access.password(node), request.account());
+            Session session = new Session(connection, plan.privilege().level(), access.password(node), account());
             try {
                 ExitStatus status = session.run(place, script, deadline, progress::line);
                 return status.isOk()
@@ -153,6 +168,10 @@ public final class Provisioning {
                 changes += progress.finished();
                 journal.addAll(progress.journal());
             }
+        }
+
+        private Optional<String> account() {
+            return request.accountBeside(plan.user().name());
         }
 
         private String sessionFailure(StepProgress progress, ExitStatus status) {

@@ -124,6 +124,8 @@ final class SessionScript {
         return "{\nsciabc_login=$1 sciabc_home=$2 sciabc_port=$3\n"
                 + layout.variables(request)
                 + "\nsciabc_account=${sciabc_account:-$sciabc_login}\n"
+                + layout.sentVariable()
+                + "\n"
                 + words
                 + "\n"
                 + String.join("\n", lines)

@@ -3,6 +3,7 @@ package org.sciabc.provision;
 
 import java.util.List;
 import java.util.Optional;
+import org.sciabc.spi.Secret;
 
 /**
  * One change to a node.
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param subject what the journal files it under: a path, packages, a service, an account
  * @param detail what undoing needs besides: the line of a key; otherwise empty text
  * @param commands POSIX shell, exactly as it is carried out
+ * @param secret what the word {@code secret} prints in the commands; never shown
+ * @param sent what the manager sends before; absent when the commands take nothing from it
  */
 public record Step(
         Kind kind,
@@ -22,7 +25,18 @@ public record Step(
         Optional<String> privilege,
         String subject,
         String detail,
-        List<String> commands) {
+        List<String> commands,
+        Optional<Secret> secret,
+        Optional<Sent> sent) {
+
+    /**
+     * Package files from which those are sent before that the commands take.
+     *
+     * @param files the files that fit the node
+     * @param names what is installed
+     * @param interrupted whether an earlier installation was cut off
+     */
+    record Sent(List<LocalPackage> files, List<String> names, boolean interrupted) {}
 
     /** What is changed. */
     public enum Kind {
@@ -32,6 +46,8 @@ public record Step(
         PACKAGES,
         /** A folder is made. */
         FOLDER,
+        /** The distribution of sciabc is unpacked. */
+        DISTRIBUTION,
         /** A file is written. */
         FILE,
         /** A service is enabled and started. */
@@ -43,6 +59,17 @@ public record Step(
     public Step {
         why = List.copyOf(why);
         commands = List.copyOf(commands);
+    }
+
+    Step(
+            Kind kind,
+            String title,
+            List<String> why,
+            Optional<String> privilege,
+            String subject,
+            String detail,
+            List<String> commands) {
+        this(kind, title, why, privilege, subject, detail, commands, Optional.empty(), Optional.empty());
     }
 
     /** Where the change belongs, and with it the journal. */

@@ -9,6 +9,7 @@ final class StepFrame {
 
     static String function(String name, Step step) {
         return name + "() {\n"
+                + secret(step)
                 + "journal_begin " + step.kind().name().toLowerCase(Locale.ROOT)
                 + " " + ShellText.quote(step.title())
                 + " " + subject(step)
@@ -17,6 +18,12 @@ final class StepFrame {
                 + String.join("\n", step.commands())
                 + proof(step)
                 + "\njournal_done\n}\n";
+    }
+
+    private static String secret(Step step) {
+        return step.secret()
+                .map(text -> "secret() {\n" + ShellText.withInput("cat", "", new String(text.characters())) + "\n}\n")
+                .orElse("");
     }
 
     /** A manager may end well and have installed nothing. */
@@ -28,7 +35,7 @@ final class StepFrame {
     private static String subject(Step step) {
         return switch (step.kind()) {
             case KEY -> "\"$HOME\"";
-            case FILE, FOLDER -> ShellText.path(step.subject());
+            case FILE, FOLDER, DISTRIBUTION -> ShellText.path(step.subject());
             case ACCOUNT, PACKAGES, SERVICE -> ShellText.quote(step.subject());
         };
     }

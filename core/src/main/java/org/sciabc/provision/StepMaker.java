@@ -46,6 +46,25 @@ final class StepMaker {
                 new PackageCommands(request.lockPatience()).install(manager, names, interrupted));
     }
 
+    Step sentPackages(
+            PackageManager manager,
+            List<String> names,
+            List<String> reasons,
+            boolean interrupted,
+            List<LocalPackage> files) {
+        Step fromMirror = packages(manager, names, reasons, interrupted);
+        return new Step(
+                fromMirror.kind(),
+                fromMirror.title() + ", from files of the manager's",
+                fromMirror.why(),
+                fromMirror.privilege(),
+                fromMirror.subject(),
+                fromMirror.detail(),
+                new PackageCommands(request.lockPatience()).installSent(manager, names, interrupted),
+                Optional.empty(),
+                Optional.of(new Step.Sent(files, names, interrupted)));
+    }
+
     /** The random identity that other files tell. */
     Step identity(Place place) {
         String path = layout.id(place);
@@ -90,6 +109,52 @@ final class StepMaker {
                 file.path(),
                 "",
                 commands);
+    }
+
+    /** The secret itself stands neither in the commands nor in the journal. */
+    Step secretFile(Requirement.SecretFile file, Place place, boolean selinux) {
+        String fresh = ShellText.path(file.path() + SUFFIX);
+        List<String> commands = new ArrayList<>(List.of("mkdir -p " + parent(file.path())));
+        commands.add("(umask 077 && secret >" + fresh + ")");
+        if (place == Place.SYSTEM) {
+            commands.add("chown \"$sciabc_account\": " + fresh);
+        }
+        commands.addAll(move(file.path(), file.mode()));
+        if (selinux) {
+            commands.add("restorecon -F " + ShellText.path(file.path()));
+        }
+        return new Step(
+                Step.Kind.FILE,
+                "write " + file.path() + ", which nobody but the account may read",
+                List.of(file.why()),
+                privilege(place),
+                file.path(),
+                "",
+                commands,
+                Optional.of(file.content()),
+                Optional.empty());
+    }
+
+    Step distribution(Requirement.HostDistribution distribution, String hash) {
+        return new Step(
+                Step.Kind.DISTRIBUTION,
+                "install this sciabc in " + distribution.path(),
+                List.of(distribution.why()),
+                privilege(Place.SYSTEM),
+                distribution.path(),
+                "",
+                List.of("unpack_distribution " + ShellText.path(distribution.path()) + " " + ShellText.quote(hash)));
+    }
+
+    Step restart(Requirement.Service service) {
+        return new Step(
+                Step.Kind.SERVICE,
+                "restart the service " + service.name(),
+                List.of("what it runs with changes"),
+                Optional.of("services run for the whole machine"),
+                service.name(),
+                "",
+                List.of("systemctl daemon-reload", "systemctl restart " + ShellText.quote(service.name())));
     }
 
     Step service(Requirement.Service service, InitSystem init, boolean masked, boolean unitsChanged) {

@@ -22,6 +22,10 @@ final class Wording {
     static String name(Requirement requirement) {
         if (requirement instanceof Requirement.FileContent file) {
             return file.path();
+        } else if (requirement instanceof Requirement.SecretFile file) {
+            return file.path();
+        } else if (requirement instanceof Requirement.HostDistribution distribution) {
+            return "sciabc in " + distribution.path();
         } else if (requirement instanceof Requirement.Directory folder) {
             return folder.path();
         } else if (requirement instanceof Requirement.Service service) {

@@ -43,8 +43,9 @@ public interface Component extends ExtensionPoint {
     }
 
     /**
-     * What this component needs on every node in order to work there. Must be a pure function of the request and of files
-     * below {@link RequirementsRequest#stateFolder()}; it may create what is missing there (a key pair), nothing else.
+     * What this component needs on every node in order to work there. Must be a pure function of the request, of files
+     * below {@link RequirementsRequest#stateFolder()} and of files that the settings name; it may create what is missing in
+     * that folder (a key pair), nothing else.
      *
      * @return declarations that the host checks, prints, applies and undoes; empty when nodes need nothing
      * @throws SciabcException when the requirements cannot be determined

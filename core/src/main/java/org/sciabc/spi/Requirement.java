@@ -55,6 +55,24 @@ public sealed interface Requirement {
     record FileContent(String path, String content, int mode, String why) implements Requirement {}
 
     /**
+     * A file has exactly this content, which nobody but the account in use (and root) may see: it belongs to that account, is
+     * never shown in a plan or kept in a journal, and never stands on a command line.
+     *
+     * @param path absolute path on the node, or one that begins with {@code ~/} for the account in use
+     * @param content the text, with line feeds; without placeholders
+     * @param mode permission bits such as {@code 0600}, with none for others
+     */
+    record SecretFile(String path, Secret content, int mode, String why) implements Requirement {}
+
+    /**
+     * The distribution of sciabc that the manager runs is in a folder, with its {@code bin} folder in there; Java is not part
+     * of it. Whatever else is in the folder goes.
+     *
+     * @param path absolute path of a folder for nothing else, such as {@code /usr/local/lib/sciabc}
+     */
+    record HostDistribution(String path, String why) implements Requirement {}
+
+    /**
      * A directory exists.
      *
      * @param path absolute path on the node, or one that begins with {@code ~/} for the account in use

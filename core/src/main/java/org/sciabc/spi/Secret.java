@@ -3,6 +3,9 @@ package org.sciabc.spi;
 
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A password or key that must not be shown: {@link #toString} hides it, and it is not serializable. */
 public final class Secret {
@@ -33,6 +36,17 @@ public final class Secret {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
         return bytes;
+    }
+
+    /** Whether both are the same text. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Secret secret && MessageDigest.isEqual(utf8(), secret.utf8());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(characters);
     }
 
     @Override

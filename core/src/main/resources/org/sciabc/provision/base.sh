@@ -106,15 +106,15 @@ init_system() {
 operating_system() {
     if [ -r /etc/os-release ]; then
         (
-            ID=linux VERSION_ID='' PRETTY_NAME='' ID_LIKE=''
+            ID=linux VERSION_ID='' PRETTY_NAME='' ID_LIKE='' VERSION_CODENAME=''
             . /etc/os-release
-            say "$ID|$VERSION_ID|${PRETTY_NAME:-$ID}|$ID_LIKE"
+            say "$ID|$VERSION_ID|${PRETTY_NAME:-$ID}|$ID_LIKE|$VERSION_CODENAME"
         )
     elif have sw_vers; then
         version=$(sw_vers -productVersion)
-        say "macos|$version|macOS $version|"
+        say "macos|$version|macOS $version||"
     else
-        say "$(uname -s | tr '[:upper:]' '[:lower:]')|$(uname -r)|$(uname -sr)|"
+        say "$(uname -s | tr '[:upper:]' '[:lower:]')|$(uname -r)|$(uname -sr)||"
     fi
 }
 

@@ -145,6 +145,16 @@ avahi() {
     fi
 }
 
+# In the package manager's own word, which is not the kernel's.
+package_architecture() {
+    case $manager in
+    APT) dpkg --print-architecture ;;
+    DNF | ZYPPER) rpm --eval '%{_arch}' ;;
+    APK) apk --print-arch ;;
+    *) uname -m ;;
+    esac
+}
+
 free_bytes() { df -P -k "$@" 2>/dev/null | awk 'NR > 1 { printf "%.0f\n", $4 * 1024 }'; }
 
 # Read first and last, as NTP does. Where there are no nanoseconds, what stands behind the dot is not a number.
@@ -180,6 +190,7 @@ facts() {
     fact memory "$(memory_bytes)"
     fact init "$init"
     fact package.manager "$manager"
+    if [ "$sciabc_offline" = yes ]; then fact package.arch "$(package_architecture)"; fi
     ask_dpkg
     fact package.lock "$(package_lock_holder)"
     if packages_interrupted; then fact package.interrupted yes; fi

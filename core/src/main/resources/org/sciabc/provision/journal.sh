@@ -163,6 +163,16 @@ before_folder() {
 }
 after_folder() { note after "$(stamp_of "$1")"; }
 
+before_distribution() {
+    note before "$(distribution_stamp "$1")"
+    missing_folders "$(dirname -- "$1")" >"$entry/made"
+}
+after_distribution() { note after "$(distribution_stamp "$1")"; }
+
+distribution_stamp() {
+    if [ -e "$1/.sciabc-content" ]; then say "distribution $(cat "$1/.sciabc-content")"; else stamp_of "$1"; fi
+}
+
 # The subject is the home folder; the file may be a symbolic link to elsewhere.
 before_key() {
     keep_path "$(real_path "$1/.ssh/authorized_keys")"
@@ -188,7 +198,15 @@ service_states() {
 
 before_account() {
     if id -u -- "$1" >/dev/null 2>&1; then note before present; else note before absent; fi
-    if [ -d "/home/$1" ]; then note home present; fi
+    if exists "/home/$1"; then note home present; fi
+    account_copies >"$entry/copies"
+}
+
+# What useradd keeps of the account files as they were.
+account_copies() {
+    for file in /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/subuid- /etc/subgid-; do
+        if exists "$file"; then say "$file"; fi
+    done
 }
 after_account() { if id -u -- "$1" >/dev/null 2>&1; then note after present; else note after absent; fi; }
 

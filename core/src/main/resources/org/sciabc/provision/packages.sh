@@ -71,6 +71,22 @@ packages_interrupted() {
     return 1
 }
 
+# Options with which apt knows nothing but the packages that the manager has sent.
+from_sent_packages() {
+    say "-o Dir::Etc::sourcelist=$sciabc_sent/packages/sources.list -o Dir::Etc::sourceparts=/nonexistent" \
+        "-o Dir::State::lists=$sciabc_sent/packages/lists -o Dir::Cache=$sciabc_sent/packages/cache"
+}
+
+# The package files that the manager has sent, for managers that take files.
+sent_packages() { cat -- "$sciabc_sent/packages/chosen"; }
+
+# What was installed from files is asked for by name, everything of it: the entry tells whoever undoes it.
+forget_sent_packages() {
+    note sent yes
+    rm -rf -- "$sciabc_sent/packages"
+    rmdir -- "$sciabc_sent" 2>/dev/null || :
+}
+
 # What was known of dpkg is from before.
 prove_packages() {
     dpkg_says=

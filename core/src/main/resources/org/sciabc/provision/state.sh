@@ -66,6 +66,28 @@ state_of_file() {
     fi
 }
 
+# A file of which only root and the account may know what it holds: who asks for all to see does not look.
+state_of_secret() {
+    if [ -d "$1" ]; then
+        say unmet is a folder
+    elif exists "$1" || is_hidden "$1"; then
+        say unknown hidden
+    else
+        say unmet absent
+    fi
+}
+
+# The distribution that was unpacked there says which it is.
+state_of_distribution() {
+    if [ -r "$1/.sciabc-content" ]; then
+        if [ "$(cat "$1/.sciabc-content")" = "$2" ]; then say met; else say unmet another version; fi
+    elif exists "$1"; then
+        say unmet is somebody else\'s
+    else
+        say unmet absent
+    fi
+}
+
 state_of_folder() {
     if [ -d "$1" ]; then
         if [ "$(mode_of "$1")" = "$2" ]; then say met; else say "unmet mode $(mode_of "$1")"; fi
@@ -143,5 +165,5 @@ state_of_key() {
 }
 
 state_of_account() {
-    if id -u -- "$1" >/dev/null 2>&1; then say met; else say unmet absent; fi
+    if number=$(id -u -- "$1" 2>/dev/null); then say "met${number:+ with number $number}"; else say unmet absent; fi
 }

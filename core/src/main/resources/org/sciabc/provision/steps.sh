@@ -3,6 +3,18 @@
 #
 # Words that the commands of a plan use.
 
+# What the manager has sent, unpacked beside its place and then put there.
+unpack_distribution() {
+    rm -rf -- "$1.sciabc-new"
+    mkdir -p -- "$1.sciabc-new"
+    tar -x -f "$sciabc_sent/distribution.tar" -C "$1.sciabc-new"
+    say "$2" >"$1.sciabc-new/.sciabc-content"
+    rm -rf -- "$1"
+    mv -- "$1.sciabc-new" "$1"
+    rm -f -- "$sciabc_sent/distribution.tar"
+    rmdir -- "$sciabc_sent" 2>/dev/null || :
+}
+
 # Appends a line to the account's authorized_keys: in one go, below a symbolic link where there is one, with the line
 # ends that the file has, and with permissions that sshd accepts.
 add_key() {
@@ -28,7 +40,7 @@ add_key() {
 create_account() {
     if id -u -- "$1" >/dev/null 2>&1; then return; fi
     if have useradd; then
-        if [ -n "${2-}" ] && ! cut -d: -f3 /etc/passwd | grep -q -x -- "$2"; then
+        if [ -n "${2-}" ] && ! { cut -d: -f3 /etc/passwd | grep -q -x -- "$2" || { have getent && getent passwd "$2"; }; }; then
             useradd --create-home --password '*' --uid "$2" -- "$1"
         else
             useradd --create-home --password '*' -- "$1"

@@ -69,6 +69,14 @@ undo_folder() {
     remove_folders
 }
 
+# What is there in place of ours is somebody else's.
+undo_distribution() {
+    path=$(noted subject)
+    rm -rf -- "$path.sciabc-new"
+    if [ -e "$path/.sciabc-content" ]; then rm -rf -- "$path"; fi
+    remove_folders
+}
+
 # When nobody touched the file since, its former bytes; otherwise our line alone goes.
 undo_key() {
     path=$(noted path)
@@ -96,10 +104,7 @@ modes_part() { sed 's/.* \([^ ]* [^ ]*\)$/\1/'; }
 undo_account() {
     name=$(noted subject)
     if [ "$(noted before)" = present ] || ! id -u -- "$name" >/dev/null 2>&1; then return; fi
-    uid=$(id -u -- "$name")
-    for process in /proc/[0-9]*; do
-        if [ "$(owner_of "$process" 2>/dev/null | sed 's/:.*//')" = "$uid" ]; then kill -KILL "${process#/proc/}" 2>/dev/null || :; fi
-    done
+    end_processes_of "$(id -u -- "$name")"
     if have userdel; then
         if [ "$(noted home)" = present ]; then userdel -- "$name"; else userdel -r -- "$name"; fi
     elif have deluser; then
@@ -107,6 +112,26 @@ undo_account() {
     else
         fail "no program here removes accounts"
     fi
+    for file in $(account_copies); do
+        if ! grep -q -x -- "$file" "$entry/copies"; then rm -f -- "$file"; fi
+    done
+}
+
+# Nobody is removed while one of his processes runs; one that was killed takes a moment to go.
+end_processes_of() {
+    tries=0
+    while [ "$tries" -lt 50 ]; do
+        running=
+        for process in /proc/[0-9]*; do
+            if [ "$(owner_of "$process" 2>/dev/null | sed 's/:.*//')" = "$1" ]; then
+                kill -KILL "${process#/proc/}" 2>/dev/null || :
+                running=yes
+            fi
+        done
+        if [ -z "$running" ]; then return; fi
+        tries=$((tries + 1))
+        sleep 0.1 2>/dev/null || sleep 1
+    done
 }
 
 # Units in their former state; those that went with their package are gone already.
@@ -127,7 +152,9 @@ undo_systemd() {
     while read -r unit loaded enabled active; do
         set -- $(service_state "$unit")
         if [ "$1" = not-found ]; then continue; fi
-        if [ "$enabled" = disabled ] && [ "$2" != disabled ]; then systemctl disable "$unit"; fi
+        case $enabled in
+        disabled | -) if [ "$2" = enabled ]; then systemctl disable "$unit"; fi ;;
+        esac
         if [ "$active" != active ] && [ "$3" = active ]; then systemctl stop "$unit"; fi
         if [ "$loaded" = masked ] && [ "$1" != masked ]; then systemctl mask "$unit"; fi
     done <"$journal/units"
@@ -229,7 +256,10 @@ remove_packages() {
     DNF) dnf -y --setopt=clean_requirements_on_remove=False remove "$@" ;;
     ZYPPER) ZYPP_LOCK_TIMEOUT="${lock_patience:-300}" zypper --non-interactive remove --no-clean-deps "$@" ;;
     PACMAN) pacman -Rn --noconfirm "$@" ;;
-    APK) apk --wait "${lock_patience:-300}" del $(noted subject) ;;
+    APK)
+        if [ ! -e "$entry/sent" ]; then set -- $(noted subject); fi
+        apk --wait "${lock_patience:-300}" del "$@"
+        ;;
     BREW) HOMEBREW_NO_AUTOREMOVE=1 brew uninstall "$@" ;;
     esac
 }
@@ -256,8 +286,14 @@ journal_undo() {
     done
     if [ "$undone" = yes ]; then
         remove_accounts
+        if [ "$journal" = "$sciabc_system/journal" ]; then remove_sent; fi
         journal_close
     fi
+}
+
+# What was sent and never taken.
+remove_sent() {
+    if [ -d "$sciabc_sent" ] && [ ! -L "$sciabc_sent" ]; then rm -rf -- "$sciabc_sent"; fi
 }
 
 # Nothing is left to undo: the journal itself goes, with the folders that were made for it. Renamed first, so that
@@ -281,6 +317,8 @@ journal_close() {
 
 # What is there now, in the words in which the journal tells what was there before.
 check_file() { say "@sciabc now $(stamp_of "$1")"; }
+
+check_distribution() { say "@sciabc now $(distribution_stamp "$1")"; }
 
 check_folder() { say "@sciabc now $(stamp_of "$1")"; }
 

@@ -34,6 +34,7 @@ final class LocalNode implements Provisioner {
     /** Nothing that could change this machine, and nothing that would tell the tests what this machine is. */
     private static final List<String> TOOLS = List.of(
             "awk",
+            "base64",
             "basename",
             "cat",
             "chmod",
@@ -50,7 +51,9 @@ final class LocalNode implements Provisioner {
             "expr",
             "false",
             "find",
+            "fold",
             "grep",
+            "gzip",
             "head",
             "id",
             "kill",
@@ -72,6 +75,7 @@ final class LocalNode implements Provisioner {
             "stat",
             "sync",
             "tail",
+            "tar",
             "test",
             "touch",
             "tr",
@@ -189,7 +193,7 @@ final class LocalNode implements Provisioner {
 
     /** What stands for the folder of the machine's own journal. */
     NodeLayout layout() {
-        return new NodeLayout(system().toString());
+        return new NodeLayout(system().toString(), folder.resolve("root/sent").toString());
     }
 
     Path system() {

@@ -188,6 +188,28 @@ final class PlannerTest {
     }
 
     @Test
+    void withoutPrivilegeTheHomeOfAnotherAccountIsForAnAdministratorToo() throws Exception {
+        PlanRequest request = PlanRequest.of("lab", List.of(Samples.KEY)).withAccount("mpi");
+        String facts = "user=pi\nprivilege=none\nneed.0=unmet absent\nneed.account=met with number 1001\n";
+        NodePlan plan = plan(request, facts, "node1").nodes().get(0);
+        assertThat(plan.present()).containsExactly("account mpi (with number 1001)");
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.administrator()).extracting(Step::kind).containsExactly(Step.Kind.KEY);
+        NodePlan own = plan(request, facts.replace("user=pi", "user=mpi"), "node1")
+                .nodes()
+                .get(0);
+        assertThat(own.steps()).extracting(Step::kind).containsExactly(Step.Kind.KEY);
+    }
+
+    @Test
+    void anAccountHasTheSameNumberOnAllNodes() {
+        assertThat(REQUEST.withAccount("mpi").uid().orElseThrow())
+                .isEqualTo(REQUEST.withAccount("mpi").uid().orElseThrow())
+                .isBetween(20_000L, 29_999L)
+                .isNotEqualTo(REQUEST.withAccount("other").uid().orElseThrow());
+    }
+
+    @Test
     void whatIsNotAKeyIsNotAdded() throws Exception {
         Requirement broken = new Requirement.AuthorizedKey("ssh-ed25519 AAAA\ncommand=x", "jobs");
         NodePlan plan = plan(PlanRequest.of("lab", List.of(broken)), BARE, "node1")

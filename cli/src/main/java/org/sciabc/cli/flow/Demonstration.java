@@ -21,6 +21,7 @@ import org.sciabc.cli.flow.PlanStage.Planned;
 import org.sciabc.cli.flow.ProvisionStage.Provisioned;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.NetworkOptions;
+import org.sciabc.cli.option.PreparationOptions;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.cli.option.SlotOptions;
 import org.sciabc.spi.AtomicFile;
@@ -108,9 +109,10 @@ public final class Demonstration {
             found.forEach(node -> terminal.say(
                     "  " + node.name() + " at " + node.addresses().get(0).getHostAddress() + " port " + node.port()));
             terminal.step("planning and provisioning");
-            PlanStage planning = Preparation.planStage(setup, reach, discovery, Optional.empty());
+            PlanStage planning =
+                    Preparation.planStage(setup, reach, discovery, Optional.empty(), new PreparationOptions());
             Planned planned = planning.run(found);
-            Provisioned provisioned = new ProvisionStage(setup, reach, planning.request()).run(planned);
+            Provisioned provisioned = new ProvisionStage(setup, reach).run(planned);
             if (!provisioned.failures().isEmpty()) {
                 throw new CliFailure(
                         ExitCode.PARTLY,

@@ -7,10 +7,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.sciabc.cli.CliFailure;
+import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.option.PreparationOptions;
 import org.sciabc.provision.Crowd;
 import org.sciabc.provision.Facts;
 import org.sciabc.provision.FactsGathering;
 import org.sciabc.provision.NodePlan;
+import org.sciabc.provision.PackageFolder;
 import org.sciabc.provision.Plan;
 import org.sciabc.provision.PlanRequest;
 import org.sciabc.provision.Planner;
@@ -28,26 +32,31 @@ public final class PlanStage {
     private final Setup setup;
     private final Reach reach;
     private final List<Chosen<? extends Component>> components;
+    private final PreparationOptions options;
 
     /**
      * A stage.
      *
      * @param components the components whose requirements are planned for
+     * @param options what is wanted besides
      */
-    public PlanStage(Setup setup, Reach reach, List<Chosen<? extends Component>> components) {
+    public PlanStage(
+            Setup setup, Reach reach, List<Chosen<? extends Component>> components, PreparationOptions options) {
         this.setup = setup;
         this.reach = reach;
         this.components = List.copyOf(components);
+        this.options = options;
     }
 
     /**
      * What came of it.
      *
+     * @param request what all nodes are to be like
      * @param plan the plan for the nodes that answered
      * @param facts what they said
      * @param leftOut those that did not answer, and why
      */
-    public record Planned(Plan plan, Map<Node, Facts> facts, Map<Node, SciabcException> leftOut) {}
+    public record Planned(PlanRequest request, Plan plan, Map<Node, Facts> facts, Map<Node, SciabcException> leftOut) {}
 
     /** What all nodes are to be like. */
     public PlanRequest request() throws SciabcException {
@@ -56,7 +65,22 @@ public final class PlanStage {
             requirements.addAll(each.component()
                     .requirements(new RequirementsRequest(setup.cluster(), each.settings(), setup.stateFolder())));
         }
-        return PlanRequest.of(setup.cluster(), requirements);
+        PlanRequest request = PlanRequest.of(setup.cluster(), requirements);
+        if (options.newUser().isPresent()) {
+            request = request.withAccount(options.newUser().get());
+        }
+        if (options.packageFolder().isPresent()) {
+            request = request.withPackagesFrom(packages(options.packageFolder().get()));
+        }
+        return request;
+    }
+
+    private static PackageFolder packages(String folder) throws CliFailure {
+        try {
+            return PackageFolder.open(folder);
+        } catch (SciabcException unusable) {
+            throw CliFailure.of(ExitCode.USAGE, unusable);
+        }
     }
 
     /** Asks the nodes and plans. */
@@ -67,7 +91,10 @@ public final class PlanStage {
         List<NodePlan> plans = new ArrayList<>();
         gathered.facts().forEach((node, facts) -> plans.add(planner.plan(node, reach.user(node), facts)));
         return new Planned(
-                new Plan(plans), new LinkedHashMap<>(gathered.facts()), new LinkedHashMap<>(gathered.leftOut()));
+                request,
+                new Plan(plans),
+                new LinkedHashMap<>(gathered.facts()),
+                new LinkedHashMap<>(gathered.leftOut()));
     }
 
     FactsGathering gathering() {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.option.DiscoveryOptions;
+import org.sciabc.cli.option.PreparationOptions;
 import org.sciabc.spi.Component;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.SciabcException;
@@ -17,12 +18,17 @@ public final class Preparation {
     private Preparation() {}
 
     /** The stage that plans for the discovery backends, the provisioner and the launcher in use. */
-    public static PlanStage planStage(Setup setup, Reach reach, DiscoveryOptions discovery, Optional<String> launcher)
+    public static PlanStage planStage(
+            Setup setup,
+            Reach reach,
+            DiscoveryOptions discovery,
+            Optional<String> launcher,
+            PreparationOptions preparation)
             throws SciabcException {
         List<Chosen<? extends Component>> components = new ArrayList<>(setup.backends(discovery.backends()));
         components.add(reach.provisioner());
         components.add(setup.launcher(launcher));
-        return new PlanStage(setup, reach, components);
+        return new PlanStage(setup, reach, components, preparation);
     }
 
     /** Says which nodes were left out and why, each reason once. */

@@ -2,9 +2,11 @@
 package org.sciabc.cli.flow;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.sciabc.cli.CliFailure;
@@ -12,14 +14,17 @@ import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Progress;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.flow.PlanStage.Planned;
+import org.sciabc.provision.ChosenUser;
+import org.sciabc.provision.Facts;
 import org.sciabc.provision.NodePlan;
 import org.sciabc.provision.Outcome;
 import org.sciabc.provision.Plan;
-import org.sciabc.provision.PlanRequest;
 import org.sciabc.provision.PlanText;
 import org.sciabc.provision.ProvisionEvent;
 import org.sciabc.provision.Provisioning;
+import org.sciabc.roster.RememberedUsers;
 import org.sciabc.spi.Node;
+import org.sciabc.spi.NodeId;
 import org.sciabc.spi.NodeSet;
 import org.sciabc.spi.SciabcException;
 
@@ -29,12 +34,12 @@ public final class ProvisionStage {
 
     private final Terminal terminal;
     private final Reach reach;
-    private final PlanRequest request;
+    private final Setup setup;
 
-    public ProvisionStage(Setup setup, Reach reach, PlanRequest request) {
+    public ProvisionStage(Setup setup, Reach reach) {
+        this.setup = setup;
         this.terminal = setup.session().terminal();
         this.reach = reach;
-        this.request = request;
     }
 
     /**
@@ -73,13 +78,14 @@ public final class ProvisionStage {
         if (changes && !reach.questions().agrees("Carry this out?", "--yes")) {
             throw new CliFailure(ExitCode.PARTLY, "nothing was changed", "you did not agree", "");
         }
-        List<Outcome> outcomes = changes ? carryOut(plan) : untouched(plan);
+        List<Outcome> outcomes = changes ? carryOut(planned) : untouched(plan);
         outcomes.stream()
                 .filter(outcome -> !outcome.isReady())
                 .forEach(outcome -> failures.put(outcome.node(), new StepFailure(outcome)));
         List<Node> ready =
                 outcomes.stream().filter(Outcome::isReady).map(Outcome::node).toList();
         report(failures, terminal);
+        keepAccounts(planned, ready);
         return new Provisioned(ready, failures);
     }
 
@@ -102,10 +108,37 @@ public final class ProvisionStage {
         return text.replace(failure.getKey().name(), "the node");
     }
 
-    private List<Outcome> carryOut(Plan plan) throws InterruptedException {
+    /** The account that a node is ready for is the one to come with from now on. */
+    private void keepAccounts(Planned planned, List<Node> ready) throws SciabcException, InterruptedException {
+        Map<String, List<Node>> byAccount = new TreeMap<>();
+        for (Node node : ready) {
+            ChosenUser came = reach.user(node);
+            Optional<String> answered = planned.request()
+                    .account()
+                    .or(() -> came.origin() == ChosenUser.Origin.COMMAND_LINE
+                            ? Optional.of(came.name())
+                            : Optional.empty());
+            Optional<NodeId> id = node.id().or(() -> idOf(planned, node));
+            answered.ifPresent(account -> byAccount
+                    .computeIfAbsent(account, first -> new ArrayList<>())
+                    .add(id.map(node::withId).orElse(node)));
+            planned.request().account().ifPresent(account -> reach.settle(node, account));
+        }
+        RememberedUsers remembered = new RememberedUsers(setup.stateFolder());
+        for (var entry : byAccount.entrySet()) {
+            remembered.remember(entry.getValue(), entry.getKey());
+        }
+    }
+
+    private static Optional<NodeId> idOf(Planned planned, Node node) {
+        return Optional.ofNullable(planned.facts().get(node)).flatMap(Facts::id);
+    }
+
+    private List<Outcome> carryOut(Planned planned) throws InterruptedException {
         try (Progress progress = new Progress(terminal, System::nanoTime)) {
-            return new Provisioning(reach.access(), PlanStage.crowd(LIMIT), request, event -> show(event, progress))
-                    .carryOut(plan);
+            return new Provisioning(
+                            reach.access(), PlanStage.crowd(LIMIT), planned.request(), event -> show(event, progress))
+                    .carryOut(planned.plan());
         }
     }
 
@@ -119,7 +152,7 @@ public final class ProvisionStage {
                 plan.node(),
                 plan.isReady() ? Outcome.Result.READY : Outcome.Result.LEFT_OUT,
                 plan.isReady() ? "" : why.isEmpty() ? "an administrator has to run what is shown above" : why,
-                java.util.Optional.empty(),
+                Optional.empty(),
                 0,
                 List.of(),
                 List.of(),
@@ -130,6 +163,8 @@ public final class ProvisionStage {
         String node = event.node().name();
         if (event instanceof ProvisionEvent.StepStarted step) {
             progress.doing(node, step.number() + "/" + step.count() + " " + step.title());
+        } else if (event instanceof ProvisionEvent.Sending sending) {
+            progress.doing(node, "sending " + sending.file() + " (" + sending.number() + "/" + sending.count() + ")");
         } else if (event instanceof ProvisionEvent.StepFailed step) {
             progress.doing(node, step.number() + "/" + step.count() + " " + step.title() + " failed");
         } else if (event instanceof ProvisionEvent.Said said) {

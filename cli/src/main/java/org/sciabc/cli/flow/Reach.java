@@ -2,7 +2,10 @@
 package org.sciabc.cli.flow;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.sciabc.cli.console.Questions;
 import org.sciabc.cli.console.Terminal;
@@ -10,6 +13,7 @@ import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.provision.Access;
 import org.sciabc.provision.ChosenUser;
 import org.sciabc.provision.Users;
+import org.sciabc.roster.RememberedUsers;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.Provisioner;
 import org.sciabc.spi.SciabcException;
@@ -21,13 +25,19 @@ public final class Reach implements AutoCloseable {
 
     private final Chosen<Provisioner> provisioner;
     private final Function<Node, ChosenUser> users;
+    private final Map<Node, ChosenUser> settled;
     private final Questions questions;
     private final Access access;
 
     private Reach(
-            Chosen<Provisioner> provisioner, Function<Node, ChosenUser> users, Questions questions, Access access) {
+            Chosen<Provisioner> provisioner,
+            Function<Node, ChosenUser> users,
+            Map<Node, ChosenUser> settled,
+            Questions questions,
+            Access access) {
         this.provisioner = provisioner;
         this.users = users;
+        this.settled = settled;
         this.questions = questions;
         this.access = access;
     }
@@ -44,7 +54,10 @@ public final class Reach implements AutoCloseable {
             Setup setup, ReachOptions options, Questions questions, Optional<Secret> password, Optional<Trust> decided)
             throws SciabcException {
         Chosen<Provisioner> provisioner = setup.provisioner(options.provisioner());
-        Function<Node, ChosenUser> users = users(setup, options)::choose;
+        Users chosen = users(setup, options);
+        Map<Node, ChosenUser> settled = new ConcurrentHashMap<>();
+        Function<Node, ChosenUser> users =
+                node -> Optional.ofNullable(settled.get(node)).orElseGet(() -> chosen.choose(node));
         Trust trust =
                 decided.orElseGet(() -> new Trust(setup.session().terminal(), questions, options.acceptsNewHostKeys()));
         Access access = new Access(
@@ -55,7 +68,7 @@ public final class Reach implements AutoCloseable {
                 node -> password,
                 trust,
                 PATIENCE);
-        return new Reach(provisioner, users, questions, access);
+        return new Reach(provisioner, users, settled, questions, access);
     }
 
     /** The way to the nodes. */
@@ -71,6 +84,14 @@ public final class Reach implements AutoCloseable {
     /** The account on a node, and who said so. */
     public ChosenUser user(Node node) {
         return users.apply(node);
+    }
+
+    /** From now on, comes to this node with the account that was made ready there. */
+    void settle(Node node, String account) {
+        if (!user(node).name().equals(account)) {
+            access.drop(node);
+            settled.put(node, new ChosenUser(account, ChosenUser.Origin.REMEMBERED));
+        }
     }
 
     /** The person to ask. */
@@ -89,7 +110,9 @@ public final class Reach implements AutoCloseable {
 
     /** Who decides about the account on each node, where this was given on the command line. */
     static Users users(Setup setup, Optional<String> given) throws SciabcException {
+        List<RememberedUsers.Answer> answers = new RememberedUsers(setup.stateFolder()).all();
         Users users = Users.local(System.getProperty("user.name", "root"))
+                .rememberedBy(node -> RememberedUsers.of(node, answers))
                 .configuredBy(node -> Optional.ofNullable(
                                 setup.configuration().users().get(node.name()))
                         .or(setup.configuration()::user));

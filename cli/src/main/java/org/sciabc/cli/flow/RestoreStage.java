@@ -10,6 +10,7 @@ import org.sciabc.cli.console.Terminal;
 import org.sciabc.provision.PlanRequest;
 import org.sciabc.provision.Restoration;
 import org.sciabc.provision.Restored;
+import org.sciabc.roster.RememberedUsers;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.SciabcException;
 
@@ -17,11 +18,13 @@ import org.sciabc.spi.SciabcException;
 public final class RestoreStage {
     private static final Duration LIMIT = Duration.ofMinutes(30);
 
+    private final Setup setup;
     private final Terminal terminal;
     private final Restoration restoration;
 
     public RestoreStage(Setup setup, Reach reach, PlanStage stage) throws SciabcException {
         PlanRequest request = stage.request();
+        this.setup = setup;
         this.terminal = setup.session().terminal();
         this.restoration = new Restoration(reach.access(), PlanStage.crowd(LIMIT), request, stage.gathering());
     }
@@ -33,9 +36,15 @@ public final class RestoreStage {
     }
 
     /** Undoes it, and looks again. */
-    public List<Restored> restore(List<Node> nodes) throws InterruptedException {
+    public List<Restored> restore(List<Node> nodes) throws SciabcException, InterruptedException {
         terminal.step("restoring");
-        return restoration.restore(nodes);
+        List<Restored> results = restoration.restore(nodes);
+        new RememberedUsers(setup.stateFolder())
+                .forget(results.stream()
+                        .filter(Restored::isComplete)
+                        .map(Restored::node)
+                        .toList());
+        return results;
     }
 
     /** Says for each reason once which nodes were not worked through to the end. */

@@ -22,6 +22,7 @@ import org.sciabc.cli.flow.Reach;
 import org.sciabc.cli.flow.Setup;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.NetworkOptions;
+import org.sciabc.cli.option.PreparationOptions;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.provision.PlanText;
 import org.sciabc.spi.Node;
@@ -48,6 +49,9 @@ public final class PlanVerb implements Verb {
     private ReachOptions reaching = new ReachOptions();
 
     @ParametersDelegate
+    private PreparationOptions preparation = new PreparationOptions();
+
+    @ParametersDelegate
     private NetworkOptions network = new NetworkOptions();
 
     @Override
@@ -55,7 +59,7 @@ public final class PlanVerb implements Verb {
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
             List<Node> nodes = NodesInUse.discover(new DiscoverStage(setup, discovery, reach.questions()), sets);
-            PlanStage stage = Preparation.planStage(setup, reach, discovery, Optional.empty());
+            PlanStage stage = Preparation.planStage(setup, reach, discovery, Optional.empty(), preparation);
             Planned planned = stage.run(nodes);
             if (json) {
                 session.terminal().out().println(PlanJson.of(setup.cluster(), planned.plan(), planned.leftOut()));
@@ -63,7 +67,7 @@ public final class PlanVerb implements Verb {
                 session.terminal().out().print(PlanText.commands(planned.plan()));
             }
             if (scriptFolder != null) {
-                new AdministratorScripts(stage.request(), session.terminal()).write(planned.plan(), scriptFolder);
+                new AdministratorScripts(planned.request(), session.terminal()).write(planned.plan(), scriptFolder);
             }
             Preparation.report(planned.leftOut(), session.terminal());
             if (planned.plan().nodes().isEmpty()) {

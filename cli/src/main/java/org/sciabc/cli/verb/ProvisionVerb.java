@@ -20,6 +20,7 @@ import org.sciabc.cli.flow.Reach;
 import org.sciabc.cli.flow.Setup;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.NetworkOptions;
+import org.sciabc.cli.option.PreparationOptions;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.provision.PlanText;
 import org.sciabc.spi.Node;
@@ -41,6 +42,9 @@ public final class ProvisionVerb implements Verb {
     private ReachOptions reaching = new ReachOptions();
 
     @ParametersDelegate
+    private PreparationOptions preparation = new PreparationOptions();
+
+    @ParametersDelegate
     private NetworkOptions network = new NetworkOptions();
 
     @Override
@@ -48,16 +52,14 @@ public final class ProvisionVerb implements Verb {
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
             List<Node> nodes = NodesInUse.discover(new DiscoverStage(setup, discovery, reach.questions()), sets);
-            PlanStage stage = Preparation.planStage(setup, reach, discovery, Optional.empty());
+            PlanStage stage = Preparation.planStage(setup, reach, discovery, Optional.empty(), preparation);
             Planned planned = stage.run(nodes);
             if (dryRun) {
                 session.terminal().out().print(PlanText.commands(planned.plan()));
                 Preparation.report(planned.leftOut(), session.terminal());
                 return planned.leftOut().isEmpty() ? ExitCode.OK : ExitCode.PARTLY;
             }
-            return new ProvisionStage(setup, reach, stage.request())
-                    .run(planned)
-                    .status();
+            return new ProvisionStage(setup, reach).run(planned).status();
         }
     }
 }

@@ -21,6 +21,7 @@ import org.sciabc.cli.flow.RestoreStage;
 import org.sciabc.cli.flow.Setup;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.NetworkOptions;
+import org.sciabc.cli.option.PreparationOptions;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.provision.Restored;
 import org.sciabc.spi.Node;
@@ -59,8 +60,10 @@ public final class RestoreVerb implements Verb {
                 Reach reach = Reach.of(setup, reaching)) {
             List<String> wanted = sets.equals(List.of(ALL)) ? List.of() : sets;
             List<Node> nodes = NodesInUse.discover(new DiscoverStage(setup, discovery, reach.questions()), wanted);
-            RestoreStage stage =
-                    new RestoreStage(setup, reach, Preparation.planStage(setup, reach, discovery, Optional.empty()));
+            RestoreStage stage = new RestoreStage(
+                    setup,
+                    reach,
+                    Preparation.planStage(setup, reach, discovery, Optional.empty(), new PreparationOptions()));
             List<Restored> preview = stage.preview(nodes);
             if (dryRun) {
                 show(setup, preview, RestoredText.preview(preview));

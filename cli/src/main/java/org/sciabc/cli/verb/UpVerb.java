@@ -27,6 +27,7 @@ import org.sciabc.cli.option.CheckOptions;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.JobOptions;
 import org.sciabc.cli.option.NetworkOptions;
+import org.sciabc.cli.option.PreparationOptions;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.cli.option.RunOptions;
 import org.sciabc.cli.option.SlotOptions;
@@ -73,6 +74,9 @@ public final class UpVerb implements Verb {
     private ReachOptions reaching = new ReachOptions();
 
     @ParametersDelegate
+    private PreparationOptions preparation = new PreparationOptions();
+
+    @ParametersDelegate
     private NetworkOptions network = new NetworkOptions();
 
     @Override
@@ -87,7 +91,7 @@ public final class UpVerb implements Verb {
             terminal.step("discovering nodes");
             List<Node> nodes =
                     NodesInUse.discover(DiscoverStage.explaining(setup, discovery, reach.questions()), List.of());
-            PlanStage stage = Preparation.planStage(setup, reach, discovery, slots.launcher());
+            PlanStage stage = Preparation.planStage(setup, reach, discovery, slots.launcher(), preparation);
             timing.stage("planning");
             terminal.step("planning");
             Planned planned = stage.run(nodes);
@@ -98,7 +102,7 @@ public final class UpVerb implements Verb {
             }
             timing.stage("provisioning");
             terminal.step("provisioning");
-            Provisioned provisioned = new ProvisionStage(setup, reach, stage.request()).run(planned);
+            Provisioned provisioned = new ProvisionStage(setup, reach).run(planned);
             if (provisioned.ready().isEmpty() || (!provisioned.failures().isEmpty() && !partly)) {
                 terminal.hint(
                         provisioned.ready().isEmpty()
