@@ -43,6 +43,9 @@ public sealed interface ProvisionEvent {
      */
     record Said(Node node, String line) implements ProvisionEvent {}
 
+    /** The node's journal says something else now: what the manager keeps of it. */
+    record Journaled(Node node, JournalCopy copy) implements ProvisionEvent {}
+
     /** Work on the node has ended. */
     record Ended(Node node, Outcome outcome) implements ProvisionEvent {}
 }

@@ -156,7 +156,7 @@ public final class Provisioning {
         private Optional<String> session(Place place, List<Step> part, List<Step> all, int first)
                 throws SciabcException, InterruptedException {
             NodeConnection connection = access.connection(node, deadline);
-            StepProgress progress = new StepProgress(node, all, output, events);
+            StepProgress progress = new StepProgress(node, journalOf(place), all, output, events);
             String script = new SessionScript(layout, request).steps(place, part, first);
             Session session = new Session(connection, plan.privilege().level(), access.password(node), account());
             try {
@@ -167,7 +167,14 @@ public final class Provisioning {
             } finally {
                 changes += progress.finished();
                 journal.addAll(progress.journal());
+                progress.copy().ifPresent(copy -> tell(new ProvisionEvent.Journaled(node, copy)));
             }
+        }
+
+        private String journalOf(Place place) {
+            return place == Place.SYSTEM
+                    ? JournalCopy.SYSTEM
+                    : account().orElse(plan.user().name());
         }
 
         private Optional<String> account() {

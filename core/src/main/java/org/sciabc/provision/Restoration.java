@@ -2,15 +2,17 @@
 package org.sciabc.provision;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.sciabc.provision.Facts.Place;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.SciabcException;
 
 /**
- * Puts nodes back, from the journal that each keeps: nothing of the manager's is needed. What was undone leaves the
+ * Puts nodes back, from the journal that each keeps; where a node has lost its own or it is damaged, from the manager's copy. What was undone leaves the
  * journal, so that restoring can be cut off and repeated; in the end the journal itself goes.
  */
 public final class Restoration {
@@ -18,17 +20,26 @@ public final class Restoration {
     private final Crowd crowd;
     private final PlanRequest request;
     private final FactsGathering gathering;
+    private final JournalCopies copies;
     private final NodeLayout layout;
 
-    public Restoration(Access access, Crowd crowd, PlanRequest request, FactsGathering gathering) {
-        this(access, crowd, request, gathering, NodeLayout.STANDARD);
+    public Restoration(
+            Access access, Crowd crowd, PlanRequest request, FactsGathering gathering, JournalCopies copies) {
+        this(access, crowd, request, gathering, copies, NodeLayout.STANDARD);
     }
 
-    Restoration(Access access, Crowd crowd, PlanRequest request, FactsGathering gathering, NodeLayout layout) {
+    Restoration(
+            Access access,
+            Crowd crowd,
+            PlanRequest request,
+            FactsGathering gathering,
+            JournalCopies copies,
+            NodeLayout layout) {
         this.access = access;
         this.crowd = crowd;
         this.request = request;
         this.gathering = gathering;
+        this.copies = copies;
         this.layout = layout;
     }
 
@@ -60,7 +71,8 @@ public final class Restoration {
                 all.add(done.value());
             } else if (result instanceof Crowd.Failed<Restored> failed) {
                 access.drop(failed.node());
-                all.add(new Restored(failed.node(), List.of(), List.of(), List.of(), Optional.of(failed.reason())));
+                all.add(new Restored(
+                        failed.node(), List.of(), List.of(), List.of(), List.of(), Optional.of(failed.reason())));
             }
         }
         return List.copyOf(all);
@@ -73,6 +85,7 @@ public final class Restoration {
         private final NodeOutput output = new NodeOutput();
         private final List<JournalEntry> entries = new ArrayList<>();
         private final List<Difference> differences = new ArrayList<>();
+        private final List<String> notes = new ArrayList<>();
 
         Work(Node node, Deadline deadline) {
             this.node = node;
@@ -82,37 +95,92 @@ public final class Restoration {
         /** Home folders first: they were changed last, and what root undoes may take them away. */
         Restored run(boolean undoing) throws SciabcException, InterruptedException {
             Facts facts = gathering.of(node, request, deadline);
+            List<JournalCopy> known = copies.of(node).stream()
+                    .filter(copy -> isUsable(copy, facts))
+                    .toList();
             Optional<SciabcException> failure = Optional.empty();
-            for (String account : facts.journals().accounts()) {
+            Set<String> accounts = new LinkedHashSet<>(facts.journals().accounts());
+            known.stream()
+                    .map(JournalCopy::place)
+                    .filter(place -> isWithin(facts, place))
+                    .forEach(accounts::add);
+            for (String account : accounts) {
                 Optional<String> other = Optional.of(account)
                         .filter(name -> !name.equals(facts.login().user()));
-                Optional<SciabcException> problem = undo(facts, Place.HOME, other, undoing);
+                Optional<SciabcException> problem = undo(facts, account, other, undoing);
                 failure = failure.isPresent() ? failure : problem;
             }
-            if (facts.journals().system() && failure.isEmpty()) {
-                failure = undo(facts, Place.SYSTEM, Optional.empty(), undoing);
+            boolean system = facts.journals().system()
+                    || known.stream().anyMatch(copy -> copy.place().equals(JournalCopy.SYSTEM));
+            if (system && failure.isEmpty()) {
+                failure = undo(facts, JournalCopy.SYSTEM, Optional.empty(), undoing);
             }
-            return new Restored(node, entries, differences, output.lines(), failure);
+            if (undoing && failure.isEmpty()) {
+                copies.drop(node);
+            }
+            return new Restored(node, entries, differences, notes, output.lines(), failure);
         }
 
-        private Optional<SciabcException> undo(Facts facts, Place place, Optional<String> account, boolean undoing)
+        /** Another machine may have the name by now. */
+        private boolean isUsable(JournalCopy copy, Facts facts) {
+            if (!copy.canBeOf(facts)) {
+                notes.add("the copy of its journal here is of another machine, and is not used");
+            }
+            return copy.canBeOf(facts);
+        }
+
+        /** A home folder that nobody speaks of any longer went with its account. */
+        private boolean isWithin(Facts facts, String account) {
+            return !account.equals(JournalCopy.SYSTEM)
+                    && (account.equals(facts.login().user())
+                            || !facts.journals().system());
+        }
+
+        private Optional<SciabcException> undo(Facts facts, String journal, Optional<String> account, boolean undoing)
                 throws SciabcException, InterruptedException {
+            Place place = journal.equals(JournalCopy.SYSTEM) ? Place.SYSTEM : Place.HOME;
+            Optional<JournalCopy> copy = copies.of(node, journal).filter(known -> known.canBeOf(facts));
             Privilege privilege = facts.privilege();
             if ((place == Place.SYSTEM || account.isPresent()) && !privilege.suffices()) {
                 return Optional.of(noPrivilege(privilege));
             }
             Session session =
                     new Session(access.connection(node, deadline), privilege.level(), access.password(node), account);
-            UndoReader reader = new UndoReader(output);
+            UndoReader reader = new UndoReader(journal, output);
             SessionScript scripts = new SessionScript(layout, request);
-            boolean ended = session.run(
-                            place, undoing ? scripts.undo(place) : scripts.list(place), deadline, reader::line)
-                    .isOk();
+            String script = undoing ? scripts.undo(place, copy) : scripts.list(place, copy);
+            boolean ended;
+            try {
+                ended = session.run(place, script, deadline, reader::line).isOk();
+            } finally {
+                if (undoing) {
+                    keep(reader, copy);
+                }
+            }
             entries.addAll(reader.entries());
+            sayMended(reader, journal);
             if (undoing) {
                 look(session, place, reader.entries());
             }
             return ended && reader.failures().isEmpty() ? Optional.empty() : Optional.of(notUndone(reader));
+        }
+
+        /** What is undone must not come back from the copy. */
+        private void keep(UndoReader reader, Optional<JournalCopy> before) throws SciabcException {
+            Optional<JournalCopy> now = reader.copy().or(() -> before.map(copy -> copy.without(reader.undone())));
+            if (now.isPresent()) {
+                copies.keep(node, now.get());
+            }
+        }
+
+        private void sayMended(UndoReader reader, String journal) {
+            int count = reader.mended().size();
+            if (count > 0) {
+                notes.add((count == 1 ? "1 change" : count + " changes")
+                        + " from the manager's copy: the journal "
+                        + (journal.equals(JournalCopy.SYSTEM) ? "of the machine" : "in the home folder of " + journal)
+                        + " has lost them, or is damaged");
+            }
         }
 
         private void look(Session session, Place place, List<JournalEntry> undone)

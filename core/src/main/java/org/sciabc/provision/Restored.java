@@ -12,6 +12,7 @@ import org.sciabc.spi.SciabcException;
  * @param node the node
  * @param undone what the journal held, newest last
  * @param differences what is not as it was before, by looking again
+ * @param notes what is worth knowing, for people
  * @param output what the node said, line by line
  * @param failure why the journal could not be worked through to its end; absent when it was
  */
@@ -19,12 +20,14 @@ public record Restored(
         Node node,
         List<JournalEntry> undone,
         List<Difference> differences,
+        List<String> notes,
         List<String> output,
         Optional<SciabcException> failure) {
 
     public Restored {
         undone = List.copyOf(undone);
         differences = List.copyOf(differences);
+        notes = List.copyOf(notes);
         output = List.copyOf(output);
     }
 

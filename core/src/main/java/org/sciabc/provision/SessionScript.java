@@ -3,6 +3,7 @@ package org.sciabc.provision;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sciabc.provision.Facts.Place;
@@ -41,6 +42,7 @@ final class SessionScript {
             lines.add("run_step " + (first + i));
         }
         lines.addAll(show());
+        lines.add("journal_copy");
         return whole(
                 lines,
                 NodeScripts.of(
@@ -52,23 +54,37 @@ final class SessionScript {
                         NodeScripts.SESSION));
     }
 
-    /** Undoes everything that the journal holds, and shows before what that is. */
-    String undo(Place place) {
+    /**
+     * Undoes everything that the journal holds, and shows before what that is.
+     *
+     * @param copy what the journal held when the manager last saw it
+     */
+    String undo(Place place, Optional<JournalCopy> copy) {
         List<String> lines = new ArrayList<>(List.of("session_begin"));
-        lines.add("if [ -d " + layout.journal(place) + " ]; then");
+        lines.add("if [ -d " + layout.journal(place) + " ] || " + copy.isPresent() + "; then");
         lines.add("lock_patience=" + request.lockPatience().toSeconds());
         lines.add("journal_open " + layout.journal(place));
+        copy.ifPresent(known -> lines.addAll(mending("journal_mend", known)));
         lines.addAll(show());
         lines.add("journal_undo");
+        lines.add("journal_copy");
         lines.add("fi");
         return whole(lines, undoing());
     }
 
     /** Shows what the journal holds, and changes nothing. */
-    String list(Place place) {
+    String list(Place place, Optional<JournalCopy> copy) {
         List<String> lines = new ArrayList<>(List.of("session_begin", "journal=" + layout.journal(place)));
-        lines.addAll(show());
+        lines.add("say");
+        lines.addAll(copy.map(known -> mending("journal_would_mend", known)).orElse(List.of("journal_show")));
+        lines.add("say " + ShellText.quote(ENTRIES_END));
         return whole(lines, undoing());
+    }
+
+    private static List<String> mending(String word, JournalCopy copy) {
+        return List.of(
+                "manager_copy() {\n" + ShellText.withInput("cat", "", String.join("\n", copy.archive()) + "\n") + "\n}",
+                word + " " + String.join(" ", copy.numbers()));
     }
 
     /** Looks again at everything that those entries are about. */

@@ -16,11 +16,13 @@ final class StepProgress {
     private final Consumer<ProvisionEvent> events;
     private final NodeOutput output;
     private final JournalReader journal = new JournalReader();
+    private final JournalCopyReader copy;
     private List<String> said = new ArrayList<>();
     private Optional<String> failure = Optional.empty();
     private int finished;
 
-    StepProgress(Node node, List<Step> steps, NodeOutput output, Consumer<ProvisionEvent> events) {
+    StepProgress(Node node, String place, List<Step> steps, NodeOutput output, Consumer<ProvisionEvent> events) {
+        this.copy = new JournalCopyReader(place);
         this.node = node;
         this.steps = steps;
         this.output = output;
@@ -28,7 +30,7 @@ final class StepProgress {
     }
 
     synchronized void line(String line) {
-        if (journal.take(line)) {
+        if (journal.take(line) || copy.take(line)) {
             return;
         }
         String[] words = line.split(" ", -1);
@@ -59,6 +61,11 @@ final class StepProgress {
 
     synchronized List<JournalEntry> journal() {
         return journal.entries();
+    }
+
+    /** What the node sent of its journal for the manager to keep. */
+    synchronized Optional<JournalCopy> copy() {
+        return copy.copy();
     }
 
     private boolean isStep(String word) {

@@ -10,14 +10,18 @@ final class UndoReader {
     private final NodeOutput output;
     private final JournalReader journal = new JournalReader();
     private final List<String> failures = new ArrayList<>();
+    private final List<String> undone = new ArrayList<>();
+    private final List<String> mended = new ArrayList<>();
+    private final JournalCopyReader copy;
     private List<String> said = new ArrayList<>();
 
-    UndoReader(NodeOutput output) {
+    UndoReader(String place, NodeOutput output) {
+        this.copy = new JournalCopyReader(place);
         this.output = output;
     }
 
     synchronized void line(String line) {
-        if (journal.take(line)) {
+        if (journal.take(line) || copy.take(line)) {
             return;
         }
         String[] words = line.split(" ", -1);
@@ -25,7 +29,12 @@ final class UndoReader {
             if (words[3].equals("failed")) {
                 failures.add(title(words[2]).orElse("entry " + words[2]) + ": " + NodeOutput.reason(said));
             }
+            if (words[3].equals("done")) {
+                undone.add(words[2]);
+            }
             said = new ArrayList<>();
+        } else if (line.startsWith("@sciabc mended ")) {
+            mended.add(words[2]);
         } else if (!line.startsWith("@sciabc ")) {
             String shown = output.add(line);
             if (!shown.isEmpty()) {
@@ -36,6 +45,21 @@ final class UndoReader {
 
     synchronized List<JournalEntry> entries() {
         return journal.entries();
+    }
+
+    /** The numbers of those that are undone. */
+    synchronized List<String> undone() {
+        return List.copyOf(undone);
+    }
+
+    /** The numbers of those that were lost or damaged on the node. */
+    synchronized List<String> mended() {
+        return List.copyOf(mended);
+    }
+
+    /** What is left of the journal. */
+    synchronized Optional<JournalCopy> copy() {
+        return copy.copy();
     }
 
     synchronized List<String> failures() {

@@ -72,6 +72,7 @@ run_step() {
     say
     if [ "$status" -ne 0 ]; then
         say "@sciabc step $1 failed $status"
+        journal_copy
         exit 1
     fi
     say "@sciabc step $1 done"

@@ -296,6 +296,19 @@ remove_sent() {
     if [ -d "$sciabc_sent" ] && [ ! -L "$sciabc_sent" ]; then rm -rf -- "$sciabc_sent"; fi
 }
 
+# journal_would_mend NUMBERS: shows the journal as mending would make it, and changes nothing.
+journal_would_mend() {
+    real=$journal
+    journal=$(mktemp -d) || fail "there is no place for a temporary folder"
+    for each in "$real"/[0-9]*; do
+        if [ -d "$each" ]; then cp -R -p -- "$each" "$journal"; fi
+    done
+    journal_mend "$@"
+    journal_show
+    rm -rf -- "$journal"
+    journal=$real
+}
+
 # Nothing is left to undo: the journal itself goes, with the folders that were made for it. Renamed first, so that
 # the list of these folders does not vanish before they do.
 journal_close() {

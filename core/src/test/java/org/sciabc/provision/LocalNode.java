@@ -60,6 +60,7 @@ final class LocalNode implements Provisioner {
             "ln",
             "ls",
             "mkdir",
+            "mktemp",
             "mv",
             "printf",
             "ps",
@@ -194,6 +195,11 @@ final class LocalNode implements Provisioner {
     /** What stands for the folder of the machine's own journal. */
     NodeLayout layout() {
         return new NodeLayout(system().toString(), folder.resolve("root/sent").toString());
+    }
+
+    /** What stands for the manager's private folder. */
+    Path manager() {
+        return folder.resolve("manager");
     }
 
     Path system() {

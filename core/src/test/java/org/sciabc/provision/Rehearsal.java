@@ -54,9 +54,25 @@ final class Rehearsal {
     }
 
     Outcome provision() throws Exception {
-        return new Provisioning(access, crowd, request, events::add, local.layout())
+        return new Provisioning(access, crowd, request, this::happened, local.layout())
                 .carryOut(new Plan(List.of(plan())))
                 .get(0);
+    }
+
+    private void happened(ProvisionEvent event) {
+        events.add(event);
+        if (event instanceof ProvisionEvent.Journaled journaled) {
+            try {
+                copies().keep(NODE, journaled.copy());
+            } catch (org.sciabc.spi.SciabcException unwritable) {
+                throw new IllegalStateException(unwritable);
+            }
+        }
+    }
+
+    /** The manager's. */
+    JournalCopies copies() {
+        return new JournalCopies(local.manager());
     }
 
     Restored restore() throws Exception {
@@ -68,7 +84,7 @@ final class Rehearsal {
     }
 
     private Restoration restoration() {
-        return new Restoration(access, crowd, request, gathering(), local.layout());
+        return new Restoration(access, crowd, request, gathering(), copies(), local.layout());
     }
 
     private FactsGathering gathering() {

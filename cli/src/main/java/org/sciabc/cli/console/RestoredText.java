@@ -6,6 +6,7 @@ import com.grack.nanojson.JsonWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.sciabc.provision.Difference;
@@ -25,9 +26,13 @@ public final class RestoredText {
         return folded(results, result -> {
             List<String> lines = new ArrayList<>();
             for (JournalEntry entry : result.undone()) {
-                lines.add("  undo: " + line(entry.title()) + (entry.done() ? "" : " (was cut off)"));
+                lines.add("  undo: " + line(title(entry)) + (entry.done() ? "" : " (was cut off)"));
             }
             Collections.reverse(lines);
+            lines = new ArrayList<>(new LinkedHashSet<>(lines));
+            for (String note : result.notes()) {
+                lines.add("  note: " + line(note));
+            }
             if (lines.isEmpty() && result.failure().isEmpty()) {
                 lines.add("  nothing to undo");
             }
@@ -39,6 +44,9 @@ public final class RestoredText {
     public static List<String> outcome(List<Restored> results) {
         return folded(results, result -> {
             List<String> lines = new ArrayList<>();
+            for (String note : result.notes()) {
+                lines.add("  note: " + line(note));
+            }
             for (Difference difference : result.differences()) {
                 lines.add("  still differs: " + line(difference.what()) + ": was " + line(difference.was()) + ", is "
                         + line(difference.is()));
@@ -51,7 +59,7 @@ public final class RestoredText {
                 int count = result.undone().size();
                 String changes = count == 1 ? "1 change" : count + " changes";
                 lines.add(
-                        lines.isEmpty()
+                        result.differences().isEmpty()
                                 ? "  as before: " + changes + " undone, looked again, nothing differs"
                                 : "  " + changes + " undone");
             }
@@ -85,7 +93,8 @@ public final class RestoredText {
                     .value("done", entry.done())
                     .end();
         }
-        json.end();
+        json.end()
+                .array("notes", result.notes().stream().map(RestoredText::line).toList());
         if (!dryRun) {
             json.array("differences");
             for (Difference difference : result.differences()) {
@@ -117,6 +126,11 @@ public final class RestoredText {
             }
         });
         return text;
+    }
+
+    /** Of keys it is said whose they are: several accounts may have been given one. */
+    private static String title(JournalEntry entry) {
+        return entry.kind().equals("key") ? entry.title().replace("~/", entry.subject() + "/") : entry.title();
     }
 
     private static String line(String text) {

@@ -85,6 +85,7 @@ public final class PlanStage {
 
     /** Asks the nodes and plans. */
     public Planned run(List<Node> nodes) throws SciabcException, InterruptedException {
+        reach.askPasswords(nodes);
         PlanRequest request = request();
         FactsGathering.Gathered gathered = gathering().gather(nodes, request);
         Planner planner = new Planner(request);

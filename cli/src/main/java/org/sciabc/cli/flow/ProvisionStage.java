@@ -16,6 +16,7 @@ import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.flow.PlanStage.Planned;
 import org.sciabc.provision.ChosenUser;
 import org.sciabc.provision.Facts;
+import org.sciabc.provision.JournalCopies;
 import org.sciabc.provision.NodePlan;
 import org.sciabc.provision.Outcome;
 import org.sciabc.provision.Plan;
@@ -159,6 +160,15 @@ public final class ProvisionStage {
                 Duration.ZERO);
     }
 
+    /** That it cannot be kept keeps nobody from anything: the node has its own. */
+    private void keepCopy(ProvisionEvent.Journaled journaled) {
+        try {
+            new JournalCopies(setup.stateFolder()).keep(journaled.node(), journaled.copy());
+        } catch (SciabcException unwritable) {
+            terminal.warning(unwritable.getMessage());
+        }
+    }
+
     private void show(ProvisionEvent event, Progress progress) {
         String node = event.node().name();
         if (event instanceof ProvisionEvent.StepStarted step) {
@@ -173,6 +183,8 @@ public final class ProvisionStage {
             } else {
                 terminal.detail("  " + node + ": " + said.line());
             }
+        } else if (event instanceof ProvisionEvent.Journaled journaled) {
+            keepCopy(journaled);
         } else if (event instanceof ProvisionEvent.Ended ended) {
             progress.done(node, ended.outcome().isReady() ? "ready" : "not ready");
         }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.console.Questions;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.option.ReachOptions;
@@ -26,6 +27,8 @@ public final class Reach implements AutoCloseable {
     private final Chosen<Provisioner> provisioner;
     private final Function<Node, ChosenUser> users;
     private final Map<Node, ChosenUser> settled;
+    private final Map<Node, Optional<Secret>> own;
+    private final boolean asksEach;
     private final Questions questions;
     private final Access access;
 
@@ -33,11 +36,15 @@ public final class Reach implements AutoCloseable {
             Chosen<Provisioner> provisioner,
             Function<Node, ChosenUser> users,
             Map<Node, ChosenUser> settled,
+            Map<Node, Optional<Secret>> own,
+            boolean asksEach,
             Questions questions,
             Access access) {
         this.provisioner = provisioner;
         this.users = users;
         this.settled = settled;
+        this.own = own;
+        this.asksEach = asksEach;
         this.questions = questions;
         this.access = access;
     }
@@ -58,6 +65,7 @@ public final class Reach implements AutoCloseable {
         Map<Node, ChosenUser> settled = new ConcurrentHashMap<>();
         Function<Node, ChosenUser> users =
                 node -> Optional.ofNullable(settled.get(node)).orElseGet(() -> chosen.choose(node));
+        Map<Node, Optional<Secret>> own = new ConcurrentHashMap<>();
         Trust trust =
                 decided.orElseGet(() -> new Trust(setup.session().terminal(), questions, options.acceptsNewHostKeys()));
         Access access = new Access(
@@ -65,10 +73,10 @@ public final class Reach implements AutoCloseable {
                 provisioner.settings(),
                 setup.stateFolder(),
                 users,
-                node -> password,
+                node -> own.getOrDefault(node, password),
                 trust,
                 PATIENCE);
-        return new Reach(provisioner, users, settled, questions, access);
+        return new Reach(provisioner, users, settled, own, options.asksPasswordPerNode(), questions, access);
     }
 
     /** The way to the nodes. */
@@ -91,6 +99,26 @@ public final class Reach implements AutoCloseable {
         if (!user(node).name().equals(account)) {
             access.drop(node);
             settled.put(node, new ChosenUser(account, ChosenUser.Origin.REMEMBERED));
+        }
+    }
+
+    /**
+     * Asks for the password of each of these nodes where that was wanted, one after the other and each once. Has to be called
+     * before many are reached at once.
+     *
+     * @throws CliFailure when there is nobody to ask
+     * @throws InterruptedException when the thread was interrupted at a question
+     */
+    public void askPasswords(List<Node> nodes) throws CliFailure, InterruptedException {
+        if (!asksEach) {
+            return;
+        }
+        for (Node node : nodes) {
+            if (!own.containsKey(node)) {
+                Secret typed = questions.password("Password of " + user(node).name() + " on " + node.name()
+                        + " (login and sudo; empty for none): ");
+                own.put(node, typed.utf8().length == 0 ? Optional.empty() : Optional.of(typed));
+            }
         }
     }
 
@@ -121,6 +149,13 @@ public final class Reach implements AutoCloseable {
 
     private static Optional<Secret> password(ReachOptions options, Questions questions)
             throws SciabcException, InterruptedException {
+        boolean once = options.asksPassword() || options.passwordFile().isPresent();
+        if (options.asksPasswordPerNode() && once) {
+            throw CliFailure.usage(
+                    "is there one password, or one for each node?",
+                    "--ask-password-per-node does not go with --ask-password and --password-file",
+                    "give one of them");
+        }
         if (options.passwordFile().isPresent()) {
             return Optional.of(questions.passwordFrom(options.passwordFile().get()));
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Terminal;
+import org.sciabc.provision.JournalCopies;
 import org.sciabc.provision.PlanRequest;
 import org.sciabc.provision.Restoration;
 import org.sciabc.provision.Restored;
@@ -19,18 +20,26 @@ public final class RestoreStage {
     private static final Duration LIMIT = Duration.ofMinutes(30);
 
     private final Setup setup;
+    private final Reach reach;
     private final Terminal terminal;
     private final Restoration restoration;
 
     public RestoreStage(Setup setup, Reach reach, PlanStage stage) throws SciabcException {
         PlanRequest request = stage.request();
         this.setup = setup;
+        this.reach = reach;
         this.terminal = setup.session().terminal();
-        this.restoration = new Restoration(reach.access(), PlanStage.crowd(LIMIT), request, stage.gathering());
+        this.restoration = new Restoration(
+                reach.access(),
+                PlanStage.crowd(LIMIT),
+                request,
+                stage.gathering(),
+                new JournalCopies(setup.stateFolder()));
     }
 
     /** What would be undone; changes nothing. */
-    public List<Restored> preview(List<Node> nodes) throws InterruptedException {
+    public List<Restored> preview(List<Node> nodes) throws SciabcException, InterruptedException {
+        reach.askPasswords(nodes);
         terminal.step("reading the journals");
         return restoration.preview(nodes);
     }

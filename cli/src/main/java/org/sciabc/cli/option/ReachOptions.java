@@ -19,6 +19,11 @@ public final class ReachOptions {
     private boolean askPassword;
 
     @Parameter(
+            names = "--ask-password-per-node",
+            description = "ask for a password for each node, before anything begins; an empty one means keys alone")
+    private boolean askPasswordPerNode;
+
+    @Parameter(
             names = "--password-file",
             description = "FILE | read the password from the file's first line ('-' is standard input)")
     private @Nullable String passwordFile;
@@ -53,6 +58,11 @@ public final class ReachOptions {
     /** Whether to ask for a password. */
     public boolean asksPassword() {
         return askPassword;
+    }
+
+    /** Whether to ask for a password for each node. */
+    public boolean asksPasswordPerNode() {
+        return askPasswordPerNode;
     }
 
     /** The file that holds the password, where it was named. */

@@ -55,6 +55,7 @@ public final class ExecVerb implements Verb {
         }
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
+            reach.askPasswords(nodes);
             ExecStage stage = new ExecStage(setup, reach, options);
             List<Node> nodes = NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach.questions());
             return stage.run(NodesInUse.selected(nodes, sets), ExecStage.script(session.job()));

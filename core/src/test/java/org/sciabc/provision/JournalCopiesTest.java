@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.provision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sciabc.spi.Requirement;
+
+final class JournalCopiesTest {
+    @TempDir
+    Path folder;
+
+    private LocalNode local;
+    private Rehearsal rehearsal;
+    private List<String> before;
+    private Path systemCopy;
+
+    @BeforeEach
+    void makeANodeReady() throws Exception {
+        local = LocalNode.in(folder);
+        Path conf = Files.createDirectories(local.etc()).resolve("node.conf");
+        Files.writeString(conf, "as it was\n");
+        before = local.snapshot();
+        rehearsal = new Rehearsal(
+                local, Samples.KEY, new Requirement.FileContent(conf.toString(), "ours\n", 0644, "it is needed"));
+        assertThat(rehearsal.provision().why()).isEmpty();
+        systemCopy = local.manager().resolve("journals/node1/system");
+    }
+
+    @Test
+    void theManagerKeepsACopyOfEachJournalForItselfAlone() throws Exception {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(systemCopy)))
+                .isEqualTo("rw-------");
+        assertThat(local.manager().resolve("journals/node1/pi")).exists();
+    }
+
+    @Test
+    void theNodesOwnIsUsedAndTheCopiesGo() throws Exception {
+        Restored restored = rehearsal.restore();
+        assertThat(restored.isComplete()).isTrue();
+        assertThat(restored.notes()).isEmpty();
+        assertThat(systemCopy).doesNotExist();
+        assertThat(rehearsal.restore().undone()).isEmpty();
+    }
+
+    @Test
+    void aLostJournalComesBackFromTheCopy() throws Exception {
+        local.output("rm -rf \"$HOME/../root/var/lib/sciabc\" \"$HOME/.local\"");
+        List<String> lost = local.snapshot();
+
+        Restored preview = rehearsal.preview();
+        assertThat(preview.undone()).extracting(JournalEntry::kind).containsExactly("key", "file");
+        assertThat(preview.notes()).hasSize(2);
+        assertThat(local.snapshot()).isEqualTo(lost);
+
+        Restored restored = rehearsal.restore();
+        assertThat(restored.failure()).isEmpty();
+        assertThat(restored.isComplete()).isTrue();
+        assertThat(restored.notes())
+                .containsExactly(
+                        "1 change from the manager's copy: the journal in the home folder of pi has lost them, or is damaged",
+                        "1 change from the manager's copy: the journal of the machine has lost them, or is damaged");
+        assertThat(local.snapshot()).isEqualTo(before);
+        assertThat(systemCopy).doesNotExist();
+    }
+
+    @Test
+    void aDamagedEntryComesBackFromTheCopy() throws Exception {
+        Files.delete(local.system().resolve("journal/0001/content"));
+        assertThat(rehearsal.restore().notes()).hasSize(1);
+        assertThat(local.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void withoutTheManagersStateTheNodesJournalSuffices() throws Exception {
+        Files.delete(systemCopy);
+        assertThat(rehearsal.restore().isComplete()).isTrue();
+        assertThat(local.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void aCopyOfAnotherMachineIsNotUsed() throws Exception {
+        Files.writeString(systemCopy, Files.readString(systemCopy).replaceFirst("machine .*", "machine 0123"));
+        Files.writeString(local.manager().resolve("journals/node1/pi"), "nonsense\n");
+        Files.createDirectories(folder.resolve("aside"));
+        local.output("rm -rf \"$HOME/../root/var/lib/sciabc\"");
+        Restored restored = rehearsal.restore();
+        assertThat(restored.undone()).extracting(JournalEntry::kind).containsExactly("key");
+        assertThat(local.etc().resolve("node.conf")).hasContent("ours");
+        assertThat(restored.notes())
+                .containsExactly("the copy of its journal here is of another machine, and is not used");
+    }
+
+    @Test
+    void whatIsUndoneDoesNotComeBackAfterAnInterruption() throws Exception {
+        JournalCopy copy = rehearsal.copies().of(Rehearsal.NODE, "system").orElseThrow();
+        rehearsal.copies().keep(Rehearsal.NODE, copy.without(copy.numbers()));
+        local.output("rm -rf \"$HOME/../root/var/lib/sciabc\"");
+        assertThat(rehearsal.restore().undone()).extracting(JournalEntry::kind).containsExactly("key");
+    }
+}
