@@ -243,6 +243,8 @@ public final class Planner {
             }
             if (reason(distribution).startsWith("is somebody")) {
                 obstacles.add(distribution.path() + " is there and is somebody else's");
+            } else if (!facts.privilege().suffices()) {
+                obstacles.add("root has to let it be installed in " + distribution.path() + ": " + distribution.why());
             } else if (request.distribution().isEmpty()) {
                 obstacles.add("this sciabc cannot be sent, because it does not run from an unpacked distribution");
             } else {

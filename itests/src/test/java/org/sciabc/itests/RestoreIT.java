@@ -21,13 +21,13 @@ class RestoreIT {
 
     /**
      * Every file with its kind, mode, owner and target, and the content of what people write; without logs, caches and the
-     * copies that groupadd(8) leaves of what was there before it.
+     * copies that useradd(8) and groupadd(8) leave of what was there before them.
      */
-    private static final String SNAPSHOT = """
+    static final String SNAPSHOT = """
             { find / -xdev \\( -path /var/log -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg \\
                 -o -path /var/lib/systemd -o -path /var/lib/sudo -o -path /var/tmp -o -path '/home/*/.cache' \\
                 -o -path /proc -o -path /sys \\) -prune -o -printf '%y %m %u %g %p %l\\n'
-              find /etc /home /root /usr/local -xdev -type f ! -path /etc/ld.so.cache ! -path '/etc/g*-' -exec sha256sum {} +
+              find /etc /home /root /usr/local -xdev -type f ! -path /etc/ld.so.cache ! -path '/etc/*-' -exec sha256sum {} +
               dpkg-query -W -f '${Package} ${Version} ${Status}\\n'
             } | sort
             """;

@@ -46,7 +46,10 @@ public final class AdministratorScripts {
                 continue;
             }
             Path file = directory.resolve(fileName(group) + ".sh");
-            AtomicFile script = new AtomicFile(file, Optional.of(PosixFilePermissions.fromString("rwxr-xr-x")));
+            boolean hasSecrets = group.plan().administrator().stream()
+                    .anyMatch(step -> step.secret().isPresent());
+            AtomicFile script = new AtomicFile(
+                    file, Optional.of(PosixFilePermissions.fromString(hasSecrets ? "rwx------" : "rwxr-xr-x")));
             if (script.read().filter(text -> !text.startsWith(BEGINNING)).isPresent()) {
                 throw new CliFailure(
                         ExitCode.USAGE,
@@ -55,7 +58,8 @@ public final class AdministratorScripts {
                         "--script takes a folder for nothing but these scripts");
             }
             script.write(new AdministratorScript(request).of(group));
-            terminal.say(group.names() + ": " + file + ", to be run there as root");
+            terminal.say(group.names() + ": " + file + ", to be run there as root"
+                    + (hasSecrets ? "; it holds a secret" : ""));
         }
     }
 

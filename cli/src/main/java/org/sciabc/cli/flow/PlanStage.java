@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.option.PreparationOptions;
 import org.sciabc.provision.Crowd;
 import org.sciabc.provision.Facts;
 import org.sciabc.provision.FactsGathering;
+import org.sciabc.provision.LocalDistribution;
 import org.sciabc.provision.NodePlan;
 import org.sciabc.provision.PackageFolder;
 import org.sciabc.provision.Plan;
@@ -71,6 +74,11 @@ public final class PlanStage {
         }
         if (options.packageFolder().isPresent()) {
             request = request.withPackagesFrom(packages(options.packageFolder().get()));
+        }
+        Optional<Path> own = setup.session().folders().distribution();
+        if (own.isPresent() && requirements.stream().anyMatch(Requirement.HostDistribution.class::isInstance)) {
+            Path archive = setup.stateFolder().resolve("distribution.tar");
+            request = request.withDistribution(LocalDistribution.pack(own.get(), archive));
         }
         return request;
     }

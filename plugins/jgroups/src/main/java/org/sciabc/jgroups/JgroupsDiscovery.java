@@ -6,6 +6,8 @@ import org.pf4j.Extension;
 import org.sciabc.spi.AnnounceRequest;
 import org.sciabc.spi.Announcement;
 import org.sciabc.spi.DiscoveryBackend;
+import org.sciabc.spi.Requirement;
+import org.sciabc.spi.RequirementsRequest;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Setting;
 import org.sciabc.spi.SightingListener;
@@ -28,6 +30,11 @@ public final class JgroupsDiscovery implements DiscoveryBackend {
     @Override
     public List<Setting> settings() {
         return JgroupsSettings.DECLARED;
+    }
+
+    @Override
+    public List<Requirement> requirements(RequirementsRequest request) throws SciabcException {
+        return NodeService.requirements(request.cluster(), JgroupsSettings.parse(request.settings()));
     }
 
     @Override

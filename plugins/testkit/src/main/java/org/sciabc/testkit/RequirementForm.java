@@ -31,6 +31,15 @@ final class RequirementForm {
                     .or(() -> wrongInMode(file.mode()))
                     .or(() -> when(file.content().contains("\r"), "its lines end in carriage returns"));
         }
+        if (requirement instanceof Requirement.SecretFile file) {
+            return wrongInPath(file.path())
+                    .or(() -> wrongInMode(file.mode()))
+                    .or(() -> when((file.mode() & 07) != 0, "others may read or write its secret"));
+        }
+        if (requirement instanceof Requirement.HostDistribution distribution) {
+            return wrongInPath(distribution.path())
+                    .or(() -> when(!distribution.path().startsWith("/"), "its path is not absolute"));
+        }
         if (requirement instanceof Requirement.Directory directory) {
             return wrongInPath(directory.path()).or(() -> wrongInMode(directory.mode()));
         }
