@@ -71,6 +71,7 @@ public final class CopyVerb implements Verb {
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
             List<Node> nodes = NodesInUse.selected(nodes(setup, reach), namesNodes ? words.subList(0, 1) : List.of());
+            reach.askPasswords(nodes);
             return new CopyStage(setup, reach, json).copy(nodes, tree, words.get(words.size() - 1));
         }
     }
@@ -83,6 +84,7 @@ public final class CopyVerb implements Verb {
             List<Node> all = nodes(setup, reach);
             boolean namesNodes = given.size() > 1 && NodesInUse.areNamed(all, given.get(0));
             List<Node> nodes = NodesInUse.selected(all, namesNodes ? given.subList(0, 1) : List.of());
+            reach.askPasswords(nodes);
             return new CopyStage(setup, reach, json)
                     .fetch(nodes, given.subList(namesNodes ? 1 : 0, given.size()), destination);
         }

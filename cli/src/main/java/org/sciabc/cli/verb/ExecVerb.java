@@ -55,10 +55,11 @@ public final class ExecVerb implements Verb {
         }
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
-            reach.askPasswords(nodes);
             ExecStage stage = new ExecStage(setup, reach, options);
             List<Node> nodes = NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach.questions());
-            return stage.run(NodesInUse.selected(nodes, sets), ExecStage.script(session.job()));
+            List<Node> selected = NodesInUse.selected(nodes, sets);
+            reach.askPasswords(selected);
+            return stage.run(selected, ExecStage.script(session.job()));
         }
     }
 
