@@ -97,7 +97,8 @@ final class FactsScript {
         if (requirement instanceof Requirement.AuthorizedKey key) {
             return KeyLine.parse(key.publicKey())
                     .map(line ->
-                            need + "state_of_key " + ShellText.quote(line.type()) + " " + ShellText.quote(line.blob()))
+                            need + "state_of_key " + ShellText.quote(line.type()) + " " + ShellText.quote(line.blob())
+                                    + (line.hasOptions() ? " " + ShellText.quote(line.line()) : ""))
                     .orElse("need " + index + " say unknown not a public key");
         }
         if (requirement instanceof Requirement.Account account) {

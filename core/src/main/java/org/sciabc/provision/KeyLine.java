@@ -16,6 +16,11 @@ record KeyLine(String line, String type, String blob) {
     private static final Pattern FORM = Pattern.compile(
             "(?:.* )?((?:ssh|sk-ssh|ecdsa|sk-ecdsa)-[a-z0-9@.-]+) ([A-Za-z0-9+/]{20,}={0,3})(?: [^\\r\\n]*)?");
 
+    /** Whether it is restricted: then what is restricted otherwise is another one. */
+    boolean hasOptions() {
+        return !line.startsWith(type);
+    }
+
     /** Reads a line; empty when it is not a public key. */
     static Optional<KeyLine> parse(String text) {
         String line = text.strip();

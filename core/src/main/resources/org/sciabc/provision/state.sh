@@ -156,6 +156,10 @@ state_of_key() {
             say unmet absent
         elif is_open "$home" || is_open "$home/.ssh" || is_open "$keys"; then
             say unmet others may write there, which sshd refuses
+        elif [ -n "${3-}" ] && ! tr -d '\r' <"$keys" | grep -q -x -F -- "$3"; then
+            say unmet other options
+        elif [ -n "${3-}" ]; then
+            say met
         elif [ "$kind" = options ]; then
             say met with options of its own
         else

@@ -108,6 +108,20 @@ class ProvisionIT {
     }
 
     @Test
+    @Order(6)
+    void nodesReachEachOtherWhenThatIsWanted() {
+        Result result = asPi("provision", "--create-user", "mpi", "--mutual", "--yes");
+
+        assertThat(result.exitStatus()).as(result.stderr()).isZero();
+        assertThat(result.stdout() + result.stderr()).doesNotContain("PRIVATE KEY");
+        Command across = Command.of("ssh", "-F", "/home/mpi/.ssh/sciabc-default.config", "node2", "hostname");
+        assertThat(lab.node(1).run(across.as("mpi")).succeeded().stdout()).isEqualTo("node2\n");
+        assertThat(lab.node(1).sh("stat -c %a /home/mpi/.ssh/sciabc-default")).isEqualTo("600\n");
+        assertThat(lab.node(1).sh("grep -c '^from=' /home/mpi/.ssh/authorized_keys"))
+                .isEqualTo("1\n");
+    }
+
+    @Test
     @Order(7)
     void everythingGoesAgainEvenWhereTheJournalIsLost() {
         lab.node(1).sh("rm -rf /var/lib/sciabc");

@@ -23,6 +23,7 @@ import org.sciabc.provision.PlanRequest;
 import org.sciabc.provision.Planner;
 import org.sciabc.spi.Component;
 import org.sciabc.spi.Node;
+import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.Requirement;
 import org.sciabc.spi.RequirementsRequest;
 import org.sciabc.spi.SciabcException;
@@ -63,10 +64,20 @@ public final class PlanStage {
 
     /** What all nodes are to be like. */
     public PlanRequest request() throws SciabcException {
+        return request(List.of());
+    }
+
+    private PlanRequest request(List<Node> nodes) throws SciabcException {
+        List<ReadyNode> ready = new ArrayList<>();
+        for (Node node : nodes) {
+            String user = options.newUser().orElse(reach.user(node).name());
+            ready.add(new ReadyNode(node, node.addresses().get(0), user, 1));
+        }
         List<Requirement> requirements = new ArrayList<>();
         for (Chosen<? extends Component> each : components) {
             requirements.addAll(each.component()
-                    .requirements(new RequirementsRequest(setup.cluster(), each.settings(), setup.stateFolder())));
+                    .requirements(
+                            new RequirementsRequest(setup.cluster(), each.settings(), setup.stateFolder(), ready)));
         }
         PlanRequest request = PlanRequest.of(setup.cluster(), requirements);
         if (options.newUser().isPresent()) {
@@ -94,7 +105,11 @@ public final class PlanStage {
     /** Asks the nodes and plans. */
     public Planned run(List<Node> nodes) throws SciabcException, InterruptedException {
         reach.askPasswords(nodes);
-        PlanRequest request = request();
+        if (options.isMutual()) {
+            // Only who was reached once has a host key that the others can be told.
+            gathering().gather(nodes, PlanRequest.of(setup.cluster(), List.of()));
+        }
+        PlanRequest request = request(nodes);
         FactsGathering.Gathered gathered = gathering().gather(nodes, request);
         Planner planner = new Planner(request);
         List<NodePlan> plans = new ArrayList<>();

@@ -5,13 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.PreparationOptions;
 import org.sciabc.spi.Component;
 import org.sciabc.spi.Node;
+import org.sciabc.spi.Provisioner;
 import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.SettingException;
 
 /** What planning and provisioning are about: the requirements of every component in use. */
 public final class Preparation {
@@ -26,9 +29,21 @@ public final class Preparation {
             PreparationOptions preparation)
             throws SciabcException {
         List<Chosen<? extends Component>> components = new ArrayList<>(setup.backends(discovery.backends()));
-        components.add(reach.provisioner());
+        components.add(preparation.isMutual() ? mutual(reach.provisioner()) : reach.provisioner());
         components.add(setup.launcher(launcher));
         return new PlanStage(setup, reach, components, preparation);
+    }
+
+    private static Chosen<Provisioner> mutual(Chosen<Provisioner> provisioner) throws SciabcException {
+        try {
+            return new Chosen<>(provisioner.component(), provisioner.settings().with("mutual", "true"));
+        } catch (SettingException unknown) {
+            throw CliFailure.usage(
+                    "--mutual does not go with the provisioner "
+                            + provisioner.component().id(),
+                    "it has no way to let nodes reach each other",
+                    "");
+        }
     }
 
     /** Says which nodes were left out and why, each reason once. */

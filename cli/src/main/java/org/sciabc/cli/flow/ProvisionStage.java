@@ -165,7 +165,7 @@ public final class ProvisionStage {
         try {
             new JournalCopies(setup.stateFolder()).keep(journaled.node(), journaled.copy());
         } catch (SciabcException unwritable) {
-            terminal.warning(unwritable.getMessage());
+            terminal.warning(unwritable.what() + ": " + unwritable.why());
         }
     }
 

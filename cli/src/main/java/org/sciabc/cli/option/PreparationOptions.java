@@ -21,6 +21,16 @@ public final class PreparationOptions {
             description = "FOLDER | install packages from the files in this folder instead of from the nodes' mirrors")
     private @Nullable String packageFolder;
 
+    @Parameter(
+            names = "--mutual",
+            description = "let nodes reach each other by ssh, with a key that is good from their addresses alone")
+    private boolean mutual;
+
+    /** Whether nodes are to reach each other. */
+    public boolean isMutual() {
+        return mutual;
+    }
+
     /** Where packages are taken from, where that was said. */
     public Optional<String> packageFolder() {
         return Optional.ofNullable(packageFolder);

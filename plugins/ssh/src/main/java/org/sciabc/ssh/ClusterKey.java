@@ -34,8 +34,23 @@ final class ClusterKey {
      */
     static String publicLine(Path stateFolder, String cluster, SecureRandom random)
             throws SciabcException, InterruptedException {
-        Path file = fileIn(stateFolder);
-        String comment = Untrusted.line("sciabc " + cluster, 80);
+        return publicLineOf(fileIn(stateFolder), Untrusted.line("sciabc " + cluster, 80), random);
+    }
+
+    /** Where the private half of the pair is with which nodes reach each other: a pair of its own, which opens nothing else. */
+    static Path mutualFileIn(Path stateFolder) {
+        return stateFolder.resolve("id_ed25519_mutual");
+    }
+
+    /** The public half of that pair; makes the pair when there is none. */
+    static String mutualPublicLine(Path stateFolder, String cluster, SecureRandom random)
+            throws SciabcException, InterruptedException {
+        return publicLineOf(
+                mutualFileIn(stateFolder), Untrusted.line("sciabc " + cluster + " between nodes", 80), random);
+    }
+
+    private static String publicLineOf(Path file, String comment, SecureRandom random)
+            throws SciabcException, InterruptedException {
         AtomicFile privateFile = AtomicFile.ownerOnlyAt(file);
         if (privateFile.read().isEmpty()) {
             privateFile.update(present -> present.isPresent() ? present.get() : fresh(comment, random));

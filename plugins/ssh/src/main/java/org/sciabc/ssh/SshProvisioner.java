@@ -2,6 +2,7 @@
 package org.sciabc.ssh;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.pf4j.Extension;
@@ -49,7 +50,12 @@ public final class SshProvisioner implements Provisioner {
     public List<Requirement> requirements(RequirementsRequest request) throws SciabcException {
         try {
             String line = ClusterKey.publicLine(request.stateFolder(), request.cluster(), surroundings.random());
-            return List.of(new Requirement.AuthorizedKey(line, "the manager logs in with it instead of a password"));
+            List<Requirement> requirements = new ArrayList<>();
+            requirements.add(new Requirement.AuthorizedKey(line, "the manager logs in with it instead of a password"));
+            if (SshSettings.areMutual(request.settings()) && !request.nodes().isEmpty()) {
+                requirements.addAll(new MutualAccess(request, surroundings).requirements());
+            }
+            return List.copyOf(requirements);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new SciabcException("cannot make a key for the cluster", "it was interrupted", "", stop);

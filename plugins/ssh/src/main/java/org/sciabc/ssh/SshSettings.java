@@ -21,6 +21,7 @@ record SshSettings(Optional<Path> identity, boolean userKeys, Duration patience,
     private static final String USER_KEYS = "user-keys";
     private static final String SILENCE = "longest-silence";
     private static final String KEEP_OPEN = "keep-open";
+    private static final String MUTUAL = "mutual";
     private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(1);
 
     static List<Setting> declarations() {
@@ -29,10 +30,16 @@ record SshSettings(Optional<Path> identity, boolean userKeys, Duration patience,
                 Setting.flag(USER_KEYS, true, "try the keys of your ssh-agent and of ~/.ssh as well"),
                 Setting.duration(
                         SILENCE, Duration.ofSeconds(20), "after how long without a sign of life a node is given up"),
+                Setting.flag(MUTUAL, false, "make nodes ready to reach each other, with a key of their own"),
                 Setting.duration(
                         KEEP_OPEN,
                         Duration.ofMinutes(10),
                         "how long a launcher's connections stay open, unused, for the next launch; 0s for not at all"));
+    }
+
+    /** Whether nodes are to reach each other: a matter of provisioning alone. */
+    static boolean areMutual(Settings settings) {
+        return settings.flag(MUTUAL);
     }
 
     static SshSettings of(Settings settings) {
