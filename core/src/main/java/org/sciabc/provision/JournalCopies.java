@@ -2,6 +2,7 @@
 package org.sciabc.provision;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -40,6 +41,7 @@ public final class JournalCopies {
             Path file = file(node, copy.place());
             if (copy.numbers().isEmpty()) {
                 Files.deleteIfExists(file);
+                deleteIfEmpty(folder.resolve(node.name()));
                 return;
             }
             Files.createDirectories(
@@ -49,6 +51,14 @@ public final class JournalCopies {
         } catch (IOException unwritable) {
             throw new SciabcException(
                     "cannot keep a copy of the journal of " + node.name(), "cannot write to " + folder, "", unwritable);
+        }
+    }
+
+    private static void deleteIfEmpty(Path own) throws IOException {
+        try {
+            Files.deleteIfExists(own);
+        } catch (DirectoryNotEmptyException others) {
+            // The copy of another journal of the node is there.
         }
     }
 

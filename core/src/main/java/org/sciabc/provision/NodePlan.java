@@ -10,6 +10,7 @@ import org.sciabc.spi.Node;
  * @param node the node
  * @param user the account that sciabc comes with, and who said so
  * @param privilege how the account can act as root
+ * @param machine what the machine is, as far as it matters to the plan, for people
  * @param present what is there already, for people
  * @param steps what will be done, in order
  * @param administrator what would have to be done as root, and cannot
@@ -20,6 +21,7 @@ public record NodePlan(
         Node node,
         ChosenUser user,
         Privilege privilege,
+        String machine,
         List<String> present,
         List<Step> steps,
         List<Step> administrator,
@@ -48,6 +50,7 @@ public record NodePlan(
     boolean isLike(NodePlan other) {
         return user.equals(other.user)
                 && privilege.equals(other.privilege)
+                && machine.equals(other.machine)
                 && present.equals(other.present)
                 && steps.equals(other.steps)
                 && administrator.equals(other.administrator)

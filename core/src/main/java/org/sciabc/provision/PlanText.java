@@ -53,6 +53,9 @@ public final class PlanText {
                 1,
                 "as " + plan.user().name() + " (" + plan.user().origin().words() + "), "
                         + plan.privilege().describe());
+        if (!plan.machine().isEmpty()) {
+            line(1, "is: " + plan.machine());
+        }
         if (!plan.present().isEmpty()) {
             line(1, "there already: " + Wording.list(plan.present()));
         }

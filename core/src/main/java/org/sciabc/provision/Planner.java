@@ -76,6 +76,7 @@ public final class Planner {
                     node,
                     user,
                     facts.privilege(),
+                    Wording.machine(facts),
                     List.copyOf(present),
                     possible,
                     left,

@@ -193,8 +193,21 @@ public final class Restoration {
             }
             Map<String, List<String>> now = reader.answers();
             for (JournalEntry entry : Differences.oldestOfEach(undone)) {
+                if (wentWithItsUnit(entry, undone)) {
+                    continue;
+                }
                 differences.addAll(Differences.of(node, entry, now.getOrDefault(entry.number(), List.of())));
             }
+        }
+
+        /** A service whose unit was written before it was looked at was never there without us. */
+        private static boolean wentWithItsUnit(JournalEntry entry, List<JournalEntry> undone) {
+            String unit = "/etc/systemd/system/" + entry.subject() + ".service";
+            return entry.kind().equals("service")
+                    && undone.stream()
+                            .anyMatch(other -> other.kind().equals("file")
+                                    && other.subject().equals(unit)
+                                    && other.before().equals(List.of("absent")));
         }
 
         private SciabcException notUndone(UndoReader reader) {

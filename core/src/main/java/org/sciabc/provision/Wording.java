@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.provision;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,6 +10,9 @@ import org.sciabc.spi.Requirement.PackageManager;
 
 /** What the plan says about requirements, for people. */
 final class Wording {
+    private static final long GIB = 1L << 30;
+    private static final long HALF_GIB = 1L << 29;
+
     private Wording() {}
 
     static String present(Requirement requirement, String remark) {
@@ -41,6 +45,26 @@ final class Wording {
                     .orElse("packages");
         }
         throw new IllegalArgumentException("a requirement of an unknown kind: " + requirement);
+    }
+
+    /** What does not differ between equal machines: neither free space nor addresses. */
+    static String machine(Facts facts) {
+        List<String> words = new ArrayList<>();
+        facts.machine().system().map(Facts.OperatingSystem::title).ifPresent(words::add);
+        facts.machine().hardware().arch().ifPresent(words::add);
+        facts.machine().hardware().cores().ifPresent(cores -> words.add(cores + (cores == 1 ? " core" : " cores")));
+        facts.machine().hardware().memoryBytes().ifPresent(bytes -> words.add((bytes + HALF_GIB) / GIB + " GiB"));
+        if (facts.machine().init() != Facts.InitSystem.NONE) {
+            words.add(facts.machine().init().name().toLowerCase(Locale.ROOT));
+        }
+        facts.software()
+                .packageManager()
+                .ifPresent(manager -> words.add(manager.name().toLowerCase(Locale.ROOT)));
+        facts.software().mpi().map(mpi -> mpi.build().orElse(mpi.version())).ifPresent(words::add);
+        if (facts.software().avahi() == Facts.Avahi.RUNNING) {
+            words.add("Avahi runs");
+        }
+        return list(words);
     }
 
     static String noPackages(Requirement.Packages packages, Optional<PackageManager> manager) {

@@ -36,6 +36,7 @@ final class PlannerTest {
         assertThat(PlanText.commands(plan(BARE, "node1"))).startsWith("""
                 node1: 5 steps
                   as pi (as the node announced), sudo without password
+                  is: Debian GNU/Linux 12 (bookworm), systemd, apt
                   there already: avahi-daemon 0.8-10
                   1. install openmpi-bin, python3-mpi4py [root: packages are installed for all users]
                     because mpirun starts the job's processes with it

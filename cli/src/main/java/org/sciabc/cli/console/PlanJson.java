@@ -6,6 +6,8 @@ import com.grack.nanojson.JsonWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.sciabc.provision.Facts;
 import org.sciabc.provision.NodePlan;
 import org.sciabc.provision.Plan;
 import org.sciabc.provision.Step;
@@ -17,10 +19,10 @@ public final class PlanJson {
     private PlanJson() {}
 
     /** The object with one element a node. */
-    public static String of(String cluster, Plan plan, Map<Node, SciabcException> leftOut) {
+    public static String of(String cluster, Plan plan, Map<Node, Facts> facts, Map<Node, SciabcException> leftOut) {
         JsonStringWriter json =
                 JsonWriter.string().object().value("cluster", cluster).array("nodes");
-        plan.nodes().forEach(node -> write(json, node));
+        plan.nodes().forEach(node -> write(json, node, Optional.ofNullable(facts.get(node.node()))));
         json.end().array("leftOut");
         leftOut.forEach((node, reason) -> json.object()
                 .value("name", node.name())
@@ -30,7 +32,7 @@ public final class PlanJson {
         return json.end().end().done();
     }
 
-    private static void write(JsonStringWriter json, NodePlan plan) {
+    private static void write(JsonStringWriter json, NodePlan plan, Optional<Facts> facts) {
         json.object();
         NodeJson.fields(json, plan.node());
         json.value("as", plan.user().name())
@@ -38,6 +40,7 @@ public final class PlanJson {
                 .value("privilege", plan.privilege().level().name().toLowerCase(Locale.ROOT))
                 .value("ready", plan.isReady())
                 .array("present", plan.present());
+        facts.ifPresent(known -> FactsJson.write(json, known));
         steps(json, "steps", plan.steps());
         steps(json, "administrator", plan.administrator());
         json.array("obstacles", plan.obstacles()).array("notes", plan.notes()).end();

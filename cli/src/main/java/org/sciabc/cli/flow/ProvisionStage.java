@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +27,7 @@ import org.sciabc.provision.PlanText;
 import org.sciabc.provision.ProvisionEvent;
 import org.sciabc.provision.Provisioning;
 import org.sciabc.roster.RememberedUsers;
+import org.sciabc.spi.AtomicFile;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeId;
 import org.sciabc.spi.NodeSet;
@@ -86,6 +90,7 @@ public final class ProvisionStage {
         List<Node> ready =
                 outcomes.stream().filter(Outcome::isReady).map(Outcome::node).toList();
         report(failures, terminal);
+        sum(outcomes, failures.size());
         keepAccounts(planned, ready);
         return new Provisioned(ready, failures);
     }
@@ -107,6 +112,30 @@ public final class ProvisionStage {
         SciabcException reason = failure.getValue();
         String text = reason.what() + (reason.why().isEmpty() ? "" : ": " + reason.why());
         return text.replace(failure.getKey().name(), "the node");
+    }
+
+    private void sum(List<Outcome> outcomes, int failures) {
+        int changes = outcomes.stream().mapToInt(Outcome::changes).sum();
+        long ready = outcomes.stream().filter(Outcome::isReady).count();
+        long all = ready + failures;
+        terminal.say(ready + " of " + all + (all == 1 ? " node is" : " nodes are") + " ready, "
+                + (changes == 0 ? "nothing was changed" : changes == 1 ? "1 change" : changes + " changes"));
+    }
+
+    /** What a node said, whole, for whoever wonders afterwards. */
+    private void keepOutput(Outcome outcome) {
+        if (outcome.output().isEmpty()) {
+            return;
+        }
+        try {
+            Path folder = setup.stateFolder().resolve("output");
+            Files.createDirectories(folder);
+            Path file = folder.resolve(outcome.node().name() + ".txt");
+            AtomicFile.ownerOnlyAt(file).write(String.join("\n", outcome.output()) + "\n");
+            terminal.detail(outcome.node().name() + ": what it said is in " + file);
+        } catch (IOException | SciabcException unwritable) {
+            terminal.detail("what " + outcome.node().name() + " said is not kept: it cannot be written");
+        }
     }
 
     /** The account that a node is ready for is the one to come with from now on. */
@@ -186,6 +215,7 @@ public final class ProvisionStage {
         } else if (event instanceof ProvisionEvent.Journaled journaled) {
             keepCopy(journaled);
         } else if (event instanceof ProvisionEvent.Ended ended) {
+            keepOutput(ended.outcome());
             progress.done(node, ended.outcome().isReady() ? "ready" : "not ready");
         }
     }

@@ -62,7 +62,9 @@ public final class PlanVerb implements Verb {
             PlanStage stage = Preparation.planStage(setup, reach, discovery, Optional.empty(), preparation);
             Planned planned = stage.run(nodes);
             if (json) {
-                session.terminal().out().println(PlanJson.of(setup.cluster(), planned.plan(), planned.leftOut()));
+                session.terminal()
+                        .out()
+                        .println(PlanJson.of(setup.cluster(), planned.plan(), planned.facts(), planned.leftOut()));
             } else {
                 session.terminal().out().print(PlanText.commands(planned.plan()));
             }
