@@ -59,14 +59,14 @@ final class Session {
     }
 
     private Optional<String> command(Place place) {
-        String port = "port=${SSH_CONNECTION-}\nport=${port##* }\n";
-        String arguments = " \"$(id -un)\" \"${HOME:-/}\" \"$port\"";
+        String port = "flag=\nport=${SSH_CONNECTION-}\nport=${port##* }\n";
+        String arguments = " \"$(id -un)\" \"${HOME:-/}\" \"$port\" \"$flag\"";
         return shell(place)
                 .map(shell ->
                         port + (shell.startsWith("sudo") ? tidily(shell + arguments) : "exec " + shell + arguments));
     }
 
-    /** Debian's sudo leaves a file in the home folder of who used it first. */
+    /** Debian's sudo leaves a file in the home folder of who used it first. Root removes it at once: nobody may be left to. */
     private static String tidily(String sudo) {
         return "flag=${HOME:-/}/.sudo_as_admin_successful\nif [ -e \"$flag\" ]; then flag=; fi\n"
                 + sudo

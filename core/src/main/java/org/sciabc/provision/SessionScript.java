@@ -137,7 +137,7 @@ final class SessionScript {
     }
 
     private String whole(List<String> lines, String words) {
-        return "{\nsciabc_login=$1 sciabc_home=$2 sciabc_port=$3\n"
+        return "{\nsciabc_login=$1 sciabc_home=$2 sciabc_port=$3 sciabc_flag=${4-}\n"
                 + layout.variables(request)
                 + "\nsciabc_account=${sciabc_account:-$sciabc_login}\n"
                 + layout.sentVariable()

@@ -49,6 +49,9 @@ watch_manager() {
 }
 
 session_begin() {
+    case ${sciabc_flag-} in
+    */.sudo_as_admin_successful) rm -f -- "$sciabc_flag" 2>/dev/null || : ;;
+    esac
     exec 3<&0 </dev/null
     trap 'exit 143' TERM
     trap 'exit 130' INT
