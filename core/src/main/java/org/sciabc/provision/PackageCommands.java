@@ -107,7 +107,8 @@ final class PackageCommands {
                 + " --reinstall install $again; fi";
         String either = install + " || { " + update + "; " + install + "; }";
         return interrupted
-                ? List.of(APT_ENVIRONMENT, wait, "dpkg --configure -a || true", lists, HALF_UNPACKED, unpackAgain, either)
+                ? List.of(
+                        APT_ENVIRONMENT, wait, "dpkg --configure -a || true", lists, HALF_UNPACKED, unpackAgain, either)
                 : List.of(APT_ENVIRONMENT, wait, lists, either);
     }
 
