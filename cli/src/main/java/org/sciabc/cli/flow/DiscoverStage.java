@@ -95,6 +95,12 @@ public final class DiscoverStage {
         InstantSource clock = InstantSource.system();
         List<RosterEntry> known =
                 options.isFresh() ? List.of() : KnownNodes.toBeginWith(setup, backends, clock.instant());
+        if (enough.isPresent()) {
+            // Nothing further is waited for then: what has no identity may be another machine by now, or say more.
+            known = known.stream()
+                    .filter(entry -> entry.node().id().isPresent())
+                    .toList();
+        }
         return new Discovery(clock, this::show)
                 .run(new DiscoverRequest(setup.cluster(), sources, setup.stateFolder(), time, enough)
                         .startingWith(known, ending));
