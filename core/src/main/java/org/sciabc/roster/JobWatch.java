@@ -32,6 +32,9 @@ public final class JobWatch implements AutoCloseable {
     private static final long INTERFACE_RHYTHM = Duration.ofSeconds(1).toNanos();
     private static final Duration RETRY = Duration.ofMillis(400);
 
+    /** A machine that is there and has nobody at that port says so at once; of one that is not, nobody says anything. */
+    private static final long SAYS_SO = Duration.ofSeconds(1).toNanos();
+
     private final Map<Endpoint, Node> nodes = new LinkedHashMap<>();
     /** Of those that have answered: a machine may run a job and let nobody in by SSH, such as this one itself. */
     private final Map<Endpoint, Instant> lastAnswers = new ConcurrentHashMap<>();
@@ -44,6 +47,7 @@ public final class JobWatch implements AutoCloseable {
     private final SshProbe probe;
     private final Watchdog watchdog;
     private final Thread thread;
+    private final Instant begun;
     private volatile boolean closed;
 
     /**
@@ -64,6 +68,7 @@ public final class JobWatch implements AutoCloseable {
         this.networks = networks;
         this.clock = clock;
         this.listener = listener;
+        this.begun = clock.instant();
         for (Node node : watched) {
             Endpoint endpoint = Endpoint.of(node).findFirst().orElseThrow();
             nodes.put(endpoint, node);
@@ -97,7 +102,7 @@ public final class JobWatch implements AutoCloseable {
 
     /**
      * Finds out at once which of the nodes do not answer: for when a job ended in a way that nobody has explained yet.
-     * Returns as soon as all have answered.
+     * Returns as soon as all have answered. One that was never probed counts when it says nothing at all.
      *
      * @param limit how long a node may take
      */
@@ -106,8 +111,10 @@ public final class JobWatch implements AutoCloseable {
         BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
         Set<Endpoint> open = new HashSet<>(nodes.keySet());
         List<NodeProbe.Attempt> attempts = new ArrayList<>();
-        long deadline = System.nanoTime() + limit.toNanos();
-        long again = System.nanoTime();
+        Set<Endpoint> present = new HashSet<>();
+        long start = System.nanoTime();
+        long deadline = start + limit.toNanos();
+        long again = start;
         while (!open.isEmpty() && System.nanoTime() - deadline < 0) {
             if (System.nanoTime() - again >= 0) {
                 again += RETRY.toNanos();
@@ -116,6 +123,9 @@ public final class JobWatch implements AutoCloseable {
             }
             Reply reply =
                     replies.poll(Math.max(1, Math.min(again, deadline) - System.nanoTime()), TimeUnit.NANOSECONDS);
+            if (reply != null && System.nanoTime() - start < SAYS_SO) {
+                present.add(reply.endpoint());
+            }
             if (reply != null
                     && (reply.said() == NodeProbe.Reply.ANSWERED || reply.said() == NodeProbe.Reply.TURNED_AWAY)) {
                 open.remove(reply.endpoint());
@@ -125,7 +135,7 @@ public final class JobWatch implements AutoCloseable {
         return nodes.keySet().stream()
                 .filter(open::contains)
                 .filter(endpoint -> !isCutOffFrom(endpoint))
-                .flatMap(this::silence)
+                .flatMap(endpoint -> present.contains(endpoint) ? silence(endpoint) : vanished(endpoint))
                 .toList();
     }
 
@@ -144,6 +154,12 @@ public final class JobWatch implements AutoCloseable {
     private Stream<Silence> silence(Endpoint endpoint) {
         Node node = Objects.requireNonNull(nodes.get(endpoint));
         return Optional.ofNullable(lastAnswers.get(endpoint)).map(last -> new Silence(node, last)).stream();
+    }
+
+    /** Of one that died before it was probed: the job was started there, so it was there when the watch began. */
+    private Stream<Silence> vanished(Endpoint endpoint) {
+        Node node = Objects.requireNonNull(nodes.get(endpoint));
+        return Stream.of(new Silence(node, lastAnswers.getOrDefault(endpoint, begun)));
     }
 
     private boolean isCutOffFrom(Endpoint endpoint) {

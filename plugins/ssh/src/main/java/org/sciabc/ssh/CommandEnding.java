@@ -106,6 +106,8 @@ final class CommandEnding {
         }
         awaitQuietly(killing, LIMIT.toNanos() - (System.nanoTime() - start));
         if (!hasEnded) {
+            // A node with so much to do that it has not begun to end it yet reads this in its own time.
+            askServer();
             channel.abandon();
         }
     }
