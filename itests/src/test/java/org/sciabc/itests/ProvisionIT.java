@@ -112,14 +112,17 @@ class ProvisionIT {
 
         assertThat(result.exitStatus()).as(result.stderr()).isZero();
         assertThat(result.stdout() + result.stderr()).doesNotContain(SECRET);
-        assertThat(discoverGroup().succeeded().stdout()).contains("node2");
+        assertThat(discoverGroup().stdout()).contains("node2");
         NodeContainer node = lab.node(2);
         assertThat(node.sh("stat -c '%a %U' /etc/sciabc/default.secret")).isEqualTo("600 pi\n");
 
         node.cutPower();
         node.restorePower();
 
-        assertThat(discoverGroup().succeeded().stdout()).contains("node2");
+        assertThat(discoverGroup().stdout()).contains("node2");
+        assertThat(throughTheGroup("launch", "--slots", "1", "--", "hostname").stdout())
+                .as("the job of before, with one setting changed")
+                .isEqualTo("node2\n");
     }
 
     @Test
@@ -158,8 +161,14 @@ class ProvisionIT {
     }
 
     private static Result discoverGroup() {
-        return lab.manager()
-                .sciabc("discover", "--discovery", "jgroups", "--set", GROUP, "--expect", "1", "--for", "30s");
+        return throughTheGroup("discover");
+    }
+
+    private static Result throughTheGroup(String verb, String... more) {
+        List<String> words = new ArrayList<>(
+                List.of(verb, "--discovery", "jgroups", "--set", GROUP, "--expect", "1", "--for", "30s"));
+        words.addAll(List.of(more));
+        return lab.manager().sciabc(words.toArray(String[]::new)).succeeded();
     }
 
     private static Result asPi(String verb, String... more) {

@@ -34,13 +34,15 @@ class SessionIT {
             node.sh("install -d -m 700 -o pi -g pi ~pi/.ssh && echo '" + key
                     + "' >~pi/.ssh/authorized_keys && chown pi: ~pi/.ssh/authorized_keys");
         }
+        hostfile(2, 3, 4);
+        succeeds(sciabc("exec --hostfile nodes.txt --accept-new-host-keys -- true"));
     }
 
     @Test
     @Order(1)
     void aLaunchLeavesItsConnectionsOpenAndAColdOneDoesNot() {
         hostfile(2, 3);
-        succeeds(launch("--cold --accept-new-host-keys", "hostname"));
+        succeeds(launch("--cold", "hostname"));
         assertThat(succeeds(sciabc("session")).stdout()).isEmpty();
         succeeds(launch("", "hostname"));
         assertThat(succeeds(sciabc("session")).stdout())
