@@ -178,10 +178,16 @@ public final class JobWatch implements AutoCloseable {
                         Optional.empty(),
                         List.of(Claim.first(new Claim.Key("job", node.name()), node, Optional.empty(), now))))
                 .toList();
-        long nextInterfaces = System.nanoTime();
-        watchdog.follow(entries, System.nanoTime());
+        long start = System.nanoTime();
+        long nextInterfaces = start;
+        List<NodeProbe.Attempt> first = new ArrayList<>(greet());
+        watchdog.follow(entries, start);
         try {
             while (!closed) {
+                if (System.nanoTime() - start >= SAYS_SO) {
+                    first.forEach(NodeProbe.Attempt::cancel);
+                    first.clear();
+                }
                 if (System.nanoTime() - nextInterfaces >= 0) {
                     nextInterfaces = System.nanoTime() + INTERFACE_RHYTHM;
                     lookAtInterfaces();
@@ -195,6 +201,17 @@ public final class JobWatch implements AutoCloseable {
         } catch (InterruptedException ended) {
             closed = true;
         }
+    }
+
+    /** Asks all at once, before the watchdog spreads its probes: only who has answered can be missed. */
+    private List<NodeProbe.Attempt> greet() {
+        return nodes.keySet().stream()
+                .map(endpoint -> probe.attempt(endpoint, said -> {
+                    if (said == NodeProbe.Reply.ANSWERED) {
+                        lastAnswers.put(endpoint, clock.instant());
+                    }
+                }))
+                .toList();
     }
 
     private void lookAtInterfaces() {

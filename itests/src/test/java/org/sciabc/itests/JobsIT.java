@@ -250,7 +250,7 @@ class JobsIT {
             try {
                 Result result = job.await();
 
-                assertThat(result.exitStatus()).isEqualTo(69);
+                assertThat(result.exitStatus()).as(result.toString()).isEqualTo(69);
                 assertThat(result.stderr())
                         .matches(String.format(DIED, "node2"))
                         .contains("hint: --retry 1");

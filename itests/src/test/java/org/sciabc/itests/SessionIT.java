@@ -59,8 +59,8 @@ class SessionIT {
                 .contains("prte");
         assertThat(succeeds(launch("-n 1", "printf 'a b|%s' \"it's\"")).stdout())
                 .isEqualTo("a b|it's");
-        assertThat(as(launch("-n 2", "sh -c 'exit 3'")).exitStatus()).isEqualTo(3);
-        assertThat(as(launch("-n 1", "sh -c 'kill -9 $$'")).exitStatus()).isEqualTo(137);
+        endsWith(3, as(launch("-n 2", "sh -c 'exit 3'")));
+        endsWith(137, as(launch("-n 1", "sh -c 'kill -9 $$'")));
         assertThat(succeeds("echo hello | " + launch("", "cat")).stdout()).isEqualTo("hello\n");
     }
 
@@ -120,6 +120,10 @@ class SessionIT {
 
     private static String sciabc(String words) {
         return ManagerContainer.DISTRIBUTION + "/bin/sciabc " + words;
+    }
+
+    private static void endsWith(int status, Result result) {
+        assertThat(result.exitStatus()).as(result.toString()).isEqualTo(status);
     }
 
     private static Result succeeds(String script) {

@@ -26,8 +26,7 @@ import org.sciabc.spi.SciabcException;
 
 /** One run of a job: the launcher on a thread of its own, and beside it the watch over its nodes and the clock. */
 final class JobRun {
-    /** Most jobs of a classroom are over by then, and need no watch. */
-    private static final long WATCH_BEGINS = Duration.ofMillis(500).toNanos();
+    private static final long TRY_AGAIN = Duration.ofMillis(500).toNanos();
 
     /** Nodes behind one switch fall silent together, and not in the same millisecond. */
     private static final long TOGETHER = Duration.ofMillis(300).toNanos();
@@ -109,13 +108,14 @@ final class JobRun {
 
     private Outcome attend(Thread thread) throws SciabcException, InterruptedException {
         long start = System.nanoTime();
-        long watchAt = start + WATCH_BEGINS;
+        // At once: a node that dies as soon as the job runs is only missed if it has answered before.
+        long watchAt = start;
         Optional<Long> overAt = timeout.map(limit -> start + limit.toNanos());
         while (true) {
             long now = System.nanoTime();
             if (watch.isEmpty() && now - watchAt >= 0) {
                 beginWatch();
-                watchAt = now + WATCH_BEGINS;
+                watchAt = now + TRY_AGAIN;
             }
             if (overAt.isPresent() && now - overAt.get() >= 0) {
                 timedOut = true;
