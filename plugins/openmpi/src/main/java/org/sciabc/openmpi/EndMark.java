@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -19,28 +20,36 @@ record EndMark(String text) {
         return new EndMark(FIRST + UUID.randomUUID().toString());
     }
 
-    /** The command that runs another one and then writes the mark. */
+    /** The command that runs another one and then writes the mark, with its exit status. */
     List<String> wrap(List<String> command) {
-        String script =
-                "\"$@\"; status=$?; printf '%s\\n' '" + text + "'; printf '%s\\n' '" + text + "' >&2; exit $status";
+        String script = "\"$@\"; status=$?; printf '%s%s\\n' '" + text + "' $status; printf '%s%s\\n' '" + text
+                + "' $status >&2; exit $status";
         return Stream.concat(Stream.of("sh", "-c", script, "sciabc"), command.stream())
                 .toList();
     }
 
-    /** A stream that passes everything on but the mark. */
-    OutputStream removedFrom(OutputStream out) {
-        return new Removing((text + "\n").getBytes(StandardCharsets.US_ASCII), out);
+    /**
+     * A stream that passes everything on but the mark.
+     *
+     * @param ended hears the exit status of each process that has ended
+     */
+    OutputStream removedFrom(OutputStream out, IntConsumer ended) {
+        return new Removing(text.getBytes(StandardCharsets.US_ASCII), out, ended);
     }
 
     /** The mark's first character is not in it again: what did not become a mark can be passed on as a whole. */
     private static final class Removing extends OutputStream {
         private final byte[] mark;
         private final OutputStream out;
+        private final IntConsumer ended;
         private int matched;
+        private boolean readsStatus;
+        private int status;
 
-        Removing(byte[] mark, OutputStream out) {
+        Removing(byte[] mark, OutputStream out, IntConsumer ended) {
             this.mark = mark;
             this.out = out;
+            this.ended = ended;
         }
 
         @Override
@@ -52,13 +61,17 @@ record EndMark(String text) {
         public void write(byte[] bytes, int offset, int length) throws IOException {
             int from = offset;
             for (int at = offset; at < offset + length; at++) {
-                if (bytes[at] == mark[matched]) {
+                if (readsStatus) {
+                    from = at + 1;
+                    readStatus(bytes[at]);
+                } else if (bytes[at] == mark[matched]) {
                     if (matched == 0) {
                         out.write(bytes, from, at - from);
                     }
                     matched++;
                     from = at + 1;
-                    matched = matched == mark.length ? 0 : matched;
+                    readsStatus = matched == mark.length;
+                    matched = readsStatus ? 0 : matched;
                 } else if (matched > 0) {
                     out.write(mark, 0, matched);
                     matched = 0;
@@ -69,6 +82,17 @@ record EndMark(String text) {
                 }
             }
             out.write(bytes, from, offset + length - from);
+        }
+
+        /** Digits up to the line feed, all of them ours: nobody else knows the mark. */
+        private void readStatus(byte octet) {
+            if (octet == '\n') {
+                readsStatus = false;
+                ended.accept(status);
+                status = 0;
+            } else {
+                status = (status * 10 + octet - '0') & 0xFFFF;
+            }
         }
 
         @Override

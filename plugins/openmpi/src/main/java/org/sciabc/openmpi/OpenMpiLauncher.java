@@ -61,7 +61,11 @@ public final class OpenMpiLauncher implements JobLauncher {
     public List<Setting> settings() {
         return List.of(
                 Setting.text("mpirun", "mpirun", "the program that starts jobs, a name on the PATH or a path"),
-                Setting.flag("python", true, "whether nodes get mpi4py, too, for programs in Python"));
+                Setting.flag("python", true, "whether nodes get mpi4py, too, for programs in Python"),
+                Setting.flag(
+                        "resident",
+                        false,
+                        "whether 'sciabc session start' starts prte (Open MPI 5); PRRTE 3.0 loses output now and then"));
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.LaunchRequest;
@@ -24,6 +25,9 @@ import org.sciabc.spi.Untrusted;
  */
 final class ResidentPrte implements ResidentRuntime {
     private static final int NOT_INSTALLED = 3;
+
+    /** What mpirun ends with when it did not hear how a job in there ended: seen where two processes failed at once. */
+    private static final int UNHEARD = 255;
 
     /**
      * Starts it, and beside it what ends it when no job has used it for a while. A job in progress is known by the process
@@ -68,6 +72,9 @@ final class ResidentPrte implements ResidentRuntime {
     @Override
     public Optional<Resident> start(ResidentRequest request) throws SciabcException, InterruptedException {
         LaunchRequest launch = request.launch();
+        if (!isWanted(launch)) {
+            return Optional.empty();
+        }
         PrteFolder folder = PrteFolder.in(launch.stateFolder());
         NodesOfPrte wanted = NodesOfPrte.of(launch, request.idle());
         if (folder.process().isPresent()) {
@@ -78,6 +85,11 @@ final class ResidentPrte implements ResidentRuntime {
             folder.end();
         }
         return begin(launch, folder, wanted);
+    }
+
+    /** Of some dozens of jobs in PRRTE 3.0.8, one ended without its output and one without its status. */
+    private static boolean isWanted(LaunchRequest request) {
+        return request.settings().flag("resident");
     }
 
     private static Optional<Resident> begin(LaunchRequest launch, PrteFolder folder, NodesOfPrte wanted)
@@ -149,7 +161,8 @@ final class ResidentPrte implements ResidentRuntime {
     static Optional<PrteFolder> claim(LaunchRequest request) throws SciabcException, InterruptedException {
         PrteFolder folder = PrteFolder.in(request.stateFolder());
         Optional<NodesOfPrte> present = folder.wanted();
-        boolean isUnfit = request.isCold()
+        boolean isUnfit = !isWanted(request)
+                || request.isCold()
                 || request.job().oversubscribe()
                 || request.job().tagged();
         if (isUnfit || present.isEmpty() || !folder.claim()) {
@@ -179,9 +192,14 @@ final class ResidentPrte implements ResidentRuntime {
             throws SciabcException, InterruptedException {
         EndMark mark = EndMark.random();
         MpirunCommand command = MpirunCommand.of(request).inside(prte.uri(), mark, request);
-        CommandStreams clean =
-                new CommandStreams(streams.in(), mark.removedFrom(streams.out()), mark.removedFrom(streams.err()));
+        AtomicInteger failed = new AtomicInteger();
+        CommandStreams clean = new CommandStreams(
+                streams.in(),
+                mark.removedFrom(streams.out(), status -> {}),
+                mark.removedFrom(streams.err(), status -> failed.compareAndSet(0, status)));
         LocalProcesses processes = request.processes();
-        return new Attended(() -> processes.run(command.words(), command.environment(), clean)).await(prte::end);
+        ExitStatus status =
+                new Attended(() -> processes.run(command.words(), command.environment(), clean)).await(prte::end);
+        return status.code() == UNHEARD && failed.get() > 0 ? new ExitStatus(failed.get() & 0xFF) : status;
     }
 }
