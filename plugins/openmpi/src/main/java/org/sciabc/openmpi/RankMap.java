@@ -63,8 +63,8 @@ final class RankMap {
     boolean takes(String line) {
         if (!inMap) {
             inMap = TITLE.matcher(line).matches() || BEGINNING.matcher(line).matches();
-            // Version 5 begins with an empty line.
-            return inMap || (line.isEmpty() && nodes.isEmpty());
+            // Maps are set off by empty lines, those of other nodes at any time. What the job writes has a tag.
+            return inMap || line.isEmpty();
         }
         if (line.startsWith("[")) {
             return false;

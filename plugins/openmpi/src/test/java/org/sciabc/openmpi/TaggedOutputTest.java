@@ -52,7 +52,7 @@ class TaggedOutputTest {
     void everyLineSaysItsRankAndNode(int piece) throws Exception {
         String text = MAP_OF_4 + "[1,0]<stdout>:one\n[1,1]<stdout>:  two\n\nmpirun itself\n";
 
-        assertThat(retagged(text, piece)).isEqualTo("[0 node1] one\n[1 node2]   two\n\nmpirun itself\n");
+        assertThat(retagged(text, piece)).isEqualTo("[0 node1] one\n[1 node2]   two\nmpirun itself\n");
     }
 
     @Test
