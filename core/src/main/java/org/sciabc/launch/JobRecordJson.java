@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The form of a job's record on disk. */
-final class JobRecordJson {
+/** A job's record as JSON: on disk, and for people who script. */
+public final class JobRecordJson {
     private static final int FORMAT = 1;
 
     private JobRecordJson() {}
@@ -22,6 +22,12 @@ final class JobRecordJson {
     static String write(JobRecord record) {
         JsonStringWriter json = JsonWriter.indent("  ").string();
         json.object().value("format", FORMAT).value("id", record.id());
+        describe(json, record);
+        return json.end().done() + "\n";
+    }
+
+    /** Writes what is kept of a job into an object that is open, its number apart. */
+    public static void describe(JsonStringWriter json, JobRecord record) {
         json.array("command");
         record.command().forEach(json::value);
         json.end().value("ranks", record.ranks()).array("nodes");
@@ -37,7 +43,6 @@ final class JobRecordJson {
             json.value("end", ending.end().toString()).value("status", ending.status());
             ending.why().ifPresent(why -> json.value("why", why));
         });
-        return json.end().done() + "\n";
     }
 
     /** Reads a record; absent when the text is none, such as half of one. */

@@ -37,14 +37,14 @@ final class MachineChecks {
     }
 
     private Optional<Finding> memory() {
-        List<Integer> short_ = where(index -> reports.get(index).memoryBytes().isPresent()
+        List<Integer> scarce = where(index -> reports.get(index).memoryBytes().isPresent()
                 && reports.get(index).memoryBytes().getAsLong()
                         < LEAST_BYTES * nodes.get(index).slots());
         return finding(
-                short_,
+                scarce,
                 "little memory is free",
                 each(
-                        short_,
+                        scarce,
                         index -> (reports.get(index).memoryBytes().getAsLong() >> 20) + " MiB for "
                                 + nodes.get(index).slots() + " processes"),
                 "end what else runs there, or use fewer processes");

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.sciabc.launch.JobRecord;
+import org.sciabc.launch.JobRecordJson;
 import org.sciabc.launch.JobRecords;
+import org.sciabc.provision.ShellText;
 import org.sciabc.spi.NodeSet;
 import org.sciabc.spi.Untrusted;
 
@@ -99,21 +101,8 @@ public final class JobsReport {
 
     private static void write(JsonStringWriter json, JobRecords.Kept job) {
         JobRecord record = job.record();
-        json.value("id", record.id()).value("state", state(job)).array("command");
-        record.command().forEach(json::value);
-        json.end().value("ranks", record.ranks()).array("nodes");
-        for (JobRecord.Place node : record.nodes()) {
-            json.object()
-                    .value("name", node.name())
-                    .value("address", node.address())
-                    .value("slots", node.slots())
-                    .end();
-        }
-        json.end().value("start", record.start().toString());
-        record.ending().ifPresent(ending -> {
-            json.value("end", ending.end().toString()).value("status", ending.status());
-            ending.why().ifPresent(why -> json.value("why", why));
-        });
+        json.value("id", record.id()).value("state", state(job));
+        JobRecordJson.describe(json, record);
     }
 
     private static String state(JobRecords.Kept job) {
@@ -151,6 +140,6 @@ public final class JobsReport {
     }
 
     private static String shown(String word) {
-        return word.matches("[\\w@%+=:,./~^-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+        return word.matches("[\\w@%+=:,./~^-]+") ? word : ShellText.quote(word);
     }
 }

@@ -18,6 +18,7 @@ import org.sciabc.provision.Copied;
 import org.sciabc.provision.Crowd;
 import org.sciabc.provision.Execution;
 import org.sciabc.provision.Fetching;
+import org.sciabc.provision.ShellText;
 import org.sciabc.provision.Staging.Machine;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.Node;
@@ -107,9 +108,10 @@ record JobBuild(String source, Path file, Language language) {
     /** Compiles it on this node and brings the program here, into a folder of its own. */
     Path compile(Node node, Map<Node, Machine> machines, String folder, Way way)
             throws SciabcException, InterruptedException {
-        String script = "cd " + quoted(folder) + " && exec "
-                + quoted(compiler(node, machines).orElseThrow()) + " -O2 -o " + quoted(program()) + " "
-                + quoted(source) + (language == Language.FORTRAN ? "" : " -lm");
+        String script = "cd " + ShellText.quote(folder) + " && exec "
+                + ShellText.quote(compiler(node, machines).orElseThrow()) + " -O2 -o " + ShellText.quote(program())
+                + " "
+                + ShellText.quote(source) + (language == Language.FORTRAN ? "" : " -lm");
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         Crowd crowd = new Crowd(1, LONGEST);
         Crowd.Result<Execution.Ran> result = new Execution(way.access(), crowd)
@@ -170,9 +172,5 @@ record JobBuild(String source, Path file, Language language) {
     private Optional<String> compiler(Node node, Map<Node, Machine> machines) {
         return Optional.ofNullable(machines.get(node))
                 .flatMap(machine -> Optional.ofNullable(machine.compilers().get(language.compiler)));
-    }
-
-    private static String quoted(String word) {
-        return "'" + word.replace("'", "'\\''") + "'";
     }
 }

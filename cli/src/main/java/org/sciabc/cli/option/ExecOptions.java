@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.CliFailure;
-import org.sciabc.spi.Durations;
-import org.sciabc.spi.Untrusted;
 
 /** How a command is run on many nodes, and how its output is shown. */
 @Parameters(separators = "=")
@@ -62,18 +60,7 @@ public final class ExecOptions {
 
     /** How long one node may take, where that is limited. */
     public Optional<Duration> timeout() throws CliFailure {
-        String text = timeout;
-        if (text == null) {
-            return Optional.empty();
-        }
-        Optional<Duration> time = Durations.parse(text).filter(positive -> !positive.isZero());
-        if (time.isEmpty()) {
-            throw CliFailure.usage(
-                    "--timeout cannot be '" + Untrusted.line(text, 40) + "'",
-                    "it takes a time such as 500ms, 30s, 2m",
-                    "");
-        }
-        return time;
+        return TimeLimit.parse("--timeout", timeout);
     }
 
     /** How many nodes are worked on at a time. */

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.CliFailure;
-import org.sciabc.spi.Durations;
-import org.sciabc.spi.Untrusted;
 
 /** What happens to a job while it runs. */
 @Parameters(separators = "=")
@@ -52,18 +50,7 @@ public final class RunOptions {
 
     /** How long the job may take, where that is limited. */
     public Optional<Duration> timeout() throws CliFailure {
-        String text = timeout;
-        if (text == null) {
-            return Optional.empty();
-        }
-        Optional<Duration> time = Durations.parse(text).filter(positive -> !positive.isZero());
-        if (time.isEmpty()) {
-            throw CliFailure.usage(
-                    "--timeout cannot be '" + Untrusted.line(text, 40) + "'",
-                    "it takes a time such as 500ms, 30s, 2m",
-                    "");
-        }
-        return time;
+        return TimeLimit.parse("--timeout", timeout);
     }
 
     /** How many times the job is run again after a node died. */

@@ -50,7 +50,7 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
             """;
 
     static Probe probe(String mpirun) {
-        return new Probe(PROBE, SCRIPT.formatted("'" + mpirun.replace("'", "'\\''") + "'"));
+        return new Probe(PROBE, SCRIPT.formatted(ShellText.quoted(mpirun)));
     }
 
     /** What a machine answered; empty when it has none on its PATH. */

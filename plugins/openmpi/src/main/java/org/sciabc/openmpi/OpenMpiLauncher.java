@@ -111,7 +111,7 @@ public final class OpenMpiLauncher implements JobLauncher {
     }
 
     private static String quoted(String word) {
-        return word.matches("[A-Za-z0-9/._-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+        return word.matches("[A-Za-z0-9/._-]+") ? word : ShellText.quoted(word);
     }
 
     @Override
