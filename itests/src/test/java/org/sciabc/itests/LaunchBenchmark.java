@@ -14,9 +14,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * {@code sciabc launch -- hostname}, with its checks, beside the same {@code mpirun} typed by hand over plain ssh: whole
- * processes, Java's start included, taking turns in one run, while the nodes share the machine with them. Cold is without
- * anything that is open, warm with open connections, and with a session where Open MPI 5 has one. Prints a table with the
- * load; no time fails it. Run with {@code itests/run -Dit.test=LaunchBenchmark}.
+ * processes, Java's start included, taking turns in one run, while the nodes share the machine with them. Cold neither
+ * uses nor leaves anything that is open, first opens the connections that warm finds, blind is without checks, and session
+ * has the resident run-time where Open MPI 5 has one. Prints a table with the load; no time fails it. Run with {@code itests/run -Dit.test=LaunchBenchmark}.
  */
 @RequiresContainerEngine
 class LaunchBenchmark {
@@ -24,7 +24,7 @@ class LaunchBenchmark {
     private static final List<Integer> SIZES = List.of(4, 8, 16);
     private static final String USER = "teacher";
     private static final String SCIABC = ManagerContainer.DISTRIBUTION + "/bin/sciabc ";
-    private static final String LAUNCH = SCIABC + "launch --hostfile nodes.txt --accept-new-host-keys ";
+    private static final String LAUNCH = SCIABC + "launch --hostfile nodes.txt ";
 
     @ParameterizedTest
     @EnumSource(names = {"READY", "READY_TRIXIE"})
@@ -49,20 +49,26 @@ class LaunchBenchmark {
                     .forEach(node -> lines.add(NodeContainer.USER + "@" + node.address() + " slots=1\n"));
             lab.node(1).write("/home/" + USER + "/nodes.txt", String.join("", lines));
             Map<String, String> commands = new LinkedHashMap<>();
+            as(SCIABC + "exec --hostfile nodes.txt --accept-new-host-keys -- true");
             commands.put("by hand", "mpirun --hostfile nodes.txt hostname");
             commands.put("cold", LAUNCH + "--cold -- hostname");
+            commands.put("first", LAUNCH + "-- hostname");
             commands.put("warm", LAUNCH + "-- hostname");
+            commands.put("warm, blind", LAUNCH + "--no-check -- hostname");
             commands.values().forEach(this::millis);
             Map<String, List<Long>> taken = new LinkedHashMap<>();
             for (int round = 0; round < ROUNDS; round++) {
-                commands.forEach((name, command) ->
-                        taken.computeIfAbsent(name, first -> new ArrayList<>()).add(millis(command)));
+                commands.forEach((name, command) -> {
+                    if (name.equals("first")) {
+                        as(SCIABC + "session stop");
+                    }
+                    taken.computeIfAbsent(name, first -> new ArrayList<>()).add(millis(command));
+                });
             }
-            if (image == MachineImage.READY_TRIXIE) {
-                as(SCIABC + "session start --hostfile nodes.txt");
-                for (int round = 0; round < ROUNDS; round++) {
-                    taken.computeIfAbsent("session", first -> new ArrayList<>()).add(millis(LAUNCH + "-- hostname"));
-                }
+            System.out.println(as(LAUNCH + "--timing -- hostname 2>&1 >/dev/null"));
+            as(SCIABC + "session start --hostfile nodes.txt");
+            for (int round = 0; round < ROUNDS; round++) {
+                taken.computeIfAbsent("session", first -> new ArrayList<>()).add(millis(LAUNCH + "-- hostname"));
             }
             as(SCIABC + "session stop");
             double byHand = median(Objects.requireNonNull(taken.get("by hand")));
