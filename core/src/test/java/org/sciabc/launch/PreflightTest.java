@@ -61,7 +61,7 @@ class PreflightTest {
                 [ -d "%1$s/$1" ] || { echo "ssh: connect to host $1 port 22: No route to host" >&2; exit 255; }
                 cd "%1$s/$1" && HOME=$PWD PATH="$PWD/bin:$PATH" exec sh -c "$2"
                 """.formatted(folder));
-        for (String node : List.of("10.9.0.1", "10.9.0.2", "10.9.0.3")) {
+        for (String node : List.of("127.9.0.1", "127.9.0.2", "127.9.0.3")) {
             Files.createDirectories(folder.resolve(node).resolve("bin"));
         }
     }
@@ -78,8 +78,8 @@ class PreflightTest {
 
     @Test
     void aDeadNodeIsNamedWithTheReason() throws Exception {
-        Files.delete(folder.resolve("10.9.0.2/bin"));
-        Files.delete(folder.resolve("10.9.0.2"));
+        Files.delete(folder.resolve("127.9.0.2/bin"));
+        Files.delete(folder.resolve("127.9.0.2"));
 
         assertThat(check(List.of("sh")).findings())
                 .filteredOn(this::stops)
@@ -125,7 +125,7 @@ class PreflightTest {
             onNode(node, "pi", "");
             // An ELF header for MIPS, which no test runs on.
             Files.write(
-                    folder.resolve("10.9.0." + node + "/pi"),
+                    folder.resolve("127.9.0." + node + "/pi"),
                     HexFormat.of().parseHex("7f454c4602010100000000000000000002000800"));
         }
 
@@ -140,7 +140,7 @@ class PreflightTest {
         for (int node = 1; node <= 3; node++) {
             onNode(node, "pi", "#!/bin/sh\n");
         }
-        Files.setPosixFilePermissions(folder.resolve("10.9.0.2/pi"), PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(folder.resolve("127.9.0.2/pi"), PosixFilePermissions.fromString("rw-r--r--"));
 
         assertThat(check(List.of("./pi")).findings())
                 .filteredOn(this::stops)
@@ -264,7 +264,7 @@ class PreflightTest {
                 new LaunchRequest.Job(command, OptionalInt.empty(), Map.of(), false),
                 nodes,
                 folder.resolve("nodes.txt"),
-                List.of(Subnet.parse("10.9.0.0/24").orElseThrow()),
+                List.of(Subnet.parse("127.9.0.0/24").orElseThrow()),
                 new RemoteShell(List.of(shell.toString())),
                 Settings.defaults(List.of()),
                 folder,
@@ -272,7 +272,7 @@ class PreflightTest {
     }
 
     private static ReadyNode node(int number) {
-        var address = Subnet.parse("10.9.0." + number).orElseThrow().base();
+        var address = Subnet.parse("127.9.0." + number).orElseThrow().base();
         return new ReadyNode(Node.of("node" + number, List.of(address)), address, "pi", 2);
     }
 
@@ -281,7 +281,7 @@ class PreflightTest {
     }
 
     private void onNode(int node, String name, String content) throws IOException {
-        program("10.9.0." + node + "/" + name, content);
+        program("127.9.0." + node + "/" + name, content);
     }
 
     private Path program(String name, String content) throws IOException {
