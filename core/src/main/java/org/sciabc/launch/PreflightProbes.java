@@ -34,21 +34,26 @@ final class PreflightProbes {
             esac
             """;
 
+    /** Processes are what a check costs: what a shell can do by itself it does, here and below. */
     private static final String DESCRIBE = """
             [ -n "$p" ] || { echo absent; exit; }
             echo "path $p"
             [ -d "$p" ] && { echo folder; exit; }
             [ -x "$p" ] && echo executable
             [ -r "$p" ] || exit
-            echo "head $(od -An -tx1 -N20 "$p" | tr -d ' \\n')"
-            case $p in /bin/* | /sbin/* | /usr/*) exit ;; esac
-            s=$(sha256sum <"$p") || s=$(shasum -a 256 <"$p") || s=
-            echo "sum ${s%% *}"
+            set -- $(od -An -tx1 -N20 "$p"); IFS=; h=$*; unset IFS
+            echo "head $h"
+            case $p in
+              /bin/* | /sbin/* | /usr/*) ;;
+              *)
+                s=$(sha256sum <"$p") || s=$(shasum -a 256 <"$p") || s=
+                echo "sum ${s%% *}" ;;
+            esac
             """;
 
+    /** Goes on where {@link #DESCRIBE} ended. What matters most comes first: no more than the beginning is kept. */
     private static final String LIST_LIBRARIES = """
-            [ -f "$p" ] && [ -r "$p" ] || exit
-            [ "$(od -An -tx1 -N4 "$p" | tr -d ' \\n')" = 7f454c46 ] || exit
+            case $h in 7f454c46*) ;; *) exit ;; esac
             case $p in */*) ;; *) p=./$p ;; esac
             list() {
               for l in /lib64/ld-linux-x86-64.so.2 /lib/ld-linux-aarch64.so.1 /lib/ld-linux-armhf.so.3 /lib/ld-linux.so.2 \
@@ -57,20 +62,34 @@ final class PreflightProbes {
               done
               ldd "$p"
             }
-            all=$(list)
-            printf '%s\\n' "$all" | grep 'not found'
-            printf '%s\\n' "$all" | grep 'libmpi'
-            printf '%s\\n' "$all" | grep '=> /' | grep -v 'libmpi'
+            list | {
+              others=
+              while read -r line; do
+                case $line in
+                  *'not found'* | *libmpi*) echo "$line" ;;
+                  *'=> /'*) others="$others$line
+            " ;;
+                esac
+              done
+              printf %s "$others"
+            }
             """;
 
     private static final String ASK_MACHINE = """
-            uname -sm | { read -r k a; echo "kernel $k"; echo "arch $a"; }
+            set -- $(uname -sm); echo "kernel $1"; echo "arch $2"
             (. /etc/os-release && echo "os $ID${VERSION_ID:+-$VERSION_ID}")
             while read -r k v u; do [ "$k" = MemAvailable: ] && { echo "memory $v"; break; }; done </proc/meminfo
-            echo "cores $(nproc || getconf _NPROCESSORS_ONLN)"
+            n=0
+            while read -r k v; do
+              [ "$k" = Cpus_allowed_list: ] || continue
+              IFS=,; for r in $v; do n=$((n + ${r#*-} - ${r%%-*} + 1)); done; unset IFS
+              break
+            done </proc/self/status
+            [ $n -gt 0 ] || n=$(getconf _NPROCESSORS_ONLN)
+            echo "cores $n"
             [ -d %s ] && echo folder
             echo "seen ${SSH_CONNECTION%%%% *}"
-            echo "clock $(date +%%s.%%N)"
+            date '+clock %%s.%%N'
             """;
 
     private static final String ASK_NETWORKS = """
@@ -86,27 +105,34 @@ final class PreflightProbes {
               fi
               echo "interface $n $k $s"
             done
-            ip -o addr show up | grep -v -E ': veth|inet6 fe80:'
+            ip -o addr show up
             """;
 
     /**
-     * One process for all of them, and both ports at once: on a loaded machine a wait has to be long, and two of them would be
-     * too long. What is still silent in the end is ended with its process group.
+     * One process for all of them. As a rule each connection is refused at once, so that they are tried one after the other;
+     * for those of which nothing was heard within a second, it is both ports at once: on a loaded machine a wait has to be
+     * long, and two of them would be too long. What is still silent in the end is ended with its process group.
      */
     private static final String TRY = """
             command -v bash >/dev/null && command -v timeout >/dev/null || exit 0
-            timeout 3 bash -c '
+            exec timeout 3 bash --norc -c '
               once() {
-                m=$( (exec 3<>"/dev/tcp/$1/$2") 2>&1 ) && m=open
+                m=$(exec 2>&1 3<>"/dev/tcp/$1/$2") && m=open
                 case $m in open | *refused*) echo "$1 $3-open" ;; *) echo "$1 $3-closed" ;; esac
               }
+              for t; do echo "${t%%,*} tried"; done
+              heard=" "
+              while read -r -t 1 a s; do
+                echo "$a $s"
+                [ "$s" = high-open ] && heard="$heard$a "
+              done < <(for t; do once "${t%%,*}" %d high; done)
               for t; do
-                echo "${t%%,*} tried"
+                case $heard in *" ${t%%,*} "*) continue ;; esac
                 once "${t%%,*}" %d high &
                 once "${t%%,*}" "${t##*,}" ssh &
               done
               wait
-            ' sh""".formatted(HIGH_PORT);
+            ' sh""".formatted(HIGH_PORT, HIGH_PORT);
 
     private PreflightProbes() {}
 
@@ -139,12 +165,11 @@ final class PreflightProbes {
         probes.add(new Probe(NETWORKS, ASK_NETWORKS));
         List<String> files = files(command);
         for (int number = 0; number < files.size(); number++) {
+            String describe = FIND.formatted(PreflightScript.quoted(files.get(number)), place) + DESCRIBE;
             probes.add(new Probe(
-                    fileProbe(number), FIND.formatted(PreflightScript.quoted(files.get(number)), place) + DESCRIBE));
+                    fileProbe(number),
+                    number == 0 ? describe + PreflightScript.mark(CheckRequest.LIBRARIES) + LIST_LIBRARIES : describe));
         }
-        probes.add(new Probe(
-                CheckRequest.LIBRARIES,
-                FIND.formatted(PreflightScript.quoted(command.get(0)), place) + LIST_LIBRARIES));
         return probes;
     }
 

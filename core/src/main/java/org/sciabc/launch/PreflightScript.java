@@ -16,7 +16,7 @@ import org.sciabc.spi.Probe;
 final class PreflightScript {
     private static final Pattern MARK = Pattern.compile("(?m)^@@sciabc ([A-Za-z0-9.-]+)@@\\n");
     private static final String END = "end";
-    private static final int MOST_CHARACTERS = 4096;
+    private static final int MOST_CHARACTERS = 1 << 14;
 
     private PreflightScript() {}
 
@@ -55,7 +55,8 @@ final class PreflightScript {
         return "'" + word.replace("'", "'\\''") + "'";
     }
 
-    private static String mark(String name) {
+    /** A line of a script after which the answer to this question comes, which may be in the middle of another probe. */
+    static String mark(String name) {
         return "printf '\\n@@sciabc %s@@\\n' " + name + "\n";
     }
 }

@@ -5,7 +5,7 @@ package org.sciabc.spi;
  * A question to a node: a script whose standard output is the answer.
  *
  * @param name letters, digits, dots and hyphens
- * @param script POSIX shell text that reads nothing, changes nothing, and answers within a second; at most 4 KiB of its
+ * @param script POSIX shell text that reads nothing, changes nothing, and answers within a second; at most 16 KiB of its
  *     output are kept
  */
 public record Probe(String name, String script) {

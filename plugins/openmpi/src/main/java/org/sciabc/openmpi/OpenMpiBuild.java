@@ -18,18 +18,19 @@ import org.sciabc.spi.Untrusted;
 
 /**
  * Which Open MPI a machine has, as the shell sees it that {@code mpirun} gets there: the daemon that it starts is
- * {@code orted} up to version 4, and PRRTE's {@code prted} from version 5 on. Asking {@code ompi_info} would take 150 ms.
+ * {@code orted} up to version 4, and PRRTE's {@code prted} from version 5 on. Asking {@code ompi_info} would take 150 ms,
+ * and {@code dpkg-query} reads all that is installed.
  *
  * @param version such as {@code 4.1.4}
  * @param prrte PRRTE's version; empty before Open MPI 5
  * @param folder where the daemon is
- * @param packaged the version of the distribution's package; empty where there is none
+ * @param packaged the checksum of the changelog of Debian's package, which is the same for each architecture and however
+ *     often it was built again; empty where there is none
  */
 record OpenMpiBuild(String version, String prrte, String folder, String packaged) {
     private static final String PROBE = "build";
 
-    /** Every variant of a package has a number of its own: 4.1.4-3+b1 is 4.1.4-3, built again. */
-    private static final String REBUILT = "\\+b\\d+$";
+    private static final int SHOWN = 8;
 
     private static final String SCRIPT = """
             mpirun=%s
@@ -43,10 +44,16 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
             }
             echo "folder ${d%%/*}"
             m=$(command -v mpirun.openmpi) || m=${d%%/*}/mpirun
-            "$m" --version | sed -n '1s/^[^(]*(Open[A-Z M]*) */version /p'
-            case $d in */prted) "$d" --version | sed -n '1s/^.*(PRRTE) */prrte /p' ;; esac
+            v=$("$m" --version); v=${v%%%%
+            *}
+            case $v in *'(Open'*) echo "version ${v#*) }" ;; esac
+            case $d in */prted) v=$("$d" --version); v=${v%%%%
+            *}; echo "prrte ${v#*(PRRTE) }" ;; esac
             command -v "$mpirun" >/dev/null && echo starter
-            case $d in /usr/bin/*) command -v dpkg-query >/dev/null && dpkg-query -W -f 'packaged ${Version}\\n' openmpi-bin ;; esac
+            f=/var/lib/dpkg/info/openmpi-bin.md5sums
+            case $d in /usr/bin/*) [ -r $f ] && while read -r sum file; do
+              case $file in */changelog.Debian.gz) echo "packaged $sum"; break ;; esac
+            done <$f ;; esac
             """;
 
     static Probe probe(String mpirun) {
@@ -62,12 +69,18 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
                         version,
                         words.getOrDefault("prrte", ""),
                         words.getOrDefault("folder", ""),
-                        words.getOrDefault("packaged", "").replaceFirst(REBUILT, "")));
+                        words.getOrDefault("packaged", "")));
     }
 
     /** What must be the same everywhere. */
     String text() {
         return "Open MPI " + version + (prrte.isEmpty() ? "" : " with PRRTE " + prrte);
+    }
+
+    private String place() {
+        return packaged.isEmpty()
+                ? folder
+                : folder + " (package " + packaged.substring(0, Math.min(SHOWN, packaged.length())) + ")";
     }
 
     static List<Finding> findings(CheckRequest request) {
@@ -112,9 +125,7 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
             ReadyNode node = request.launch().nodes().get(index);
             Optional<OpenMpiBuild> found = of(request.answers().get(index));
             found.map(OpenMpiBuild::text).ifPresent(versions::add);
-            found.ifPresent(build -> kinds.computeIfAbsent(
-                            build.folder() + (build.packaged().isEmpty() ? "" : " " + build.packaged()),
-                            unseen -> new ArrayList<>())
+            found.ifPresent(build -> kinds.computeIfAbsent(build.place(), unseen -> new ArrayList<>())
                     .add(node));
         }
         if (kinds.size() < 2 || versions.size() > 1) {
@@ -127,7 +138,8 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
                 "Open MPI is not installed alike everywhere",
                 List.of(),
                 String.join(", ", shown),
-                "the same packages everywhere are what Open MPI is tried with"));
+                "the same packages everywhere are what Open MPI is tried with; on Debian and its relatives,"
+                        + " 'sciabc exec -b -- dpkg-query -W openmpi-bin' shows them"));
     }
 
     private static Optional<Finding> starter(CheckRequest request) {
