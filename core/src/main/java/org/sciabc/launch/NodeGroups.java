@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.sciabc.spi.NodeSet;
 import org.sciabc.spi.ReadyNode;
 
@@ -55,6 +57,19 @@ record NodeGroups(List<Group> groups) {
 
     /** What must be equal; what is unknown is empty text, and fits everything. */
     private record Kind(String build, String arch, String kernel) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Kind that
+                    && build.equals(that.build)
+                    && arch.equals(that.arch)
+                    && kernel.equals(that.kernel);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(build, arch, kernel);
+        }
+
         boolean fits(Kind other) {
             return fits(build, other.build) && fits(arch, other.arch) && fits(kernel, other.kernel);
         }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.spi;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node said about its machine. Unknown values are absent, never made up.
@@ -34,5 +36,19 @@ public record Hardware(OptionalInt cores, OptionalLong memoryBytes, Optional<Str
                 memoryBytes.isPresent() ? memoryBytes : other.memoryBytes,
                 arch.or(other::arch),
                 os.or(other::os));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Hardware that
+                && cores.equals(that.cores)
+                && memoryBytes.equals(that.memoryBytes)
+                && arch.equals(that.arch)
+                && os.equals(that.os);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(cores, memoryBytes, arch, os);
     }
 }

@@ -3,6 +3,7 @@ package org.sciabc.spi;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node's identity: random, created once on the node, never derived from hardware (cloned cards share that).
@@ -26,5 +27,15 @@ public record NodeId(String value) {
     @Override
     public String toString() {
         return value;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof NodeId that && value.equals(that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
     }
 }

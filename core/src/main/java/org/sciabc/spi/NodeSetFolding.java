@@ -6,9 +6,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes names in folded form. Each name is folded over one of its numbers: over the last one that it does not share with
@@ -22,7 +24,17 @@ final class NodeSetFolding {
     private static final int MOST_NUMBERS = 8;
 
     /** What the names of one fold share. */
-    private record Like(String before, String after) {}
+    private record Like(String before, String after) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Like that && before.equals(that.before) && after.equals(that.after);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(before, after);
+        }
+    }
 
     private record Member(String name, String digits) {
         int number() {
@@ -98,6 +110,6 @@ final class NodeSetFolding {
     }
 
     private static String range(Member first, Member last) {
-        return first.equals(last) ? first.digits() : first.digits() + "-" + last.digits();
+        return first.name().equals(last.name()) ? first.digits() : first.digits() + "-" + last.digits();
     }
 }

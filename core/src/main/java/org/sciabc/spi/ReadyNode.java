@@ -2,6 +2,8 @@
 package org.sciabc.spi;
 
 import java.net.InetAddress;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node that jobs can run on.
@@ -19,5 +21,19 @@ public record ReadyNode(Node node, InetAddress address, String user, int slots) 
         if (Untrusted.user(user).isEmpty()) {
             throw new IllegalArgumentException("not a user's name");
         }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ReadyNode that
+                && node.equals(that.node)
+                && address.equals(that.address)
+                && user.equals(that.user)
+                && slots == that.slots;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(node, address, user, slots);
     }
 }

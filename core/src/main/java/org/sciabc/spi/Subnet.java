@@ -4,8 +4,10 @@ package org.sciabc.spi;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A range of addresses in CIDR form (RFC 4632, RFC 4291), such as {@code 10.0.3.0/24}.
@@ -51,6 +53,16 @@ public record Subnet(InetAddress base, int prefixLength) {
     @Override
     public String toString() {
         return base.getHostAddress() + "/" + prefixLength;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Subnet that && base.equals(that.base) && prefixLength == that.prefixLength;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(base, prefixLength);
     }
 
     private static InetAddress masked(InetAddress address, int prefixLength) {

@@ -58,16 +58,6 @@ final class FileIdentity implements Identity {
         }
     }
 
-    /** Whether there is a key in this file that needs nothing else. */
-    static boolean isUsable(Path file) {
-        try {
-            read(file, "");
-            return true;
-        } catch (SciabcException unusable) {
-            return false;
-        }
-    }
-
     @Override
     public String label() {
         return label;

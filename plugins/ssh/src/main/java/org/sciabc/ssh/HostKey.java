@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.KeyType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A public host key.
@@ -62,5 +63,15 @@ record HostKey(String type, String base64) {
     /** The names by which this type is asked for in a key exchange: RSA keys sign in several ways, of which one is SHA-1. */
     List<String> algorithms() {
         return type.equals("ssh-rsa") ? List.of("rsa-sha2-512", "rsa-sha2-256") : List.of(type);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof HostKey that && type.equals(that.type) && base64.equals(that.base64);
+    }
+
+    @Override
+    public int hashCode() {
+        return base64.hashCode();
     }
 }

@@ -68,10 +68,13 @@ final class KnownHosts {
 
     /** The name by which OpenSSH is to look a node up: the one that is known, its identity's where both are. */
     String lookUpName(Node node, Endpoint endpoint) throws SciabcException {
-        Optional<String> alias = node.id().map(KnownHosts::alias);
-        List<KnownHostsLine> lines = linesAbout(node, endpoint);
-        return alias.filter(name -> lines.stream().anyMatch(line -> line.isAbout(Set.of(name))))
-                .orElse(endpoint.knownHostsName());
+        if (node.id().isPresent()) {
+            String alias = alias(node.id().get());
+            if (!about(linesAbout(node, endpoint), Set.of(alias)).isEmpty()) {
+                return alias;
+            }
+        }
+        return endpoint.knownHostsName();
     }
 
     /** The keys by which this node is known: to be asked for before others. */

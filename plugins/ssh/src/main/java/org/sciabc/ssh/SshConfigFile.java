@@ -182,7 +182,7 @@ final class SshConfigFile {
                 : Stream.empty();
         return Stream.concat(own, users)
                 .map(file -> file.toAbsolutePath().normalize())
-                .filter(FileIdentity::isUsable)
+                .filter(PrivateKeyFile::needsNothingElse)
                 .toList();
     }
 
