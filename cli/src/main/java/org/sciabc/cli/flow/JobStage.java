@@ -78,7 +78,7 @@ public final class JobStage {
     public int run(List<ReadyNode> nodes, LaunchRequest.Job job) throws SciabcException, InterruptedException {
         command = job.command();
         LaunchRequest.Job wanted = options.tags() ? tagged(job) : job;
-        try (JobStaging staging = new JobStaging(setup, reach, launch.launcher().id(), options.staging())) {
+        try (JobStaging staging = new JobStaging(setup, reach, launch, options.staging())) {
             return run(nodes, wanted, staging);
         }
     }
@@ -91,7 +91,6 @@ public final class JobStage {
         List<ReadyNode> present = nodes;
         while (true) {
             Attempt attempt = attempt(prepared(present, wanted, staging), timeout);
-            launch.timing().say();
             if (attempt.silent().isEmpty()) {
                 boolean isHome = staging.fetch(attempt.nodes());
                 return attempt.status() == ExitCode.OK && !isHome ? ExitCode.PARTLY : attempt.status();
@@ -107,6 +106,7 @@ public final class JobStage {
             wanted = options.scales() ? scaled(wanted, present, left) : wanted;
             present = left;
             terminal().step("running it again on " + launch.describe(present));
+            launch.timing().again();
         }
     }
 

@@ -46,12 +46,14 @@ final class JobStaging implements AutoCloseable {
     private final Path here;
     private final String searchPath;
     private final String folder;
+    private final Timing timing;
     private final Set<Node> touched = new LinkedHashSet<>();
 
-    JobStaging(Setup setup, Reach reach, String launcher, StageOptions options) {
+    JobStaging(Setup setup, Reach reach, LaunchStage launch, StageOptions options) {
         this.terminal = setup.session().terminal();
         this.reach = reach;
-        this.launcher = launcher;
+        this.launcher = launch.launcher().id();
+        this.timing = launch.timing();
         this.options = options;
         this.here = Path.of("").toAbsolutePath();
         this.searchPath = setup.session().environment().getOrDefault("PATH", "");
@@ -137,6 +139,7 @@ final class JobStaging implements AutoCloseable {
         if (options.fetched().isEmpty()) {
             return true;
         }
+        timing.stage("fetching results");
         List<Node> nodes = nodes(ready);
         List<String> patterns = options.fetched().stream()
                 .map(pattern -> pattern.startsWith("/") ? pattern : folder + "/" + pattern)
@@ -173,9 +176,15 @@ final class JobStaging implements AutoCloseable {
     /** Takes away what was brought, also after an interruption. */
     @Override
     public void close() {
+        removeAll();
+        timing.stage("closing connections");
+    }
+
+    private void removeAll() {
         if (touched.isEmpty()) {
             return;
         }
+        timing.stage("removing what was brought");
         boolean interrupted = Thread.interrupted();
         try {
             // A connection may have broken while a long job ran: what failed is tried once more over a new one.
@@ -235,6 +244,7 @@ final class JobStaging implements AutoCloseable {
         for (Map.Entry<String, List<Node>> kind : kinds.entrySet()) {
             Node builder = build.builder(kind.getKey(), kind.getValue(), machines);
             stage(List.of(builder), sources, Optional.empty());
+            timing.stage("compiling");
             terminal.detail("compiling " + build.source() + " on " + builder.name() + " (" + kind.getKey() + ")");
             Path program = build.compile(builder, machines, folder, new JobBuild.Way(reach.access(), terminal));
             try {
@@ -263,6 +273,7 @@ final class JobStaging implements AutoCloseable {
 
     private void stage(List<Node> nodes, JobTree tree, Optional<String> program)
             throws SciabcException, InterruptedException {
+        timing.stage("bringing files");
         touched.addAll(nodes);
         Map<Node, Copied> copied =
                 done(new Staging(reach.access(), crowd()).stage(nodes, tree.tree(), folder, program));

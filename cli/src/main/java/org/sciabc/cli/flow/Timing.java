@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.sciabc.cli.console.Terminal;
 
 /** Where the time of a run goes, stage by stage, for who asked. Beginning a stage ends the one before. */
-public final class Timing {
+public final class Timing implements AutoCloseable {
     private static final double MILLIS = 1_000.0;
 
     private final Optional<Terminal> terminal;
@@ -20,8 +20,9 @@ public final class Timing {
     private final Instant beginning;
     private Instant since;
     private String current;
+    private int runs = 1;
 
-    private Timing(Optional<Terminal> terminal, InstantSource clock, Instant beginning, String first) {
+    Timing(Optional<Terminal> terminal, InstantSource clock, Instant beginning, String first) {
         this.terminal = terminal;
         this.clock = clock;
         this.beginning = beginning;
@@ -29,12 +30,14 @@ public final class Timing {
         this.current = first;
     }
 
-    /** Measures from the start of this process, in the stage of the start itself. */
-    public static Timing ofProcess(Terminal terminal, boolean wanted) {
+    /** Measures from the start of this process: the stage of the start itself, and now the next one. */
+    public static Timing ofProcess(Terminal terminal, boolean wanted, String next) {
         InstantSource clock = InstantSource.system();
         Instant start =
                 wanted ? ProcessHandle.current().info().startInstant().orElseGet(clock::instant) : clock.instant();
-        return new Timing(wanted ? Optional.of(terminal) : Optional.empty(), clock, start, "Java and options");
+        Timing timing = new Timing(wanted ? Optional.of(terminal) : Optional.empty(), clock, start, "Java and options");
+        timing.stage(next);
+        return timing;
     }
 
     /** One that nobody asked for. */
@@ -48,11 +51,17 @@ public final class Timing {
         Instant now = clock.instant();
         stages.merge(current, Duration.between(since, now), Duration::plus);
         since = now;
-        current = name;
+        current = runs == 1 ? name : name + ", run " + runs;
     }
 
-    /** Says it on standard error. */
-    public void say() {
+    /** The job is run again: its stages are told apart from those before. */
+    public void again() {
+        runs++;
+    }
+
+    /** Says it on standard error, however the run ended. */
+    @Override
+    public void close() {
         stage("");
         terminal.ifPresent(shown -> {
             shown.say("timing:");

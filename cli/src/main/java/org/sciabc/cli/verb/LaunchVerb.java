@@ -66,11 +66,10 @@ public final class LaunchVerb implements Verb {
 
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
-        Timing timing = Timing.ofProcess(session.terminal(), warm.showsTiming());
         LaunchRequest.Job wanted = LaunchStage.job(session, job);
-        timing.stage("configuration and plugins");
         running.check();
-        try (Setup setup = Setup.open(session, network);
+        try (Timing timing = Timing.ofProcess(session.terminal(), warm.showsTiming(), "configuration and plugins");
+                Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
             timing.stage("finding nodes");
             List<Node> nodes = NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach.questions());

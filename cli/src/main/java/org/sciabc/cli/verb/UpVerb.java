@@ -82,10 +82,10 @@ public final class UpVerb implements Verb {
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
         Terminal terminal = session.terminal();
-        Timing timing = Timing.ofProcess(terminal, warm.showsTiming());
         LaunchRequest.Job wanted = LaunchStage.job(session, job);
         running.check();
-        try (Setup setup = Setup.open(session, network);
+        try (Timing timing = Timing.ofProcess(terminal, warm.showsTiming(), "configuration and plugins");
+                Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
             timing.stage("finding nodes");
             terminal.step("discovering nodes");
