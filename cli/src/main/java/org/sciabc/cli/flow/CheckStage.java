@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
@@ -26,8 +27,15 @@ public final class CheckStage {
     private final Setup setup;
     private final JobLauncher launcher;
     private final CheckOptions options;
+    private final Set<String> said;
 
-    public CheckStage(Setup setup, JobLauncher launcher, CheckOptions options) {
+    /**
+     * The stage.
+     *
+     * @param said the warnings that were said already, to which it adds
+     */
+    public CheckStage(Setup setup, JobLauncher launcher, CheckOptions options, Set<String> said) {
+        this.said = said;
         this.setup = setup;
         this.launcher = launcher;
         this.options = options;
@@ -101,6 +109,9 @@ public final class CheckStage {
     }
 
     private void warn(Finding finding) {
+        if (!said.add(text(finding))) {
+            return;
+        }
         setup.session().terminal().warning(text(finding));
         if (!finding.hint().isEmpty()) {
             setup.session().terminal().hint(finding.hint());

@@ -120,20 +120,15 @@ public final class JobStage {
         return job.withTags();
     }
 
-    /** Brings what is wanted or missing, and checks the job as it then is. */
+    /** Checks, brings what is wanted or missing to the nodes that are left, and checks the job as it then is. */
     private LaunchRequest prepared(List<ReadyNode> nodes, LaunchRequest.Job job, JobStaging staging)
             throws SciabcException, InterruptedException {
         LaunchRequest.Job asRun = staging.asRun(job);
-        LaunchRequest draft = launch.draft(nodes, asRun);
-        if (staging.isWanted()) {
-            staging.checkPython(nodes, asRun);
-            return launch.checked(launch.draft(nodes, staging.bring(nodes, asRun)), false)
-                    .request();
-        }
-        CheckStage.Checked checked = launch.checked(draft, staging.mayBring(asRun));
+        CheckStage.Checked checked = launch.checked(
+                launch.draft(nodes, staging.beforeBringing(asRun)), !staging.isWanted() && staging.mayBring(asRun));
         List<ReadyNode> left = checked.request().nodes();
         staging.checkPython(left, asRun);
-        if (!staging.isMissing(checked)) {
+        if (!staging.isWanted() && !staging.isMissing(checked)) {
             return checked.request();
         }
         return launch.checked(launch.draft(left, staging.bring(left, asRun)), false)

@@ -103,6 +103,18 @@ final class JobStaging implements AutoCloseable {
         }
     }
 
+    /**
+     * What the machines are checked with before anything is brought: what is still to come would be missed, and the folder in
+     * which the job starts is not this one.
+     */
+    LaunchRequest.Job beforeBringing(LaunchRequest.Job job) {
+        if (!isWanted()) {
+            return job;
+        }
+        boolean isToCome = options.builds() || program(job).file().isPresent();
+        return job.in("/", isToCome ? List.of("sh") : job.command());
+    }
+
     /** The job as it runs in a folder of its own, once these nodes have it. */
     LaunchRequest.Job bring(List<ReadyNode> ready, LaunchRequest.Job job) throws SciabcException, InterruptedException {
         List<Node> nodes = nodes(ready);

@@ -3,8 +3,10 @@ package org.sciabc.cli.flow;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
@@ -39,6 +41,8 @@ public final class LaunchStage {
     private final CheckOptions checks;
     private final boolean isCold;
     private final Timing timing;
+    /** A job is looked at again when something was brought for it, and when it is run again. */
+    private final Set<String> said = new HashSet<>();
 
     public LaunchStage(Setup setup, Reach reach, Chosen<JobLauncher> launcher) {
         this(setup, reach, launcher, new CheckOptions());
@@ -141,7 +145,7 @@ public final class LaunchStage {
      */
     CheckStage.Checked checked(LaunchRequest draft, boolean brings) throws SciabcException, InterruptedException {
         timing.stage("checks and connections");
-        CheckStage.Checked checked = new CheckStage(setup, launcher.component(), checks).check(draft, brings);
+        CheckStage.Checked checked = new CheckStage(setup, launcher.component(), checks, said).check(draft, brings);
         LaunchRequest request = checked.request();
         if (!request.nodes().equals(draft.nodes())) {
             Launching.checkRanks(request.job(), request.nodes());
