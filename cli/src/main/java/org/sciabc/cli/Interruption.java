@@ -4,6 +4,8 @@ package org.sciabc.cli;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.sciabc.launch.LifeLine;
 
 /**
  * Ctrl-C and SIGTERM: the first interrupts the verb, which cleans up and ends by itself; the second ends the program at
@@ -61,8 +63,13 @@ public final class Interruption {
     private static void arrived(Thread verb, int signalNumber) {
         lastSignal = signalNumber;
         if (COUNT.incrementAndGet() > 1) {
-            // What was started here has been asked to end by the first signal, and was given time that is over now.
-            ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+            // What was started here has been asked to end by the first signal, and was given time that is over now. A
+            // launcher has processes on nodes to end before it: there is somebody who gives it the rest of its time.
+            ProcessHandle.current()
+                    .children()
+                    .filter(child -> !LifeLine.holds(child))
+                    .flatMap(child -> Stream.concat(child.descendants(), Stream.of(child)))
+                    .forEach(ProcessHandle::destroyForcibly);
             Runtime.getRuntime().halt(128 + signalNumber);
         }
         verb.interrupt();

@@ -31,6 +31,7 @@ public final class OwnProcesses implements LocalProcesses {
     private final Optional<Path> setsid;
     private final Duration patience;
     private final Optional<Duration> patienceWithOutput;
+    private final boolean mayOutliveUs;
 
     /**
      * Programs of this environment.
@@ -39,14 +40,16 @@ public final class OwnProcesses implements LocalProcesses {
      * @param patience how long a program may take to clean up when it was asked to end
      */
     public OwnProcesses(String searchPath, Duration patience) {
-        this(searchPath, patience, Optional.empty());
+        this(searchPath, patience, Optional.empty(), true);
     }
 
-    private OwnProcesses(String searchPath, Duration patience, Optional<Duration> patienceWithOutput) {
+    private OwnProcesses(
+            String searchPath, Duration patience, Optional<Duration> patienceWithOutput, boolean mayOutliveUs) {
         this.searchPath = searchPath;
         this.setsid = find("setsid", searchPath);
         this.patience = patience;
         this.patienceWithOutput = patienceWithOutput;
+        this.mayOutliveUs = mayOutliveUs;
     }
 
     /**
@@ -56,7 +59,15 @@ public final class OwnProcesses implements LocalProcesses {
      * @param atMost how long output is waited for once the program itself has ended
      */
     public OwnProcesses waitingForOutput(Duration atMost) {
-        return new OwnProcesses(searchPath, patience, Optional.of(atMost));
+        return new OwnProcesses(searchPath, patience, Optional.of(atMost), mayOutliveUs);
+    }
+
+    /**
+     * The same for programs that would go on, and others with them, when this process is gone: each has a {@link LifeLine}.
+     * Those that end with their input need none.
+     */
+    public OwnProcesses notOutlivingUs() {
+        return new OwnProcesses(searchPath, patience, patienceWithOutput, false);
     }
 
     /** Finds a program in the folders of a search path. */
@@ -73,11 +84,15 @@ public final class OwnProcesses implements LocalProcesses {
     public ExitStatus run(List<String> command, Map<String, String> environment, CommandStreams streams)
             throws SciabcException, InterruptedException {
         Process process = start(command, environment);
+        LifeLine line = mayOutliveUs ? LifeLine.none(process) : LifeLine.to(process, setsid, patience);
         try {
             return attend(process, streams);
         } catch (InterruptedException interrupted) {
+            line.asked();
             end(process);
             throw interrupted;
+        } finally {
+            line.close();
         }
     }
 

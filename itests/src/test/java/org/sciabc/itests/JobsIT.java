@@ -106,9 +106,27 @@ class JobsIT {
     }
 
     @Test
+    void aJobWhoseSciabcIsKilledEndsAndTheNextLaunchTakesAwayWhatItLeft() throws JsonParserException {
+        String program = script("abandoned", "echo begun; sleep 4808");
+        try (RunningCommand job =
+                lab.manager().start(command("launch", "--slots", "1", "--stage", "--", program))) {
+            awaitAll(job, 3);
+            job.signal("KILL");
+            job.await();
+        }
+
+        lab.nodes().forEach(node -> awaitNoProcess(node, "sleep 4808"));
+        assertThat(latestJob().getString("state")).isEqualTo("crashed");
+        assertThat(lab.node(3).sh("ls /tmp")).contains("sciabc-job-");
+        assertThat(launch("-n", "1", "--", "true").succeeded().stderr())
+                .containsPattern("removed /tmp/sciabc-job-[0-9a-f]{16}, which an earlier job left on node\\[1-3]");
+        assertNothingIsLeft("sleep 4808");
+    }
+
+    @Test
     void aSecondCtrlCIsNotWaitedFor() {
         try (RunningCommand job = lab.manager()
-                .start(command("launch", "--", "sh", "-c", "trap '' TERM INT; echo begun; sleep 4803")
+                .start(command("launch", "--stage", "--", script("stubborn", "trap '' TERM INT; echo begun; sleep 4803"))
                         .onTerminal())) {
             job.awaitOutput("begun");
             job.interrupt();
@@ -117,6 +135,8 @@ class JobsIT {
             assertThat(job.await().exitStatus()).isEqualTo(130);
         }
         lab.nodes().forEach(node -> awaitNoProcess(node, "sleep 4803"));
+        launch("-n", "1", "--", "true").succeeded();
+        assertNothingIsLeft("sleep 4803");
     }
 
     @Test
@@ -132,8 +152,6 @@ class JobsIT {
             job.await();
         }
         assertThat(latestJob().getString("state")).isEqualTo("crashed");
-        // Nobody was left to end it.
-        lab.manager().sh("pkill -f '[s]leep 4804'");
         lab.nodes().forEach(node -> awaitNoProcess(node, "sleep 4804"));
 
         launch("-n", "1", "--", "sh", "-c", "echo kept; exit 5");
@@ -288,6 +306,18 @@ class JobsIT {
             lab.node(1).restorePower();
         }
         assertNothingIsLeft("sleep 4807");
+    }
+
+    /** A program that only the manager has. */
+    private static String script(String name, String commands) {
+        String file = "/tmp/" + name + ".sh";
+        lab.manager().sh("printf '%s\\n' '#!/bin/sh' \"" + commands.replace("$", "\\$") + "\" >" + file + " && chmod 755 " + file);
+        return file;
+    }
+
+    /** All of its processes have begun. */
+    private static void awaitAll(RunningCommand job, int ranks) {
+        job.awaitOutput("begun\n".repeat(ranks));
     }
 
     /** A node that never answered is not missed: its server has to have seen a probe. */

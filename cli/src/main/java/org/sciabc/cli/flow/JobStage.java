@@ -25,6 +25,7 @@ import org.sciabc.cli.console.HeldParagraphs;
 import org.sciabc.cli.console.RecordedOutput;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.option.RunOptions;
+import org.sciabc.launch.JobFolders;
 import org.sciabc.launch.JobRecord;
 import org.sciabc.launch.JobRecords;
 import org.sciabc.roster.JobWatch.Silence;
@@ -90,7 +91,9 @@ public final class JobStage {
         int retries = options.retries();
         List<ReadyNode> present = nodes;
         while (true) {
-            Attempt attempt = attempt(prepared(present, wanted, staging), timeout);
+            LaunchRequest request = prepared(present, wanted, staging);
+            new LeftBehind(new JobFolders(setup.stateFolder()), reach.access(), terminal()).sweep(request.nodes());
+            Attempt attempt = attempt(request, timeout);
             if (attempt.silent().isEmpty()) {
                 boolean isHome = staging.fetch(attempt.nodes());
                 return attempt.status() == ExitCode.OK && !isHome ? ExitCode.PARTLY : attempt.status();
@@ -145,7 +148,7 @@ public final class JobStage {
                         ranks(request.job(), request.nodes()),
                         request.nodes(),
                         InstantSource.system().instant())) {
-            return recorded(kept, request, timeout);
+            return recorded(kept, launch.notOutlivingUs(request), timeout);
         }
     }
 

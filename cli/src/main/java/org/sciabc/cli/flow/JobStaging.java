@@ -4,10 +4,8 @@ package org.sciabc.cli.flow;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +18,7 @@ import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.option.StageOptions;
+import org.sciabc.launch.JobFolders;
 import org.sciabc.launch.Preflight.Place;
 import org.sciabc.provision.Copied;
 import org.sciabc.provision.Crowd;
@@ -36,7 +35,6 @@ import org.sciabc.spi.Untrusted;
 /** Brings a job's program and files to its nodes where they lack it, and takes away what it brought. */
 final class JobStaging implements AutoCloseable {
     private static final int WIDTH = 32;
-    private static final int FOLDER_BYTES = 8;
     private static final Duration CLEANING = Duration.ofSeconds(5);
 
     private final Terminal terminal;
@@ -45,11 +43,12 @@ final class JobStaging implements AutoCloseable {
     private final StageOptions options;
     private final Path here;
     private final String searchPath;
+    private final JobFolders.Held held;
     private final String folder;
     private final Timing timing;
     private final Set<Node> touched = new LinkedHashSet<>();
 
-    JobStaging(Setup setup, Reach reach, LaunchStage launch, StageOptions options) {
+    JobStaging(Setup setup, Reach reach, LaunchStage launch, StageOptions options) throws SciabcException {
         this.terminal = setup.session().terminal();
         this.reach = reach;
         this.launcher = launch.launcher().id();
@@ -57,9 +56,8 @@ final class JobStaging implements AutoCloseable {
         this.options = options;
         this.here = Path.of("").toAbsolutePath();
         this.searchPath = setup.session().environment().getOrDefault("PATH", "");
-        byte[] random = new byte[FOLDER_BYTES];
-        new SecureRandom().nextBytes(random);
-        this.folder = "/tmp/sciabc-job-" + HexFormat.of().formatHex(random);
+        this.held = new JobFolders(setup.stateFolder()).another();
+        this.folder = held.path();
     }
 
     /** The job with a program in Python given to its interpreter. */
@@ -181,14 +179,17 @@ final class JobStaging implements AutoCloseable {
                 touched.stream().filter(node -> names.contains(node.name())).collect(Collectors.toSet());
         if (touched.removeAll(kept) && !kept.isEmpty()) {
             kept.forEach(reach.access()::drop);
-            terminal.warning(folder + " stays on " + NodeSet.of(List.copyOf(names)) + ", which cannot be reached");
+            terminal.warning(folder + " stays on " + NodeSet.of(List.copyOf(names))
+                    + ", which cannot be reached; the next launch there takes it away");
         }
     }
 
     /** Takes away what was brought, also after an interruption. */
     @Override
     public void close() {
-        removeAll();
+        try (held) {
+            removeAll();
+        }
         timing.stage("closing connections");
     }
 
@@ -200,11 +201,14 @@ final class JobStaging implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         try {
             // A connection may have broken while a long job ran: what failed is tried once more over a new one.
-            List<Node> again = failures(remove(List.copyOf(touched))).stream()
+            List<Node> again = failures(remove(List.copyOf(touched), folder)).stream()
                     .map(Crowd.Failed::node)
                     .toList();
             again.forEach(reach.access()::drop);
-            for (Crowd.Failed<Boolean> failed : failures(remove(again))) {
+            List<Crowd.Failed<Boolean>> failures = failures(remove(again, folder));
+            failures.forEach(failed -> touched.remove(failed.node()));
+            held.goneFrom(touched.stream().map(Node::name).toList());
+            for (Crowd.Failed<Boolean> failed : failures) {
                 terminal.warning(folder + " stays on " + failed.node().name() + ": "
                         + failed.reason().getMessage());
             }
@@ -218,8 +222,14 @@ final class JobStaging implements AutoCloseable {
         }
     }
 
-    private List<Crowd.Result<Boolean>> remove(List<Node> nodes) throws InterruptedException {
-        return new Staging(reach.access(), new Crowd(WIDTH, CLEANING)).remove(nodes, folder);
+    private List<Crowd.Result<Boolean>> remove(List<Node> nodes, String path) throws InterruptedException {
+        return new Staging(reach.access(), new Crowd(WIDTH, CLEANING)).remove(nodes, path);
+    }
+
+    /** Written down before: whatever happens to us, the next launch knows what there is to take away. */
+    private void touch(List<Node> nodes) throws SciabcException {
+        touched.addAll(nodes);
+        held.on(nodes.stream().map(Node::name).toList());
     }
 
     private static List<Crowd.Failed<Boolean>> failures(List<Crowd.Result<Boolean>> results) {
@@ -244,7 +254,7 @@ final class JobStaging implements AutoCloseable {
             throws SciabcException, InterruptedException {
         JobBuild build = JobBuild.of(path(job.command().get(0)), here);
         Map<Node, Machine> machines = look(nodes, List.of());
-        touched.addAll(nodes);
+        touch(nodes);
         JobTree sources = new JobTree(here);
         addExtras(sources);
         build.addTo(sources);
@@ -286,7 +296,7 @@ final class JobStaging implements AutoCloseable {
     private void stage(List<Node> nodes, JobTree tree, Optional<String> program)
             throws SciabcException, InterruptedException {
         timing.stage("bringing files");
-        touched.addAll(nodes);
+        touch(nodes);
         Map<Node, Copied> copied =
                 done(new Staging(reach.access(), crowd()).stage(nodes, tree.tree(), folder, program));
         copied.forEach((node, what) -> terminal.detail(

@@ -161,6 +161,20 @@ public final class LaunchStage {
         return request(nodes, job);
     }
 
+    /** The same job, which does not go on when this process is gone. */
+    LaunchRequest notOutlivingUs(LaunchRequest request) {
+        return new LaunchRequest(
+                request.job(),
+                request.nodes(),
+                request.hostfile(),
+                request.networks(),
+                request.remoteShell(),
+                request.settings(),
+                request.stateFolder(),
+                processes(setup).notOutlivingUs(),
+                request.isCold());
+    }
+
     /** What runs jobs. */
     JobLauncher launcher() {
         return launcher.component();

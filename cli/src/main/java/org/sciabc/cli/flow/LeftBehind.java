@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.flow;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.sciabc.cli.console.Terminal;
+import org.sciabc.launch.JobFolders;
+import org.sciabc.provision.Access;
+import org.sciabc.provision.Crowd;
+import org.sciabc.provision.Staging;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.NodeSet;
+import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.SciabcException;
+
+/** Takes away what jobs have left on nodes: those whose sciabc was killed, and those whose node could not be reached. */
+final class LeftBehind {
+    private static final int WIDTH = 32;
+    private static final Duration CLEANING = Duration.ofSeconds(5);
+
+    private final JobFolders folders;
+    private final Access access;
+    private final Terminal terminal;
+
+    LeftBehind(JobFolders folders, Access access, Terminal terminal) {
+        this.folders = folders;
+        this.access = access;
+        this.terminal = terminal;
+    }
+
+    /** On these nodes; costs nothing where nothing was left. */
+    void sweep(List<ReadyNode> ready) throws SciabcException, InterruptedException {
+        for (JobFolders.Held left : folders.left()) {
+            try (left) {
+                List<Node> nodes = ready.stream()
+                        .map(ReadyNode::node)
+                        .filter(node -> left.nodes().contains(node.name()))
+                        .toList();
+                List<String> swept = new ArrayList<>();
+                for (Crowd.Result<Boolean> result :
+                        new Staging(access, new Crowd(WIDTH, CLEANING)).remove(nodes, left.path())) {
+                    if (result instanceof Crowd.Done<Boolean>) {
+                        swept.add(result.node().name());
+                    }
+                }
+                left.goneFrom(swept);
+                if (!swept.isEmpty()) {
+                    terminal.say("removed " + left.path() + ", which an earlier job left on " + NodeSet.of(swept));
+                }
+            }
+        }
+    }
+}
