@@ -10,9 +10,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,29 +54,55 @@ public final class Fetching {
      */
     public List<Crowd.Result<Copied>> fetch(List<Node> nodes, List<String> sources, Path destination)
             throws InterruptedException {
-        return fetch(nodes, "", sources, destination);
-    }
-
-    /** The same, and a node that has none of it is none that failed. */
-    public List<Crowd.Result<Copied>> fetchWhatIsThere(List<Node> nodes, List<String> sources, Path destination)
-            throws InterruptedException {
-        return fetch(nodes, "may_be_missing=yes\n", sources, destination);
-    }
-
-    private List<Crowd.Result<Copied>> fetch(List<Node> nodes, String preamble, List<String> sources, Path destination)
-            throws InterruptedException {
         return crowd.each(
                 nodes,
-                (node, deadline) -> from(node, preamble, sources, destination.resolve(node.name()), deadline),
+                (node, deadline) -> {
+                    NodeConnection connection = access.connection(node, deadline);
+                    return from(
+                            connection, list(connection, "", sources, deadline), folder(destination, node), deadline);
+                },
                 access::drop);
     }
 
-    private Copied from(Node node, String preamble, List<String> sources, Path folder, Deadline deadline)
+    /** Decides where files go. Is called for several nodes at once. */
+    @FunctionalInterface
+    public interface Placing {
+        /**
+         * Where a file goes.
+         *
+         * @param path its path on the node; nothing says that the node tells the truth
+         * @param name what it would be called otherwise
+         * @return its place in the folder of the node; absent when it stays where it is
+         */
+        Optional<String> of(String path, String name);
+    }
+
+    /** The same with names of the caller's choice, and a node that has none of it is none that failed. */
+    public List<Crowd.Result<Copied>> fetchWhatIsThere(
+            List<Node> nodes, List<String> sources, Path destination, Placing placing) throws InterruptedException {
+        return crowd.each(
+                nodes,
+                (node, deadline) -> {
+                    NodeConnection connection = access.connection(node, deadline);
+                    List<Remote> wanted = new ArrayList<>();
+                    for (Remote remote : list(connection, "may_be_missing=yes\n", sources, deadline)) {
+                        placing.of(remote.path(), remote.name())
+                                .map(remote::called)
+                                .ifPresent(wanted::add);
+                    }
+                    return from(connection, wanted, folder(destination, node), deadline);
+                },
+                access::drop);
+    }
+
+    private static Path folder(Path destination, Node node) {
+        return destination.resolve(node.name());
+    }
+
+    private static Copied from(NodeConnection connection, List<Remote> all, Path folder, Deadline deadline)
             throws SciabcException, InterruptedException {
-        NodeConnection connection = access.connection(node, deadline);
         long files = 0;
         long bytes = 0;
-        List<Remote> all = list(connection, preamble, sources, deadline);
         for (Remote remote : all) {
             Path target = target(folder, remote);
             try {
@@ -99,6 +127,10 @@ public final class Fetching {
 
     /** A file of the node. */
     private record Remote(String path, String name, int mode, String sum, long size) {
+        Remote called(String other) {
+            return new Remote(path, other, mode, sum, size);
+        }
+
         static Remote parse(String line) throws SciabcException {
             Matcher parts = FILE.matcher(line);
             if (!parts.matches()
@@ -124,7 +156,7 @@ public final class Fetching {
                 + sources.stream().map(ShellText::quote).collect(Collectors.joining(" "))
                 + "\n";
         CopyAnswer answer = CopyAnswer.of(connection, script, InputStream.nullInputStream(), LONGEST_LIST, deadline);
-        List<Remote> files = new java.util.ArrayList<>();
+        List<Remote> files = new ArrayList<>();
         for (String line : answer.all("file")) {
             files.add(Remote.parse(line));
         }

@@ -92,16 +92,21 @@ class JobsIT {
 
     @ParameterizedTest
     @CsvSource({"INT, 130", "TERM, 143"})
-    void aSignalEndsEveryProcessAndTakesAwayWhatWasBrought(String signal, int status) {
-        lab.manager()
-                .sh("printf '#!/bin/sh\\necho begun; sleep 4802\\n' >/tmp/waiting.sh && chmod 755 /tmp/waiting.sh");
-        try (RunningCommand job = lab.manager().start(command("launch", "--stage", "--", "/tmp/waiting.sh"))) {
-            job.awaitOutput("begun");
+    void aSignalBringsHomeWhatThereIsEndsEveryProcessAndTakesAwayWhatWasBrought(String signal, int status) {
+        String results = "/tmp/results-" + signal;
+        String program = script("waiting", "echo part >out; echo begun; sleep 4802");
+        try (RunningCommand job = lab.manager()
+                .start(command("launch", "--slots", "1", "--fetch", "out", "--results", results, "--", program))) {
+            awaitAll(job, 3);
             assertThat(lab.node(2).sh("ls /tmp")).contains("sciabc-job-");
             job.signal(signal);
 
-            assertThat(job.await().exitStatus()).isEqualTo(status);
+            Result result = job.await();
+
+            assertThat(result.exitStatus()).isEqualTo(status);
+            assertThat(result.stderr()).contains("fetched 3 files of node[1-3] into " + results);
         }
+        assertThat(lab.manager().sh("cat " + results + "/node[1-3]/out")).isEqualTo("part\npart\npart\n");
         assertNothingIsLeft("sleep 4802");
     }
 
@@ -221,6 +226,28 @@ class JobsIT {
     }
 
     @Test
+    void resultsComeHomeByNodeAndRank() {
+        Result result = launch(
+                        "-n",
+                        "4",
+                        "--slots",
+                        "2",
+                        "--fetch",
+                        "out.{rank}",
+                        "--results",
+                        "/tmp/ranks",
+                        "--",
+                        "sh",
+                        "-c",
+                        "[ $OMPI_COMM_WORLD_RANK = 1 ] || hostname >out.$OMPI_COMM_WORLD_RANK")
+                .succeeded();
+
+        assertThat(result.stderr()).contains("warning: no out.{rank} of rank1 was found", "fetched 3 files of node[1-2]");
+        assertThat(lab.manager().sh("cd /tmp/ranks && grep -r . . | sort"))
+                .isEqualTo("./node1/0/out.0:node1\n./node2/2/out.2:node2\n./node2/3/out.3:node2\n");
+    }
+
+    @Test
     void whatDoesNotCompileIsNotStarted() {
         lab.manager().sh("echo 'int main(void) { return nothing; }' >/tmp/wrong.c && chmod a+r /tmp/wrong.c");
 
@@ -261,8 +288,18 @@ class JobsIT {
     }
 
     @Test
-    void aNodeThatHangsIsNamed() {
-        try (RunningCommand job = lab.manager().start(command("launch", "--", "sh", "-c", "echo begun; sleep 4806"))) {
+    void aNodeThatHangsIsNamedAndTheResultsOfTheOthersComeHome() {
+        try (RunningCommand job = lab.manager()
+                .start(command(
+                        "launch",
+                        "--fetch",
+                        "out",
+                        "--results",
+                        "/tmp/results-living",
+                        "--",
+                        "sh",
+                        "-c",
+                        "echo part >out; echo begun; sleep 4806"))) {
             awaitProbes(job);
             lab.node(2).freeze();
             try {
@@ -271,12 +308,16 @@ class JobsIT {
                 assertThat(result.exitStatus()).as(result.toString()).isEqualTo(69);
                 assertThat(result.stderr())
                         .matches(String.format(DIED, "node2"))
-                        .contains("hint: --retry 1");
+                        .contains("hint: --retry 1")
+                        .contains("error: cannot fetch the results of node2: nothing answers there")
+                        .contains("fetched 2 files of node[1,3] into /tmp/results-living");
             } finally {
                 lab.node(2).thaw();
             }
         }
         lab.nodes().forEach(node -> awaitNoProcess(node, "sleep 4806"));
+        assertThat(launch("-n", "1", "--", "true").succeeded().stderr()).contains("an earlier job left on node2");
+        assertNothingIsLeft("sleep 4806");
     }
 
     @Test

@@ -34,6 +34,7 @@ import org.sciabc.spi.Durations;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeSet;
 import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.SciabcException;
@@ -60,7 +61,7 @@ public final class JobStage {
     }
 
     /** A run and what is to come of it. */
-    private record Attempt(int status, List<Silence> silent, List<ReadyNode> nodes) {}
+    private record Attempt(int status, List<Silence> silent) {}
 
     public JobStage(Setup setup, Reach reach, LaunchStage launch, RunOptions options) {
         this.setup = setup;
@@ -93,13 +94,16 @@ public final class JobStage {
         while (true) {
             LaunchRequest request = prepared(present, wanted, staging);
             new LeftBehind(new JobFolders(setup.stateFolder()), reach.access(), terminal()).sweep(request.nodes());
-            Attempt attempt = attempt(request, timeout);
+            Attempt attempt = attempt(request, timeout, staging);
+            int ranks = ranks(request.job(), request.nodes());
             if (attempt.silent().isEmpty()) {
-                boolean isHome = staging.fetch(attempt.nodes());
+                boolean isHome = staging.fetch(request.nodes(), ranks);
                 return attempt.status() == ExitCode.OK && !isHome ? ExitCode.PARTLY : attempt.status();
             }
-            staging.lost(attempt.silent().stream().map(Silence::node).toList());
+            List<Node> dead = attempt.silent().stream().map(Silence::node).toList();
+            staging.lost(dead);
             if (retries-- == 0) {
+                staging.rescue(request.nodes(), ranks, dead);
                 if (options.retries() == 0) {
                     terminal().hint("--retry 1 runs it again on the nodes that are left");
                 }
@@ -138,17 +142,18 @@ public final class JobStage {
                 .request();
     }
 
-    private Attempt attempt(LaunchRequest request, Optional<Duration> timeout)
+    /** Runs it once. Who interrupts it has its results all the same, unless he does so twice. */
+    private Attempt attempt(LaunchRequest request, Optional<Duration> timeout, JobStaging staging)
             throws SciabcException, InterruptedException {
         terminal().flush();
         launch.timing().stage("launcher and job");
+        int ranks = ranks(request.job(), request.nodes());
         try (JobRecords.Running kept = new JobRecords(setup.stateFolder())
-                .begin(
-                        command,
-                        ranks(request.job(), request.nodes()),
-                        request.nodes(),
-                        InstantSource.system().instant())) {
+                .begin(command, ranks, request.nodes(), InstantSource.system().instant())) {
             return recorded(kept, launch.notOutlivingUs(request), timeout);
+        } catch (InterruptedException interrupted) {
+            staging.rescue(request.nodes(), ranks, List.of());
+            throw interrupted;
         }
     }
 
@@ -171,7 +176,7 @@ public final class JobStage {
             Optional<String> why = explain(outcome, timeout);
             int status = status(outcome);
             kept.ended(new JobRecord.Ending(outcome.end(), status, why));
-            return new Attempt(status, outcome.silent(), request.nodes());
+            return new Attempt(status, outcome.silent());
         } catch (InterruptedException interrupted) {
             end(kept, Interruption.status(), "interrupted");
             throw interrupted;

@@ -22,7 +22,6 @@ import org.sciabc.launch.JobFolders;
 import org.sciabc.launch.Preflight.Place;
 import org.sciabc.provision.Copied;
 import org.sciabc.provision.Crowd;
-import org.sciabc.provision.Fetching;
 import org.sciabc.provision.Staging;
 import org.sciabc.provision.Staging.Machine;
 import org.sciabc.spi.LaunchRequest;
@@ -36,6 +35,7 @@ import org.sciabc.spi.Untrusted;
 final class JobStaging implements AutoCloseable {
     private static final int WIDTH = 32;
     private static final Duration CLEANING = Duration.ofSeconds(5);
+    private static final Duration RESCUE = Duration.ofMinutes(10);
 
     private final Terminal terminal;
     private final Reach reach;
@@ -45,6 +45,7 @@ final class JobStaging implements AutoCloseable {
     private final String searchPath;
     private final JobFolders.Held held;
     private final String folder;
+    private final JobResults results;
     private final Timing timing;
     private final Set<Node> touched = new LinkedHashSet<>();
 
@@ -58,6 +59,10 @@ final class JobStaging implements AutoCloseable {
         this.searchPath = setup.session().environment().getOrDefault("PATH", "");
         this.held = new JobFolders(setup.stateFolder()).another();
         this.folder = held.path();
+        this.results = new JobResults(reach.access(), terminal, folder, path(options.results()));
+        for (String pattern : options.fetched()) {
+            results.add(pattern);
+        }
     }
 
     /** The job with a program in Python given to its interpreter. */
@@ -145,31 +150,30 @@ final class JobStaging implements AutoCloseable {
     }
 
     /** Brings results home; returns whether all went well. */
-    boolean fetch(List<ReadyNode> ready) throws SciabcException, InterruptedException {
+    boolean fetch(List<ReadyNode> ready, int ranks) throws SciabcException, InterruptedException {
         if (options.fetched().isEmpty()) {
             return true;
         }
         timing.stage("fetching results");
-        List<Node> nodes = nodes(ready);
-        List<String> patterns = options.fetched().stream()
-                .map(pattern -> pattern.startsWith("/") ? pattern : folder + "/" + pattern)
-                .toList();
-        Map<Node, Copied> fetched =
-                done(new Fetching(reach.access(), crowd()).fetchWhatIsThere(nodes, patterns, path(options.results())));
-        long files = fetched.values().stream()
-                .mapToLong(copied -> copied.files() + copied.same())
-                .sum();
-        if (files == 0) {
-            terminal.warning("there is nothing to fetch: no node has " + String.join(", ", options.fetched()));
-            return false;
+        return results.fetch(nodes(ready), ranks, Crowd.NO_LIMIT);
+    }
+
+    /** The same of a job that was ended, from the nodes that are left: what can be had, without keeping anybody for ever. */
+    void rescue(List<ReadyNode> ready, int ranks, List<Node> dead) throws SciabcException, InterruptedException {
+        if (options.fetched().isEmpty()) {
+            return;
         }
-        List<String> from = fetched.entrySet().stream()
-                .filter(each -> each.getValue().files() + each.getValue().same() > 0)
-                .map(each -> each.getKey().name())
+        timing.stage("fetching results");
+        List<String> lost = dead.stream().map(Node::name).toList();
+        if (lost.isEmpty()) {
+            terminal.say("fetching the results; when you interrupt this, too, they are left");
+        } else {
+            terminal.error("cannot fetch the results of " + NodeSet.of(lost) + ": nothing answers there");
+        }
+        List<Node> left = nodes(ready).stream()
+                .filter(node -> !lost.contains(node.name()))
                 .toList();
-        terminal.say("fetched " + files + (files == 1 ? " file" : " files") + " of " + NodeSet.of(from) + " into "
-                + options.results());
-        return fetched.size() == nodes.size();
+        results.fetch(left, ranks, RESCUE);
     }
 
     /** These are gone: nothing can be taken away there now. */

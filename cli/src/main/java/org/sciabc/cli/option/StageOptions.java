@@ -30,11 +30,12 @@ public final class StageOptions {
 
     @Parameter(
             names = "--fetch",
-            description = "PATTERN | bring these files of the job's folder home afterwards; may be repeated",
+            description = "PATTERN | bring these files of the job's folder home afterwards, {rank} standing for each"
+                    + " process's number; may be repeated",
             splitter = Whole.class)
     private List<String> fetch = new ArrayList<>();
 
-    @Parameter(names = "--results", description = "FOLDER | where --fetch puts them, a folder for each node (results)")
+    @Parameter(names = "--results", description = "FOLDER | where --fetch puts them, in a folder for each node and, with {rank}, each rank (results)")
     private @Nullable String results;
 
     /** Whether the program is to be copied in any case. */
