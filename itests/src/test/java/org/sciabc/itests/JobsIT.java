@@ -248,6 +248,38 @@ class JobsIT {
     }
 
     @Test
+    void aFolderForTemporaryFilesThatLetsNothingRunIsNamed() {
+        String program = script("forbidden", "hostname");
+        lab.node(2).sh("mount -o remount,noexec /tmp");
+        try {
+            Result result = launch("--stage", "--", program);
+
+            assertThat(result.exitStatus()).isEqualTo(75);
+            assertThat(result.stderr()).contains("node2", "programs in that folder cannot be run (is it mounted noexec?)");
+        } finally {
+            lab.node(2).sh("mount -o remount,exec /tmp");
+        }
+        assertNothingIsLeft("forbidden");
+    }
+
+    @Test
+    void nothingIsBroughtWhereThatIsNotWantedOrNotAllNodesAnswer() {
+        String program = script("unwanted", "hostname");
+        String dead = lab.node(1).address().replaceFirst("\\d+$", "250");
+        lab.manager().sh("echo '" + lab.node(1).address() + "\n" + dead + "' >/tmp/with-dead");
+
+        Result notWanted = launch("--no-stage", "--", program);
+        Result dying = lab.manager()
+                .sciabc("launch", "-v", "--user", "pi", "--hostfile", "/tmp/with-dead", "--stage", "--", program);
+
+        assertThat(notWanted.exitStatus()).isEqualTo(75);
+        assertThat(notWanted.stderr()).contains("'" + program + "' is missing on node[1-3]");
+        assertThat(dying.exitStatus()).isEqualTo(75);
+        assertThat(dying.stderr()).contains("error: no answer on").doesNotContain("files copied");
+        assertNothingIsLeft("unwanted");
+    }
+
+    @Test
     void whatDoesNotCompileIsNotStarted() {
         lab.manager().sh("echo 'int main(void) { return nothing; }' >/tmp/wrong.c && chmod a+r /tmp/wrong.c");
 

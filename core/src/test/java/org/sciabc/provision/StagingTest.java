@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.provision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sciabc.spi.HostKeyDecision;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Settings;
+
+/** The folder of a job on a node that is a folder of this machine. */
+class StagingTest {
+    private static final Node NODE = Node.of("node1", List.of());
+
+    @TempDir
+    private Path folder;
+
+    private LocalNode node;
+    private Path here;
+    private Path job;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        node = LocalNode.in(folder.resolve("node"));
+        here = Files.createDirectories(folder.resolve("here"));
+        job = folder.resolve("sciabc-job-1");
+    }
+
+    @Nested
+    class Bringing {
+        @Test
+        void theFolderIsTheAccountsOwnAndHasAllThatIsInTheTree() throws Exception {
+            otherContentsUnderTheManagersPaths();
+            Files.createDirectories(here.resolve("data/deep"));
+            Files.writeString(here.resolve("data/deep/in"), "input");
+            program("run");
+
+            assertThat(stage(CopyTree.of(List.of(here.resolve("data"), here.resolve("run"))), "run"))
+                    .isEqualTo(new Copied(2, 5 + 10, 0));
+
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(job)))
+                    .isEqualTo("rwx------");
+            assertThat(job.resolve("data/deep/in")).hasContent("input");
+            assertThat(job.resolve("run")).isExecutable();
+        }
+
+        @Test
+        void whatTheNodeHasUnderTheManagersOwnPathIsNotSent() throws Exception {
+            Files.writeString(here.resolve("a"), "the same");
+
+            // The node sees the file of this machine, which is one with it.
+            assertThat(stage(CopyTree.of(List.of(here.resolve("a"))), "")).isEqualTo(new Copied(0, 0, 1));
+
+            assertThat(job.resolve("a")).hasContent("the same");
+        }
+
+        @Test
+        void whatTheNodeHasUnderThatPathWithOtherContentsIsSent() throws Exception {
+            otherContentsUnderTheManagersPaths();
+            Files.writeString(here.resolve("a"), "mine");
+
+            assertThat(stage(CopyTree.of(List.of(here.resolve("a"))), "")).isEqualTo(new Copied(1, 4, 0));
+
+            assertThat(job.resolve("a")).hasContent("mine");
+        }
+
+        @Test
+        void aSecondTimeOnlyWhatDiffersIsSent() throws Exception {
+            otherContentsUnderTheManagersPaths();
+            Files.createDirectories(here.resolve("data"));
+            Files.writeString(here.resolve("data/a"), "a");
+            Files.writeString(here.resolve("data/b"), "b");
+            stage(CopyTree.of(List.of(here.resolve("data"))), "");
+            Files.writeString(job.resolve("data/b"), "spoilt by the job");
+
+            assertThat(stage(CopyTree.of(List.of(here.resolve("data"))), "")).isEqualTo(new Copied(1, 1, 1));
+
+            assertThat(job.resolve("data/b")).hasContent("b");
+        }
+
+        @Test
+        void aLinkThatSomebodyPutThereIsNotFollowed() throws Exception {
+            Files.createSymbolicLink(job, Files.createDirectories(folder.resolve("elsewhere")));
+            program("run");
+
+            assertThatThrownBy(() -> stage(CopyTree.of(List.of(here.resolve("run"))), "run"))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessageContaining("the folder of the job cannot be made");
+            assertThat(folder.resolve("elsewhere")).isEmptyDirectory();
+        }
+
+        @Test
+        void aProgramThatMayNotRunThereIsNamed() throws Exception {
+            Files.writeString(here.resolve("run"), "no program");
+
+            assertThatThrownBy(() -> stage(CopyTree.of(List.of(here.resolve("run"))), "run"))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessageContaining("programs in that folder cannot be run (is it mounted noexec?)");
+        }
+    }
+
+    @Test
+    void theFolderGoesWithAllThatIsInItAndOneThatIsGoneIsNoFailure() throws Exception {
+        program("run");
+        stage(CopyTree.of(List.of(here.resolve("run"))), "run");
+        Files.writeString(job.resolve("written by the job"), "");
+
+        remove();
+        remove();
+
+        assertThat(job).doesNotExist();
+    }
+
+    @Nested
+    class Fetched {
+        @Test
+        void namesAreOfTheCallersChoice() throws Exception {
+            write("a/out", "1");
+            write("b/out", "2");
+
+            assertThat(fetch((path, name) -> Optional.of(path.substring(job.toString().length() + 1)), "*/out"))
+                    .isEqualTo(new Copied(2, 2, 0));
+
+            assertThat(here.resolve("node1/a/out")).hasContent("1");
+            assertThat(here.resolve("node1/b/out")).hasContent("2");
+        }
+
+        @Test
+        void whatIsNotWantedStays() throws Exception {
+            write("out.1", "1");
+            write("out.x", "x");
+
+            assertThat(fetch((path, name) -> Optional.of(name).filter("out.1"::equals), "out.*"))
+                    .isEqualTo(new Copied(1, 1, 0));
+
+            assertThat(here.resolve("node1/out.x")).doesNotExist();
+        }
+
+        @Test
+        void aNodeThatHasNothingIsNoFailure() throws Exception {
+            Files.createDirectories(job);
+
+            assertThat(fetch((path, name) -> Optional.of(name), "*.csv")).isEqualTo(new Copied(0, 0, 0));
+        }
+
+        @Test
+        void noChoiceLeadsOutOfTheFolderOfTheNode() throws Exception {
+            write("out", "1");
+
+            assertThatThrownBy(() -> fetch((path, name) -> Optional.of("../" + name), "out"))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessageContaining("../out: that is not the name of a file");
+        }
+
+        private void write(String name, String content) throws Exception {
+            Path file = job.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, content);
+        }
+
+        private Copied fetch(Fetching.Placing placing, String pattern) throws Exception {
+            return only(new Fetching(access(), crowd())
+                    .fetchWhatIsThere(List.of(NODE), List.of(job + "/" + pattern), here, placing));
+        }
+    }
+
+    private void program(String name) throws Exception {
+        Path program = Files.writeString(here.resolve(name), "#!/bin/sh\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** The node is a folder of the same machine: it sees the manager's files, and is made to see others in their place. */
+    private void otherContentsUnderTheManagersPaths() throws Exception {
+        node.with(
+                "sha256sum",
+                "case $(readlink /proc/self/fd/0) in " + here + "/*) echo other ;; *) PATH=${PATH#*:} exec sha256sum ;; esac\n");
+    }
+
+    private Copied stage(CopyTree tree, String program) throws Exception {
+        return only(new Staging(access(), crowd())
+                .stage(List.of(NODE), tree, job.toString(), Optional.of(program).filter(name -> !name.isEmpty())));
+    }
+
+    private void remove() throws Exception {
+        only(new Staging(access(), crowd()).remove(List.of(NODE), job.toString()));
+    }
+
+    private static Crowd crowd() {
+        return new Crowd(4, Duration.ofSeconds(30));
+    }
+
+    private Access access() {
+        return new Access(
+                node,
+                Settings.defaults(List.of()),
+                folder,
+                Users.local("pi")::choose,
+                each -> Optional.empty(),
+                HostKeyDecision.REFUSE,
+                Duration.ofSeconds(30));
+    }
+
+    private static <T> T only(List<Crowd.Result<T>> results) throws SciabcException {
+        if (results.get(0) instanceof Crowd.Failed<T> failed) {
+            throw failed.reason();
+        }
+        return ((Crowd.Done<T>) results.get(0)).value();
+    }
+}
