@@ -23,7 +23,7 @@ class JobsIT {
     private static final String EXAMPLES = ManagerContainer.DISTRIBUTION + "/examples/";
 
     /** What is said of a node that died, and how much later the job had ended. */
-    private static final String DIED =
+    static final String DIED =
             "(?s).*error: %s stopped answering at \\d\\d:\\d\\d:\\d\\d;" + " the job ended \\d+\\.\\d s later\n.*";
 
     @AutoClose
@@ -248,21 +248,6 @@ class JobsIT {
     }
 
     @Test
-    void aFolderForTemporaryFilesThatLetsNothingRunIsNamed() {
-        String program = script("forbidden", "hostname");
-        lab.node(2).sh("mount -o remount,noexec /tmp");
-        try {
-            Result result = launch("--stage", "--", program);
-
-            assertThat(result.exitStatus()).isEqualTo(75);
-            assertThat(result.stderr()).contains("node2", "programs in that folder cannot be run (is it mounted noexec?)");
-        } finally {
-            lab.node(2).sh("mount -o remount,exec /tmp");
-        }
-        assertNothingIsLeft("forbidden");
-    }
-
-    @Test
     void nothingIsBroughtWhereThatIsNotWantedOrNotAllNodesAnswer() {
         String program = script("unwanted", "hostname");
         String dead = lab.node(1).address().replaceFirst("\\d+$", "250");
@@ -277,6 +262,21 @@ class JobsIT {
         assertThat(dying.exitStatus()).isEqualTo(75);
         assertThat(dying.stderr()).contains("error: no answer on").doesNotContain("files copied");
         assertNothingIsLeft("unwanted");
+    }
+
+    @Test
+    void aFolderForTemporaryFilesThatLetsNothingRunIsNamed() {
+        String program = script("forbidden", "hostname");
+        lab.node(2).sh("mount -o remount,noexec /tmp");
+        try {
+            Result result = launch("--stage", "--", program);
+
+            assertThat(result.exitStatus()).isEqualTo(75);
+            assertThat(result.stderr()).contains("node2", "programs in that folder cannot be run (is it mounted noexec?)");
+        } finally {
+            lab.node(2).sh("mount -o remount,exec /tmp");
+        }
+        assertNothingIsLeft("forbidden");
     }
 
     @Test
@@ -396,19 +396,26 @@ class JobsIT {
     /** A node that never answered is not missed: its server has to have seen a probe. */
     private static void awaitProbes(RunningCommand job) {
         job.awaitOutput("begun");
-        lab.nodes()
-                .forEach(node -> node.sh("since=@$(date +%s); until journalctl -q -u ssh --since $since"
-                        + " | grep -q kex_exchange_identification; do sleep 0.1; done"));
+        lab.nodes().forEach(JobsIT::awaitProbe);
+    }
+
+    static void awaitProbe(NodeContainer node) {
+        node.sh("since=@$(date +%s); until journalctl -q -u ssh --since $since"
+                + " | grep -q kex_exchange_identification; do sleep 0.1; done");
     }
 
     private static void assertNothingIsLeft(String process) {
-        lab.nodes().forEach(node -> {
+        assertNothingIsLeft(lab.nodes(), process);
+    }
+
+    static void assertNothingIsLeft(List<NodeContainer> nodes, String process) {
+        nodes.forEach(node -> {
             awaitNoProcess(node, process);
             assertThat(node.sh("ls /tmp")).as(node.name()).doesNotContain("sciabc-job-");
         });
     }
 
-    private static void awaitNoProcess(NodeContainer node, String process) {
+    static void awaitNoProcess(NodeContainer node, String process) {
         node.run(Command.of(
                                 "timeout",
                                 "30",

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The main cases of {@link JobsIT} with Open MPI 5 and its other run-time. The first of the machines launches. */
+@RequiresContainerEngine
+class JobsOnDebian13IT {
+    private static final String HOME = "/home/" + ManagerContainer.USER;
+
+    @AutoClose
+    private static Lab lab;
+
+    @BeforeAll
+    static void letTheFirstIn() {
+        lab = Lab.of(MachineImage.READY_TRIXIE, MachineImage.READY_TRIXIE, MachineImage.READY_TRIXIE);
+        lab.node(1)
+                .run(Command.script("mkdir -m 700 ~/.ssh && ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/id_ed25519")
+                        .as(ManagerContainer.USER)
+                        .with("HOME", HOME))
+                .succeeded();
+        String key = lab.node(1).sh("cat " + HOME + "/.ssh/id_ed25519.pub").strip();
+        StringBuilder hostfile = new StringBuilder();
+        for (NodeContainer node : workers()) {
+            node.sh("install -d -m 700 -o pi -g pi ~pi/.ssh && echo '" + key
+                    + "' >~pi/.ssh/authorized_keys && chown pi: ~pi/.ssh/authorized_keys");
+            hostfile.append("pi@").append(node.address()).append(" slots=1\n");
+        }
+        lab.node(1).write(HOME + "/nodes.txt", hostfile.toString());
+        lab.node(1)
+                .run(sciabc("exec", "--hostfile", HOME + "/nodes.txt", "--accept-new-host-keys", "--", "true"))
+                .succeeded();
+    }
+
+    @Test
+    void eachLineSaysWhichRankAndNodeWroteIt() {
+        Result result = lab.node(1)
+                .run(launch("--tag", "--", "sh", "-c", "hostname; echo wrong >&2"))
+                .succeeded();
+
+        assertThat(result.stdout().lines())
+                .containsExactlyInAnyOrder(
+                        "[0 " + name(2) + "] node2", "[1 " + name(3) + "] node3");
+        assertThat(result.stderr()).contains("[0 " + name(2) + "] wrong", "[1 " + name(3) + "] wrong");
+    }
+
+    @Test
+    void aJobThatTakesTooLongIsEndedAndItsResultsComeHome() {
+        Result result = lab.node(1)
+                .run(launch(
+                        "--timeout",
+                        "3s",
+                        "--fetch",
+                        "out.{rank}",
+                        "--results",
+                        "/tmp/late",
+                        "--",
+                        "sh",
+                        "-c",
+                        "hostname >out.$PMIX_RANK; sleep 4901"));
+
+        assertThat(result.exitStatus()).as(result.toString()).isEqualTo(124);
+        assertThat(result.stderr()).contains("error: the job was ended: it took longer than 3s");
+        assertThat(lab.node(1).sh("cd /tmp/late && cat */*/out.[01]")).isEqualTo("node2\nnode3\n");
+        assertNothingIsLeft("sleep 4901");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "KILL, 137"})
+    void everyProcessEndsTogetherWithSciabcAndNothingOfItStays(String signal, int status) {
+        lab.node(1).sh("printf '#!/bin/sh\\necho begun; sleep 4902\\n' >/tmp/waiting.sh && chmod 755 /tmp/waiting.sh");
+        try (RunningCommand job = lab.node(1).start(launch("--stage", "--", "/tmp/waiting.sh"))) {
+            job.awaitOutput("begun\nbegun\n");
+            job.signal(signal);
+
+            assertThat(job.await().exitStatus()).isEqualTo(status);
+        }
+        workers().forEach(node -> JobsIT.awaitNoProcess(node, "sleep 4902"));
+        Result next = lab.node(1).run(launch("-n", "1", "--", "true")).succeeded();
+        assertThat(next.stderr().contains("which an earlier job left")).isEqualTo(signal.equals("KILL"));
+        assertNothingIsLeft("sleep 4902");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void aNodeThatHangsAndOneWithoutACableAreNamed(boolean hangs) {
+        NodeContainer node = lab.node(3);
+        try (RunningCommand job = lab.node(1).start(launch("--", "sh", "-c", "echo begun; sleep 4903"))) {
+            job.awaitOutput("begun\nbegun\n");
+            JobsIT.awaitProbe(node);
+            trouble(node, hangs);
+            try {
+                Result result = job.await();
+
+                assertThat(result.exitStatus()).as(result.toString()).isEqualTo(69);
+                assertThat(result.stderr()).matches(String.format(JobsIT.DIED, name(3)));
+            } finally {
+                end(node, hangs);
+            }
+        }
+        assertNothingIsLeft("sleep 4903");
+    }
+
+    private static void trouble(NodeContainer node, boolean hangs) {
+        if (hangs) {
+            node.freeze();
+        } else {
+            node.unplug();
+        }
+    }
+
+    private static void end(NodeContainer node, boolean hangs) {
+        if (hangs) {
+            node.thaw();
+        } else {
+            node.plug();
+        }
+    }
+
+    private static List<NodeContainer> workers() {
+        return lab.nodes().subList(1, lab.nodes().size());
+    }
+
+    /** Nodes of a hostfile that nobody has discovered are called by their addresses. */
+    private static String name(int number) {
+        return lab.node(number).address();
+    }
+
+    private static void assertNothingIsLeft(String process) {
+        JobsIT.assertNothingIsLeft(workers(), process);
+    }
+
+    private static Command launch(String... arguments) {
+        List<String> words = new ArrayList<>(List.of("launch", "--hostfile", HOME + "/nodes.txt"));
+        words.addAll(List.of(arguments));
+        return sciabc(words.toArray(String[]::new));
+    }
+
+    private static Command sciabc(String... arguments) {
+        List<String> words = new ArrayList<>(List.of(ManagerContainer.DISTRIBUTION + "/bin/sciabc"));
+        words.addAll(List.of(arguments));
+        return Command.of(words.toArray(String[]::new)).as(ManagerContainer.USER).with("HOME", HOME);
+    }
+}
