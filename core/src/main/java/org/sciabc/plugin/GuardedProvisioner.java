@@ -13,6 +13,7 @@ import org.sciabc.spi.NodeConnection;
 import org.sciabc.spi.OpenConnection;
 import org.sciabc.spi.OpenConnections;
 import org.sciabc.spi.Provisioner;
+import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.RemoteCommand;
 import org.sciabc.spi.RemoteShell;
 import org.sciabc.spi.RemoteShellRequest;
@@ -42,6 +43,11 @@ final class GuardedProvisioner extends GuardedComponent implements Provisioner {
     @Override
     public RemoteShell remoteShell(RemoteShellRequest request) throws SciabcException {
         return calls.attempt("remoteShell", () -> provisioner.remoteShell(request));
+    }
+
+    @Override
+    public List<ReadyNode> unknown(RemoteShellRequest request) throws SciabcException {
+        return calls.attempt("unknown", () -> provisioner.unknown(request));
     }
 
     @Override

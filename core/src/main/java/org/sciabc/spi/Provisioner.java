@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.spi;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -53,6 +54,17 @@ public interface Provisioner extends Component {
      * @throws SciabcException when there is no such command here, or when it is not supported
      */
     RemoteShell remoteShell(RemoteShellRequest request) throws SciabcException;
+
+    /**
+     * Those of the nodes that {@link #remoteShell} would not let anybody reach, because their key is not known yet: to
+     * {@link #connect} once decides about it. Looks at this machine alone, and must answer within a second.
+     *
+     * @return in the order of the request; empty unless nodes have keys that are asked about
+     * @throws SciabcException when it cannot be found out
+     */
+    default List<ReadyNode> unknown(RemoteShellRequest request) throws SciabcException {
+        return List.of();
+    }
 
     /**
      * The connections of {@link #remoteShell} that stay open between launches.

@@ -108,14 +108,18 @@ public final class LaunchStage {
         return new HostfileRequest(nodes, System.getProperty("user.name", ""));
     }
 
-    /** Writes the hostfile and what the remote shell needs: everything for the launcher. */
-    public LaunchRequest request(List<ReadyNode> nodes, LaunchRequest.Job job) throws SciabcException {
+    /**
+     * Writes the hostfile and what the remote shell needs: everything for the launcher.
+     *
+     * @throws CliFailure when a node is seen for the first time, and is not trusted or lets nobody in
+     */
+    public LaunchRequest request(List<ReadyNode> nodes, LaunchRequest.Job job)
+            throws SciabcException, InterruptedException {
+        RemoteShellRequest wanted = remoteShellRequest(nodes);
+        new Introductions(reach, setup.session().terminal()).require(wanted);
         Path hostfile = setup.stateFolder().resolve("nodes.txt");
         AtomicFile.at(hostfile).write(hostfile(nodes));
-        RemoteShell shell = reach.provisioner()
-                .component()
-                .remoteShell(
-                        new RemoteShellRequest(nodes, reach.provisioner().settings(), setup.stateFolder(), isCold));
+        RemoteShell shell = reach.provisioner().component().remoteShell(wanted);
         return new LaunchRequest(
                 job,
                 nodes,
@@ -126,6 +130,11 @@ public final class LaunchStage {
                 setup.stateFolder(),
                 processes(setup),
                 isCold);
+    }
+
+    /** What the remote shell has to know of these nodes. */
+    RemoteShellRequest remoteShellRequest(List<ReadyNode> nodes) throws SciabcException {
+        return new RemoteShellRequest(nodes, reach.provisioner().settings(), setup.stateFolder(), isCold);
     }
 
     /** Runs the job to its end; the result is the job's own exit status. */
@@ -155,7 +164,7 @@ public final class LaunchStage {
     }
 
     /** What the launcher is to be told, once it is clear that there are slots enough. */
-    LaunchRequest draft(List<ReadyNode> nodes, LaunchRequest.Job job) throws SciabcException {
+    LaunchRequest draft(List<ReadyNode> nodes, LaunchRequest.Job job) throws SciabcException, InterruptedException {
         Launching.checkRanks(job, nodes);
         timing.stage("hostfile and remote shell");
         return request(nodes, job);

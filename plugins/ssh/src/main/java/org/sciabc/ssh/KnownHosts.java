@@ -77,6 +77,21 @@ final class KnownHosts {
         return endpoint.knownHostsName();
     }
 
+    /** Whether the cluster has a key of this node, so that OpenSSH can verify it; not whether it is the right one. */
+    boolean isKnown(Node node, Endpoint endpoint) throws SciabcException {
+        List<KnownHostsLine> lines = linesAbout(node, endpoint);
+        if (node.id().isPresent()
+                && !about(lines, Set.of(alias(node.id().get()))).isEmpty()) {
+            return true;
+        }
+        for (KnownHostsLine line : about(lines, Set.of(endpoint.knownHostsName()))) {
+            if (!belongsToAnother(line, node)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The keys by which this node is known: to be asked for before others. */
     List<HostKey> keysOf(Node node, Endpoint endpoint) throws SciabcException {
         List<KnownHostsLine> lines = linesAbout(node, endpoint);

@@ -10,6 +10,7 @@ import org.sciabc.spi.ConnectRequest;
 import org.sciabc.spi.NodeConnection;
 import org.sciabc.spi.OpenConnections;
 import org.sciabc.spi.Provisioner;
+import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.RemoteShell;
 import org.sciabc.spi.RemoteShellRequest;
 import org.sciabc.spi.Requirement;
@@ -79,6 +80,19 @@ public final class SshProvisioner implements Provisioner {
             Thread.currentThread().interrupt();
             throw new SciabcException("cannot write a configuration for ssh", "it was interrupted", "", stop);
         }
+    }
+
+    @Override
+    public List<ReadyNode> unknown(RemoteShellRequest request) throws SciabcException {
+        KnownHosts knownHosts = new KnownHosts(request.stateFolder(), surroundings.userFolder());
+        List<ReadyNode> unknown = new ArrayList<>();
+        for (ReadyNode ready : request.nodes()) {
+            Endpoint endpoint = new Endpoint(ready.address(), ready.node().port());
+            if (!knownHosts.isKnown(ready.node(), endpoint)) {
+                unknown.add(ready);
+            }
+        }
+        return List.copyOf(unknown);
     }
 
     @Override

@@ -95,6 +95,16 @@ class KnownHostsTest {
     }
 
     @Test
+    void aNodeIsKnownByItsIdentityOrByAnAddressThatIsNotAnothers() throws Exception {
+        assertThat(known.isKnown(node(), at("10.0.3.1", 22))).isFalse();
+        known.remember(node().withId(ID), at("10.0.3.1", 22), HostKeys.A);
+        assertThat(known.isKnown(node().withId(ID), at("10.0.3.99", 22))).isTrue();
+        assertThat(known.isKnown(node(), at("10.0.3.1", 22))).isTrue();
+        assertThat(known.isKnown(node(), at("10.0.3.1", 2222))).isFalse();
+        assertThat(known.isKnown(node().withId(ANOTHER_ID), at("10.0.3.1", 22))).isFalse();
+    }
+
+    @Test
     void sameKeyIsWrittenOnce() throws Exception {
         for (int i = 0; i < 3; i++) {
             known.remember(node(), at("10.0.3.1", 22), HostKeys.A);

@@ -296,6 +296,9 @@ public abstract class ProvisionerContractTest extends CommandContractTest {
                     "a remote shell, which it declares not to support,", () -> provisioner.remoteShell(request));
             return;
         }
+        assertThat(Call.make(() -> provisioner.unknown(request)))
+                .as("nodes whose key is not known, after they were connected to")
+                .isEmpty();
         RemoteShell shell = shellOrAbort(provisioner, request);
         assertThat(shell.command().get(0))
                 .as("a launcher starts it whatever the PATH is")
