@@ -26,16 +26,19 @@ public final class Preflight {
     private final JobLauncher launcher;
     private final Path folder;
     private final InstantSource clock;
+    private final KeptConnections kept;
 
     /**
      * Checks for a launcher.
      *
      * @param folder where the person is
+     * @param kept the connections that the remote shell has kept open
      */
-    public Preflight(JobLauncher launcher, Path folder, InstantSource clock) {
+    public Preflight(JobLauncher launcher, Path folder, InstantSource clock, KeptConnections kept) {
         this.launcher = launcher;
         this.folder = folder;
         this.clock = clock;
+        this.kept = kept;
     }
 
     /** Where a job's file stands on a node, beside the one of the same name on this machine. */
@@ -94,7 +97,7 @@ public final class Preflight {
         List<Probe> probes =
                 new ArrayList<>(PreflightProbes.ofEveryMachine(draft.job().command(), folder));
         probes.addAll(launcher.probes(draft));
-        PreflightRound round = new PreflightRound(draft.processes(), clock);
+        PreflightRound round = new PreflightRound(draft.processes(), clock, kept);
         List<Question> questions = new ArrayList<>();
         for (int index = 0; index < draft.nodes().size(); index++) {
             questions.add(new Question(

@@ -4,6 +4,7 @@ package org.sciabc.launch;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,12 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,12 +42,17 @@ final class PreflightRound {
     private static final Duration LEAST_PATIENCE = Duration.ofSeconds(6);
     private static final int PATIENCE_FACTOR = 4;
 
+    /** Over a connection that is open already, answers come within half a second, on a busy machine as well. */
+    private static final Duration SILENCE = Duration.ofMillis(1500);
+
     private final LocalProcesses processes;
     private final InstantSource clock;
+    private final KeptConnections kept;
 
-    PreflightRound(LocalProcesses processes, InstantSource clock) {
+    PreflightRound(LocalProcesses processes, InstantSource clock, KeptConnections kept) {
         this.processes = processes;
         this.clock = clock;
+        this.kept = kept;
     }
 
     /**
@@ -69,67 +74,130 @@ final class PreflightRound {
 
     /** The answers, in the order of the questions. */
     List<Answered> ask(List<Question> questions, RemoteShell shell) throws InterruptedException {
-        ExecutorService threads = Executors.newFixedThreadPool(Math.min(MOST_AT_ONCE, questions.size()), task -> {
-            Thread thread = new Thread(task, "check");
-            thread.setDaemon(true);
-            return thread;
-        });
-        try {
-            AtomicInteger answered = new AtomicInteger();
-            List<Future<Answered>> asked = new ArrayList<>();
+        try (Round round = new Round(questions.size())) {
+            return round.run(questions, shell);
+        }
+    }
+
+    /** One round: who is asked at the same time, and how long the last ones are waited for. */
+    private final class Round implements AutoCloseable {
+        private final ExecutorService threads;
+        private final AtomicInteger answered = new AtomicInteger();
+        private final List<Asking> all = new ArrayList<>();
+        private final Instant since = clock.instant();
+        private final long begin = System.nanoTime();
+        private long deadline = begin + LIMIT.toNanos();
+        private boolean isShortened;
+        private boolean isRepeated;
+
+        Round(int size) {
+            threads = Executors.newFixedThreadPool(Math.min(MOST_AT_ONCE, size), PreflightRound::thread);
+        }
+
+        List<Answered> run(List<Question> questions, RemoteShell shell) throws InterruptedException {
             for (Question question : questions) {
-                asked.add(threads.submit(() -> {
-                    Answered answer = ask(question, shell);
+                all.add(new Asking(question, threads.submit(() -> {
+                    Answered answer = answer(question, shell);
                     answered.incrementAndGet();
                     return answer;
-                }));
+                })));
             }
-            return collect(asked, answered);
-        } finally {
+            List<Answered> answers = new ArrayList<>();
+            for (Asking each : all) {
+                answers.add(await(each));
+            }
+            giveUpWhatHangs();
+            return List.copyOf(answers);
+        }
+
+        /** The last ones get four times as long as half of all needed: a dead node does not keep the others for long. */
+        private Answered await(Asking each) throws InterruptedException {
+            Optional<Answered> answer = Optional.empty();
+            while (answer.isEmpty()) {
+                long now = System.nanoTime();
+                if (!isShortened && answered.get() * 2 > all.size()) {
+                    long patience = Math.max(LEAST_PATIENCE.toNanos(), PATIENCE_FACTOR * (now - begin));
+                    deadline = Math.min(deadline, now + patience);
+                    isShortened = true;
+                }
+                if (!isRepeated && now - begin > SILENCE.toNanos()) {
+                    isRepeated = true;
+                    askAgain();
+                }
+                answer = each.poll();
+                if (answer.isEmpty() && System.nanoTime() >= deadline) {
+                    Duration waited = Duration.ofSeconds(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
+                    answer = Optional.of(each.giveUp()
+                            .orElseGet(() ->
+                                    silent("nothing came back within " + Durations.format(waited), clock.instant())));
+                }
+            }
+            each.end();
+            return answer.get();
+        }
+
+        /** Those that are silent over a connection from an earlier launch are asked over a new one as well. */
+        private void askAgain() throws InterruptedException {
+            try {
+                Set<InetAddress> old = kept.openedBefore(since);
+                List<Asking> silent = all.stream()
+                        .filter(each -> !each.isOver()
+                                && address(each).filter(old::contains).isPresent())
+                        .toList();
+                if (silent.isEmpty()) {
+                    return;
+                }
+                RemoteShell another = kept.another();
+                for (Asking each : silent) {
+                    FutureTask<Answered> task = new FutureTask<>(() -> answer(each.question(), another));
+                    thread(task).start();
+                    each.again(task);
+                }
+            } catch (SciabcException noOtherWay) {
+                // Then the first one is waited for.
+                return;
+            }
+        }
+
+        private void giveUpWhatHangs() throws InterruptedException {
+            Set<InetAddress> hanging = all.stream()
+                    .filter(Asking::isSecondBetter)
+                    .flatMap(each -> address(each).stream())
+                    .collect(Collectors.toSet());
+            if (hanging.isEmpty()) {
+                return;
+            }
+            try {
+                kept.close(hanging);
+            } catch (SciabcException stays) {
+                // The launcher will wait for it, as it would have without us.
+                return;
+            }
+        }
+
+        private static Optional<InetAddress> address(Asking each) {
+            return each.question().node().map(ReadyNode::address);
+        }
+
+        @Override
+        public void close() {
+            all.forEach(Asking::end);
             threads.shutdownNow();
         }
     }
 
-    /** The last ones get four times as long as half of all needed: a dead node does not keep the others for long. */
-    private List<Answered> collect(List<Future<Answered>> asked, AtomicInteger answered) throws InterruptedException {
-        long begin = System.nanoTime();
-        long deadline = begin + LIMIT.toNanos();
-        boolean shortened = false;
-        List<Answered> all = new ArrayList<>();
-        for (Future<Answered> each : asked) {
-            Optional<Answered> answer = Optional.empty();
-            while (answer.isEmpty()) {
-                if (!shortened && answered.get() * 2 > asked.size()) {
-                    long patience = Math.max(LEAST_PATIENCE.toNanos(), PATIENCE_FACTOR * (System.nanoTime() - begin));
-                    deadline = Math.min(deadline, System.nanoTime() + patience);
-                    shortened = true;
-                }
-                answer = poll(each, begin, deadline);
-            }
-            all.add(answer.get());
-        }
-        return List.copyOf(all);
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "check");
+        thread.setDaemon(true);
+        return thread;
     }
 
-    private Optional<Answered> poll(Future<Answered> each, long begin, long deadline) throws InterruptedException {
+    /** Never fails: what went wrong is the answer. */
+    private Answered answer(Question question, RemoteShell shell) throws InterruptedException {
         try {
-            return Optional.of(each.get(20, TimeUnit.MILLISECONDS));
-        } catch (TimeoutException notYet) {
-            long now = System.nanoTime();
-            if (now < deadline) {
-                return Optional.empty();
-            }
-            each.cancel(true);
-            Duration waited = Duration.ofSeconds(TimeUnit.NANOSECONDS.toSeconds(now - begin));
-            return Optional.of(silent("nothing came back within " + Durations.format(waited), clock.instant()));
-        } catch (ExecutionException failure) {
-            if (failure.getCause() instanceof RuntimeException unexpected) {
-                throw unexpected;
-            }
-            String why = failure.getCause() instanceof SciabcException said
-                    ? String.valueOf(said.getMessage())
-                    : "it failed";
-            return Optional.of(silent(why, clock.instant()));
+            return ask(question, shell);
+        } catch (SciabcException failure) {
+            return silent(String.valueOf(failure.getMessage()), clock.instant());
         }
     }
 

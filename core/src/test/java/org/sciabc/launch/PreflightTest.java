@@ -255,7 +255,7 @@ class PreflightTest {
     }
 
     private Preflight preflight() {
-        return new Preflight(new FileLauncher(), folder.resolve("nowhere"), CLOCK);
+        return new Preflight(new FileLauncher(), folder.resolve("nowhere"), CLOCK, KeptConnections.NONE);
     }
 
     private LaunchRequest request(List<String> command) throws Exception {

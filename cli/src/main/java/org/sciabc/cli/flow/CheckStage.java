@@ -11,6 +11,7 @@ import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.option.CheckOptions;
+import org.sciabc.launch.KeptConnections;
 import org.sciabc.launch.Preflight;
 import org.sciabc.launch.Preflight.Place;
 import org.sciabc.spi.Finding;
@@ -27,18 +28,22 @@ public final class CheckStage {
     private final Setup setup;
     private final JobLauncher launcher;
     private final CheckOptions options;
+    private final KeptConnections kept;
     private final Set<String> said;
 
     /**
      * The stage.
      *
+     * @param kept the connections that are kept open
      * @param said the warnings that were said already, to which it adds
      */
-    public CheckStage(Setup setup, JobLauncher launcher, CheckOptions options, Set<String> said) {
-        this.said = said;
+    CheckStage(
+            Setup setup, JobLauncher launcher, CheckOptions options, KeptConnections kept, Set<String> said) {
         this.setup = setup;
         this.launcher = launcher;
         this.options = options;
+        this.kept = kept;
+        this.said = said;
     }
 
     /**
@@ -61,8 +66,8 @@ public final class CheckStage {
         }
         Terminal terminal = setup.session().terminal();
         long begin = System.nanoTime();
-        Preflight.Result result = new Preflight(launcher, folder(draft.job()), InstantSource.system())
-                .run(draft, new Preflight.Wanted(options.usesLargestGroup(), named()));
+        Preflight.Result result =
+                preflight(draft).run(draft, new Preflight.Wanted(options.usesLargestGroup(), named()));
         terminal.detail("checked " + draft.nodes().size() + " nodes in "
                 + Duration.ofNanos(System.nanoTime() - begin).toMillis() + " ms"
                 + result.networks().stream()
@@ -84,6 +89,10 @@ public final class CheckStage {
             throw refused(stops);
         }
         return new Checked(Preflight.with(draft, result.nodes(), result.networks()), result.places());
+    }
+
+    private Preflight preflight(LaunchRequest draft) {
+        return new Preflight(launcher, folder(draft.job()), InstantSource.system(), kept);
     }
 
     /** Where processes begin: where the person is, unless the job has a folder of its own. */

@@ -172,6 +172,9 @@ public final class JobStage {
             JobRun.Outcome outcome = run.run(new CommandStreams(terminal().in(), out, err));
             if (outcome.silent().isEmpty()) {
                 release(err);
+            } else {
+                launch.forget(
+                        request, outcome.silent().stream().map(Silence::node).toList());
             }
             Optional<String> why = explain(outcome, timeout);
             int status = status(outcome);

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
@@ -14,6 +15,7 @@ import org.sciabc.cli.option.CheckOptions;
 import org.sciabc.cli.option.JobOptions;
 import org.sciabc.cli.option.RunOptions;
 import org.sciabc.cli.option.SlotOptions;
+import org.sciabc.launch.KeptConnections;
 import org.sciabc.launch.Launching;
 import org.sciabc.launch.OwnProcesses;
 import org.sciabc.launch.SharedNetworks;
@@ -154,13 +156,35 @@ public final class LaunchStage {
      */
     CheckStage.Checked checked(LaunchRequest draft, boolean brings) throws SciabcException, InterruptedException {
         timing.stage("checks and connections");
-        CheckStage.Checked checked = new CheckStage(setup, launcher.component(), checks, said).check(draft, brings);
+        CheckStage.Checked checked = checkStage(draft).check(draft, brings);
         LaunchRequest request = checked.request();
         if (!request.nodes().equals(draft.nodes())) {
             Launching.checkRanks(request.job(), request.nodes());
             AtomicFile.at(request.hostfile()).write(hostfile(request.nodes()));
         }
         return checked;
+    }
+
+    private CheckStage checkStage(LaunchRequest draft) {
+        return new CheckStage(
+                setup,
+                launcher.component(),
+                checks,
+                isCold ? KeptConnections.NONE : new KeptOpen(setup, reach, draft),
+                said);
+    }
+
+    /** Lets go the connection to nodes that died: it would hang, and the next launch with it. */
+    void forget(LaunchRequest request, List<Node> dead) throws InterruptedException {
+        try {
+            new KeptOpen(setup, reach, request)
+                    .close(dead.stream()
+                            .flatMap(node -> node.addresses().stream())
+                            .collect(Collectors.toSet()));
+        } catch (SciabcException stays) {
+            // It is given up by itself in the end; how the job ended matters more.
+            setup.session().terminal().detail(stays.what() + ": " + stays.why());
+        }
     }
 
     /** What the launcher is to be told, once it is clear that there are slots enough. */
