@@ -94,6 +94,11 @@ public final class Preflight {
 
     /** Asks and judges. Nothing is changed on any machine, and the program is not run. */
     public Result run(LaunchRequest draft, Wanted wanted) throws InterruptedException {
+        return ask(draft).result(draft, wanted);
+    }
+
+    /** Asks all nodes of the job, and this machine. */
+    Asked ask(LaunchRequest draft) throws InterruptedException {
         List<Probe> probes =
                 new ArrayList<>(PreflightProbes.ofEveryMachine(draft.job().command(), folder));
         probes.addAll(launcher.probes(draft));
@@ -106,8 +111,32 @@ public final class Preflight {
                             .toList()));
         }
         questions.add(new Question(Optional.empty(), probes));
-        List<Answered> answered = round.ask(questions, draft.remoteShell());
-        return new Judgement(draft, wanted, round, answered).result();
+        return new Asked(draft, round, round.ask(questions, draft.remoteShell()));
+    }
+
+    /** What all have answered; to be judged for the nodes together, or for some of them. */
+    final class Asked {
+        private final LaunchRequest asked;
+        private final PreflightRound round;
+        private final List<Answered> answered;
+
+        private Asked(LaunchRequest asked, PreflightRound round, List<Answered> answered) {
+            this.asked = asked;
+            this.round = round;
+            this.answered = answered;
+        }
+
+        /** What would come of the job on these nodes alone. */
+        Result on(List<ReadyNode> nodes) throws InterruptedException {
+            return result(with(asked, nodes, asked.networks()), new Wanted(false, List.of()));
+        }
+
+        private Result result(LaunchRequest draft, Wanted wanted) throws InterruptedException {
+            List<Answered> theirs = new ArrayList<>();
+            draft.nodes().forEach(node -> theirs.add(answered.get(asked.nodes().indexOf(node))));
+            theirs.add(answered.get(answered.size() - 1));
+            return new Judgement(draft, wanted, round, theirs).result();
+        }
     }
 
     /** One run's answers and what becomes of them. */

@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.option.CheckOptions;
+import org.sciabc.launch.Admission;
 import org.sciabc.launch.KeptConnections;
 import org.sciabc.launch.Preflight;
 import org.sciabc.launch.Preflight.Place;
@@ -20,6 +22,7 @@ import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.LocalInterface;
 import org.sciabc.spi.NodeSet;
+import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Subnet;
 
@@ -89,6 +92,16 @@ public final class CheckStage {
             throw refused(stops);
         }
         return new Checked(Preflight.with(draft, result.nodes(), result.networks()), result.places());
+    }
+
+    /**
+     * Looks at nodes that joined a job's; whether or not the others are to be looked at, since nobody chose these.
+     *
+     * @return why each of those that do not fit does not
+     */
+    Map<ReadyNode, String> misfits(LaunchRequest draft, List<ReadyNode> joined, boolean brings)
+            throws InterruptedException {
+        return new Admission(preflight(draft)).misfits(draft, joined, brings);
     }
 
     private Preflight preflight(LaunchRequest draft) {

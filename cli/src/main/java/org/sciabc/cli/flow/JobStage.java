@@ -109,7 +109,7 @@ public final class JobStage {
                 }
                 return attempt.status();
             }
-            List<ReadyNode> left = left(present, attempt.silent());
+            List<ReadyNode> left = left(present, attempt.silent(), staging.asRun(wanted), staging);
             wanted = options.scales() ? scaled(wanted, present, left) : wanted;
             present = left;
             terminal().step("running it again on " + launch.describe(present));
@@ -247,8 +247,9 @@ public final class JobStage {
                 .orElseThrow();
     }
 
-    /** Those that are left, and those that joined and let us in. */
-    private List<ReadyNode> left(List<ReadyNode> before, List<Silence> silent)
+    /** Those that are left, and those that joined and fit. */
+    private List<ReadyNode> left(
+            List<ReadyNode> before, List<Silence> silent, LaunchRequest.Job job, JobStaging staging)
             throws SciabcException, InterruptedException {
         Set<String> dead = silent.stream().map(each -> each.node().name()).collect(Collectors.toSet());
         List<ReadyNode> left = new ArrayList<>(before.stream()
@@ -258,7 +259,8 @@ public final class JobStage {
         List<ReadyNode> joined = findingAgain.nodes().stream()
                 .filter(each -> !known.contains(each.node().name()))
                 .toList();
-        left.addAll(Newcomers.whoLetUsIn(reach, joined, terminal()));
+        left.addAll(new Newcomers(launch, reach, terminal())
+                .fitting(List.copyOf(left), joined, job, staging.isWanted() || staging.mayBring(job)));
         if (left.isEmpty()) {
             throw new CliFailure(ExitCode.UNAVAILABLE, "cannot run the job again", "no node is left", "");
         }

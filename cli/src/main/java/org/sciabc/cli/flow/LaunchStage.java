@@ -139,6 +139,12 @@ public final class LaunchStage {
         return new RemoteShellRequest(nodes, reach.provisioner().settings(), setup.stateFolder(), isCold);
     }
 
+    /** Why nodes that joined cannot run the job together with the others of the draft. */
+    Map<ReadyNode, String> misfits(LaunchRequest draft, List<ReadyNode> joined, boolean brings)
+            throws InterruptedException {
+        return checkStage(draft).misfits(draft, joined, brings);
+    }
+
     /** Runs the job to its end; the result is the job's own exit status. */
     public int run(List<ReadyNode> nodes, LaunchRequest.Job job) throws SciabcException, InterruptedException {
         return new JobStage(setup, reach, this, RunOptions.none()).run(nodes, job);

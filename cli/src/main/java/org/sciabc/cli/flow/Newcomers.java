@@ -1,39 +1,64 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
-import java.io.OutputStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sciabc.cli.console.Terminal;
-import org.sciabc.provision.Crowd;
-import org.sciabc.provision.Execution;
-import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.Node;
 import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.SciabcException;
 
-/** Nodes that joined while a job ran: anybody can announce anything, so that each has to let us in first. */
+/**
+ * Nodes that joined while a job ran: anybody can announce anything, so that each has to let us in, and to fit the job as well
+ * as those that are left. Who does not is left out with a word; nobody is asked anything.
+ */
 final class Newcomers {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final int WIDTH = 32;
+    private final LaunchStage launch;
+    private final Reach reach;
+    private final Terminal terminal;
 
-    private Newcomers() {}
+    Newcomers(LaunchStage launch, Reach reach, Terminal terminal) {
+        this.launch = launch;
+        this.reach = reach;
+        this.terminal = terminal;
+    }
 
-    static List<ReadyNode> whoLetUsIn(Reach reach, List<ReadyNode> joined, Terminal terminal)
-            throws InterruptedException {
-        List<Crowd.Result<Execution.Ran>> results = new Execution(reach.access(), new Crowd(WIDTH, PATIENCE))
-                .run(
-                        joined.stream().map(ReadyNode::node).toList(),
-                        "true",
-                        node -> CommandStreams.to(OutputStream.nullOutputStream(), OutputStream.nullOutputStream()));
-        List<ReadyNode> in = new ArrayList<>();
-        for (int i = 0; i < joined.size(); i++) {
-            if (results.get(i) instanceof Crowd.Failed<Execution.Ran> failed) {
-                terminal.warning(failed.node().name() + " joined and is left out: "
-                        + failed.reason().getMessage());
-            } else {
-                in.add(joined.get(i));
-            }
+    /**
+     * Those of the nodes that joined on which the job can run, together with the ones that are left.
+     *
+     * @param brings whether files that a node lacks are going to be brought there
+     */
+    List<ReadyNode> fitting(List<ReadyNode> left, List<ReadyNode> joined, LaunchRequest.Job job, boolean brings)
+            throws SciabcException, InterruptedException {
+        if (joined.isEmpty()) {
+            return List.of();
         }
-        return List.copyOf(in);
+        reach.askNoMore();
+        List<ReadyNode> met = met(joined);
+        if (met.isEmpty()) {
+            return List.of();
+        }
+        List<ReadyNode> together = Stream.concat(left.stream(), met.stream()).toList();
+        Map<ReadyNode, String> misfits = launch.misfits(launch.request(together, job), met, brings);
+        misfits.forEach((node, why) -> leaveOut(node.node().name(), why));
+        return met.stream().filter(node -> !misfits.containsKey(node)).toList();
+    }
+
+    private List<ReadyNode> met(List<ReadyNode> joined) throws SciabcException, InterruptedException {
+        Map<Node, SciabcException> refused = new Introductions(reach, terminal).meet(launch.remoteShellRequest(joined));
+        refused.forEach((node, reason) -> leaveOut(node.name(), reason.getMessage()));
+        Set<String> names = refused.keySet().stream().map(Node::name).collect(Collectors.toSet());
+        List<ReadyNode> met = new ArrayList<>(joined);
+        met.removeIf(node -> names.contains(node.node().name()));
+        return List.copyOf(met);
+    }
+
+    private void leaveOut(String name, String why) {
+        terminal.warning(name + " joined and is left out: " + why);
     }
 }

@@ -30,6 +30,7 @@ public final class Reach implements AutoCloseable {
     private final Map<Node, Optional<Secret>> own;
     private final boolean asksEach;
     private final Questions questions;
+    private final Trust trust;
     private final Access access;
 
     private Reach(
@@ -39,6 +40,7 @@ public final class Reach implements AutoCloseable {
             Map<Node, Optional<Secret>> own,
             boolean asksEach,
             Questions questions,
+            Trust trust,
             Access access) {
         this.provisioner = provisioner;
         this.users = users;
@@ -46,6 +48,7 @@ public final class Reach implements AutoCloseable {
         this.own = own;
         this.asksEach = asksEach;
         this.questions = questions;
+        this.trust = trust;
         this.access = access;
     }
 
@@ -76,7 +79,7 @@ public final class Reach implements AutoCloseable {
                 node -> own.getOrDefault(node, password),
                 trust,
                 PATIENCE);
-        return new Reach(provisioner, users, settled, own, options.asksPasswordPerNode(), questions, access);
+        return new Reach(provisioner, users, settled, own, options.asksPasswordPerNode(), questions, trust, access);
     }
 
     /** The way to the nodes. */
@@ -120,6 +123,11 @@ public final class Reach implements AutoCloseable {
                 own.put(node, typed.utf8().length == 0 ? Optional.empty() : Optional.of(typed));
             }
         }
+    }
+
+    /** From now on nobody is asked about a host key: what is not known, and was not accepted beforehand, is refused. */
+    void askNoMore() {
+        trust.askNoMore();
     }
 
     /** The person to ask. */

@@ -13,11 +13,17 @@ final class Trust implements HostKeyDecision {
     private final Terminal terminal;
     private final Questions questions;
     private boolean acceptsAll;
+    private boolean isOver;
 
     Trust(Terminal terminal, Questions questions, boolean acceptsAll) {
         this.terminal = terminal;
         this.questions = questions;
         this.acceptsAll = acceptsAll;
+    }
+
+    /** From now on what would have been asked is refused: a job runs, and nobody may be looking. */
+    synchronized void askNoMore() {
+        isOver = true;
     }
 
     /** One question at a time, and none after "all": nodes are reached in parallel. */
@@ -27,7 +33,7 @@ final class Trust implements HostKeyDecision {
             terminal.detail(node.name() + ": new host key " + fingerprint);
             return true;
         }
-        if (!terminal.canAsk()) {
+        if (isOver || !terminal.canAsk()) {
             return false;
         }
         try {
