@@ -46,9 +46,22 @@ final class LinkChecks {
         }
     }
 
+    /** Whether nothing that was tried failed. */
+    boolean areFine() {
+        return broken().isEmpty();
+    }
+
     List<Finding> findings() {
         List<Broken> broken = broken();
         List<Finding> findings = new ArrayList<>();
+        if (nodes.size() > 1 && links.stream().allMatch(Map::isEmpty)) {
+            findings.add(new Finding(
+                    Severity.WARN,
+                    "the network was not verified",
+                    List.of(),
+                    "no node has bash and timeout, with which it would have connected to another one",
+                    "if the job hangs at its beginning, a firewall between the nodes may be why"));
+        }
         add(
                 findings,
                 broken.stream()

@@ -67,16 +67,15 @@ final class NetworkChoice {
         if (shared.isEmpty()) {
             return none(known);
         }
-        List<Finding> brokenFirst = links(shared.get(0)).findings();
-        if (brokenFirst.isEmpty()) {
-            return List.of(shared.get(0).network());
-        }
-        for (Shared other : shared.subList(1, shared.size())) {
-            if (links(other).findings().isEmpty()) {
-                return List.of(other.network());
+        LinkChecks first = links(shared.get(0));
+        if (!first.areFine()) {
+            for (Shared other : shared.subList(1, shared.size())) {
+                if (links(other).areFine()) {
+                    return List.of(other.network());
+                }
             }
         }
-        findings.addAll(brokenFirst);
+        findings.addAll(first.findings());
         return List.of(shared.get(0).network());
     }
 
@@ -128,10 +127,10 @@ final class NetworkChoice {
         InetAddress back = shared.addresses().get(nodes.size());
         List<Question> questions = new ArrayList<>();
         for (int index = 0; index < nodes.size(); index++) {
-            List<InetAddress> targets = Stream.of(
-                            there.get((index + 1) % nodes.size()),
-                            there.get((index + nodes.size() - 1) % nodes.size()),
-                            back)
+            List<InetAddress> targets = Stream.concat(
+                            PreflightProbes.partners(index, nodes.size()).stream()
+                                    .map(there::get),
+                            Stream.of(back))
                     .distinct()
                     .filter(new Other(there.get(index))::isNot)
                     .toList();

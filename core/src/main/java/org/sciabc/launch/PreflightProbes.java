@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.Probe;
@@ -21,6 +22,9 @@ final class PreflightProbes {
 
     /** Nothing listens there as a rule: a refusal is as good as an answer, and silence means that something is in the way. */
     private static final int HIGH_PORT = 48_484;
+
+    /** Up to so many nodes each one tries all others; of more, its neighbours in the list. */
+    private static final int ALL_PAIRS = 8;
 
     private static final String FILE = "sciabc.file";
 
@@ -173,12 +177,18 @@ final class PreflightProbes {
         return probes;
     }
 
-    /** Connects from one node to its neighbours in the list, so that each pair of neighbours is tried both ways. */
+    /** Whom a node connects to: all others, or its neighbours, so that each pair that is tried is tried both ways. */
+    static List<Integer> partners(int index, int count) {
+        IntStream steps = count <= ALL_PAIRS ? IntStream.range(1, count) : IntStream.of(1, count - 1);
+        return steps.map(step -> (index + step) % count).boxed().toList();
+    }
+
+    /** Connects from one node to its partners, and back to this machine. */
     static Probe links(int index, List<ReadyNode> nodes) {
         Set<String> tries = new LinkedHashSet<>();
-        for (int step : new int[] {1, nodes.size() - 1}) {
-            ReadyNode other = nodes.get((index + step) % nodes.size());
-            if (step > 0 && !other.equals(nodes.get(index)) && isUnscoped(other.address())) {
+        for (int partner : partners(index, nodes.size())) {
+            ReadyNode other = nodes.get(partner);
+            if (isUnscoped(other.address())) {
                 tries.add(other.address().getHostAddress() + "," + other.node().port());
             }
         }

@@ -276,6 +276,24 @@ class LaunchChecksIT {
         assertThat(named.stderr()).contains("; network " + second.subnet());
     }
 
+    @Test
+    @Order(18)
+    void aFirewallThatLetsOnlySshThroughIsNamed() {
+        NodeContainer walled = lab.add(MachineImage.TOOLS);
+        String keys = lab.node(1).read("/home/pi/.ssh/authorized_keys");
+        walled.sh("install -d -m 700 -o pi -g pi ~pi/.ssh");
+        walled.write("/home/pi/.ssh/authorized_keys", keys);
+        hostfile("walled", List.of(lab.node(1), walled));
+        List<String> options = List.of("--accept-new-host-keys", "--interface", lab.subnet());
+        walled.sh("iptables -A INPUT -p tcp --syn ! --dport 22 -j DROP");
+
+        assertThat(refused(launch(options, "walled", "hostname")).stderr())
+                .contains("error: a firewall is in the way on " + walled.address() + ": no connection from ");
+        walled.sh("iptables -F INPUT");
+        assertThat(launch(options, "walled", "hostname").succeeded().stdout().lines())
+                .containsExactlyInAnyOrder("node1", "node5");
+    }
+
     private static List<NodeContainer> old() {
         return lab.nodes().subList(0, 3);
     }
