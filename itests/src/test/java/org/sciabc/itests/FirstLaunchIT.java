@@ -100,6 +100,40 @@ class FirstLaunchIT {
         }
     }
 
+    @Test
+    void rootOnTheNodesHasToBeAgreedTo() {
+        Result result = as(lab.manager(), launch("--user root", "hostname"));
+
+        assertThat(result.exitStatus()).as(result.toString()).isEqualTo(64);
+        assertThat(result.stderr())
+                .contains("the job would run as root on " + lab.node(1).address(), "--allow-root");
+    }
+
+    @Test
+    void rootHereHasToAgreeExceptInTheSimulator() {
+        lab.manager().sh("umask 077 && echo of-the-simulation >/root/password");
+        assertThat(asRoot("launch --discovery zeroconf -- hostname").exitStatus())
+                .isEqualTo(64);
+        String simulation = "announce --discovery simulator --set simulator.nodes=2"
+                + " --set simulator.password-file=/root/password";
+        try (RunningCommand simulator = lab.manager()
+                .start(Command.script(sciabc(simulation)).with("HOME", "/root").within(LIMIT))) {
+            simulator.awaitOutput("password-file=/root/password");
+            String options = " --discovery simulator --expect 2 --set openmpi.python=false --set ssh.keep-open=0s ";
+            Result up =
+                    asRoot("up --yes --accept-new-host-keys --password-file /root/password" + options + "-- echo ran");
+            Result launch = asRoot("launch" + options + "-- echo ran");
+
+            assertThat(up.succeeded().stdout().lines()).contains("ran");
+            assertThat(launch.succeeded().stdout().lines()).contains("ran");
+        }
+    }
+
+    private static Result asRoot(String words) {
+        return lab.manager()
+                .run(Command.script(sciabc(words)).with("HOME", "/root").within(LIMIT));
+    }
+
     /** As in 2016, with nothing but the file: the teacher's own ssh logs in everywhere. */
     @Test
     void mpirunByHandNeedsTheHostfileAloneWithOpenMpi4() {

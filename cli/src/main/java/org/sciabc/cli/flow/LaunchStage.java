@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.sciabc.cli.CliFailure;
-import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.option.CheckOptions;
 import org.sciabc.cli.option.JobOptions;
@@ -195,6 +194,7 @@ public final class LaunchStage {
 
     /** What the launcher is to be told, once it is clear that there are slots enough. */
     LaunchRequest draft(List<ReadyNode> nodes, LaunchRequest.Job job) throws SciabcException, InterruptedException {
+        JobsOfRoot.check(job, nodes);
         Launching.checkRanks(job, nodes);
         timing.stage("hostfile and remote shell");
         return request(nodes, job);
@@ -236,20 +236,13 @@ public final class LaunchStage {
     /**
      * The job of the command line.
      *
-     * @throws CliFailure when there is none, or root did not agree to run it
+     * @throws CliFailure when there is none
      */
     public static LaunchRequest.Job job(Session session, JobOptions options) throws CliFailure {
         List<String> command = session.job();
         if (command.isEmpty()) {
             throw CliFailure.usage(
                     "there is no program to run", "nothing follows '--'", "for example: sciabc launch -- hostname");
-        }
-        if (System.getProperty("user.name", "").equals("root") && !options.allowsRoot()) {
-            throw new CliFailure(
-                    ExitCode.USAGE,
-                    "the job would run as root",
-                    "a mistake in the program could then damage this machine and the nodes",
-                    "work as an ordinary user, or say --allow-root");
         }
         return new LaunchRequest.Job(
                 command, options.ranks(), Map.of(), options.allowsRoot(), options.oversubscribes());

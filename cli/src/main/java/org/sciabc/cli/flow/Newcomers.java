@@ -39,7 +39,7 @@ final class Newcomers {
             return List.of();
         }
         reach.askNoMore();
-        List<ReadyNode> met = met(joined);
+        List<ReadyNode> met = met(ofOthersThanRoot(joined, job));
         if (met.isEmpty()) {
             return List.of();
         }
@@ -47,6 +47,15 @@ final class Newcomers {
         Map<ReadyNode, String> misfits = launch.misfits(launch.request(together, job), met, brings);
         misfits.forEach((node, why) -> leaveOut(node.node().name(), why));
         return met.stream().filter(node -> !misfits.containsKey(node)).toList();
+    }
+
+    private List<ReadyNode> ofOthersThanRoot(List<ReadyNode> joined, LaunchRequest.Job job) {
+        List<ReadyNode> others = new ArrayList<>(joined);
+        others.removeIf(node -> JobsOfRoot.isRefusedOn(node, job));
+        joined.stream()
+                .filter(node -> !others.contains(node))
+                .forEach(node -> leaveOut(node.node().name(), "the job would run as root there"));
+        return List.copyOf(others);
     }
 
     private List<ReadyNode> met(List<ReadyNode> joined) throws SciabcException, InterruptedException {

@@ -24,6 +24,7 @@ import org.sciabc.roster.WatchdogSettings;
 import org.sciabc.spi.Component;
 import org.sciabc.spi.DiscoveryBackend;
 import org.sciabc.spi.JobLauncher;
+import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.LocalInterface;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.Provisioner;
@@ -149,14 +150,24 @@ public final class Setup implements AutoCloseable {
 
     /** The discovery backends in use: those that were named, else configured, else zeroconf. */
     public List<Chosen<DiscoveryBackend>> backends(List<String> named) throws SciabcException {
-        List<String> ids = !named.isEmpty()
-                ? named
-                : configuration.discovery().isEmpty() ? List.of("zeroconf") : configuration.discovery();
         List<Chosen<DiscoveryBackend>> chosen = new ArrayList<>();
-        for (String id : ids.stream().distinct().toList()) {
+        for (String id : backendNames(named)) {
             chosen.add(choose(DiscoveryBackend.class, id));
         }
         return List.copyOf(chosen);
+    }
+
+    /** What they are called; loads none. */
+    public List<String> backendNames(List<String> named) {
+        List<String> ids = !named.isEmpty()
+                ? named
+                : configuration.discovery().isEmpty() ? List.of("zeroconf") : configuration.discovery();
+        return ids.stream().distinct().toList();
+    }
+
+    /** The job, where whoever is at this machine may run it on nodes that these backends find; empty means none does. */
+    public LaunchRequest.Job permitted(LaunchRequest.Job job, List<String> backends) throws CliFailure {
+        return JobsOfRoot.of(job, System.getProperty("user.name", ""), backends);
     }
 
     /** The provisioner in use: the one that was named, else configured, else ssh. */

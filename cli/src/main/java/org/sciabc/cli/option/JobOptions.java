@@ -16,7 +16,7 @@ public final class JobOptions {
     @Parameter(names = "--oversubscribe", description = "allow more processes than there are slots")
     private boolean oversubscribe;
 
-    @Parameter(names = "--allow-root", description = "run the job although you are root")
+    @Parameter(names = "--allow-root", description = "run the job as root, here or on the nodes")
     private boolean allowRoot;
 
     /** How many processes, where that was said. */

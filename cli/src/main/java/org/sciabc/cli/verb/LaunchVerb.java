@@ -66,18 +66,24 @@ public final class LaunchVerb implements Verb {
 
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
-        LaunchRequest.Job wanted = LaunchStage.job(session, job);
+        LaunchRequest.Job named = LaunchStage.job(session, job);
         running.check();
         try (Timing timing = Timing.ofProcess(session.terminal(), warm.showsTiming(), "configuration and plugins");
-                Setup setup = Setup.open(session, network);
-                Reach reach = Reach.of(setup, reaching)) {
+                Setup setup = Setup.open(session, network)) {
+            LaunchRequest.Job wanted = setup.permitted(named, hostfile == null ? setup.backendNames(discovery.backends()) : List.of());
+            return run(setup, wanted, timing);
+        }
+    }
+
+    private int run(Setup setup, LaunchRequest.Job wanted, Timing timing) throws SciabcException, InterruptedException {
+        try (Reach reach = Reach.of(setup, reaching)) {
             timing.stage("finding nodes");
             List<Node> nodes = NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach.questions());
             LaunchStage stage = new LaunchStage(setup, reach, setup.launcher(slots.launcher()), checks)
                     .beginning(warm.isCold(), timing);
             List<ReadyNode> ready = stage.ready(nodes, slots);
             if (dryRun) {
-                session.terminal().out().print(stage.hostfile(ready));
+                setup.session().terminal().out().print(stage.hostfile(ready));
                 return ExitCode.OK;
             }
             return new JobStage(setup, reach, stage, running)

@@ -13,6 +13,7 @@ import org.sciabc.cli.Verb;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.flow.DiscoverStage;
 import org.sciabc.cli.flow.JobStage;
+import org.sciabc.cli.flow.JobsOfRoot;
 import org.sciabc.cli.flow.LaunchStage;
 import org.sciabc.cli.flow.NodesInUse;
 import org.sciabc.cli.flow.PlanStage;
@@ -81,16 +82,27 @@ public final class UpVerb implements Verb {
 
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
-        Terminal terminal = session.terminal();
-        LaunchRequest.Job wanted = LaunchStage.job(session, job);
+        LaunchRequest.Job named = LaunchStage.job(session, job);
         running.check();
-        try (Timing timing = Timing.ofProcess(terminal, warm.showsTiming(), "configuration and plugins");
-                Setup setup = Setup.open(session, network);
-                Reach reach = Reach.of(setup, reaching)) {
+        try (Timing timing = Timing.ofProcess(session.terminal(), warm.showsTiming(), "configuration and plugins");
+                Setup setup = Setup.open(session, network)) {
+            LaunchRequest.Job wanted = setup.permitted(named, setup.backendNames(discovery.backends()));
+            return run(setup, wanted, timing);
+        }
+    }
+
+    private int run(Setup setup, LaunchRequest.Job wanted, Timing timing) throws SciabcException, InterruptedException {
+        Terminal terminal = setup.session().terminal();
+        try (Reach reach = Reach.of(setup, reaching)) {
             timing.stage("finding nodes");
             terminal.step("discovering nodes");
             List<Node> nodes =
                     NodesInUse.discover(DiscoverStage.explaining(setup, discovery, reach.questions()), List.of());
+            LaunchStage launch = new LaunchStage(setup, reach, setup.launcher(slots.launcher()), checks)
+                    .beginning(warm.isCold(), timing);
+            if (!dryRun && preparation.newUser().isEmpty()) {
+                JobsOfRoot.check(wanted, launch.ready(nodes, slots));
+            }
             PlanStage stage = Preparation.planStage(setup, reach, discovery, slots.launcher(), preparation);
             timing.stage("planning");
             terminal.step("planning");
@@ -110,8 +122,6 @@ public final class UpVerb implements Verb {
                                 : "the job was not started; --partly runs it on the nodes that are ready");
                 return provisioned.status();
             }
-            LaunchStage launch = new LaunchStage(setup, reach, setup.launcher(slots.launcher()), checks)
-                    .beginning(warm.isCold(), timing);
             List<ReadyNode> ready = launch.ready(provisioned.ready(), slots);
             if (output != null) {
                 launch.writeHostfile(ready, output);
