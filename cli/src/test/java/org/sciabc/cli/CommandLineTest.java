@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.spi.SpiVersion;
 
@@ -96,6 +97,14 @@ class CommandLineTest {
     void aValueThatMakesNoSenseIsRefused(String option, String value, String message) {
         assertThat(run("discover", "--discovery", "simulator", option, value)).isIn(64, 65);
         assertThat(text(err)).contains(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "many", "2.5", ""})
+    void aNumberOfProcessesIsAtLeastOne(String typed) {
+        assertThat(run("launch", "-n", typed, "--", "hostname")).isEqualTo(64);
+        assertThat(text(err))
+                .contains("error: -n cannot be '" + typed + "': it takes a number of processes, at least 1");
     }
 
     @Test

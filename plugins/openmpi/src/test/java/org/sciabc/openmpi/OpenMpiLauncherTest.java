@@ -139,6 +139,25 @@ class OpenMpiLauncherTest {
     }
 
     @Test
+    void equalVersionsFromDifferentPackagesAreAWarning() throws Exception {
+        LaunchRequest launch = request(OptionalInt.of(1), false, node(1, "pi", 1), node(2, "pi", 1), node(3, "pi", 1));
+        Map<String, String> debians = answer("folder /usr/bin\nversion 4.1.4\npackaged 4.1.4-3");
+        Map<String, String> rebuilt = answer("folder /usr/bin\nversion 4.1.4\npackaged 4.1.4-3+b1");
+        Map<String, String> own = answer("folder /opt/openmpi/bin\nversion 4.1.4");
+
+        assertThat(launcher.check(new CheckRequest(launch, List.of(debians, own, rebuilt))))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Finding.Severity.WARN);
+                    assertThat(finding.what()).isEqualTo("Open MPI is not installed alike everywhere");
+                    assertThat(finding.evidence())
+                            .isEqualTo("/usr/bin 4.1.4-3 on node[1,3], /opt/openmpi/bin on node2");
+                });
+        assertThat(launcher.check(new CheckRequest(launch, List.of(debians, rebuilt, debians))))
+                .isEmpty();
+    }
+
+    @Test
     void aProgramOfAnotherFamilyIsRecognised() throws Exception {
         LaunchRequest launch = request(OptionalInt.of(1), false, node(1, "pi", 1));
         Map<String, String> mpich = Map.of(CheckRequest.LIBRARIES, "\tlibmpich.so.12 => /lib/libmpich.so.12 (0x1)");
