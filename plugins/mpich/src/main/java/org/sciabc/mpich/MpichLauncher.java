@@ -3,6 +3,7 @@ package org.sciabc.mpich;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Probe;
 import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.RemoteShell;
 import org.sciabc.spi.Requirement;
 import org.sciabc.spi.Requirement.PackageManager;
 import org.sciabc.spi.RequirementsRequest;
@@ -28,6 +30,10 @@ import org.sciabc.spi.Setting;
 /** Runs jobs with MPICH's {@code mpiexec}, which is Hydra. */
 @Extension
 public final class MpichLauncher implements JobLauncher {
+    static final String INSTALL =
+            "install it: the package is mpich on Debian, Ubuntu, Raspberry Pi OS, Fedora and openSUSE,"
+                    + " and with Homebrew";
+
     /** Where MPICH is a package. (Arch and Alpine have none in what they install from by default.) */
     private static final Map<PackageManager, List<String>> MPICH = Map.of(
             PackageManager.APT, List.of("mpich"),
@@ -79,17 +85,34 @@ public final class MpichLauncher implements JobLauncher {
 
     @Override
     public List<Probe> probes(LaunchRequest request) {
-        return FamilyCheck.probes(request);
+        List<Probe> probes = new ArrayList<>(ProgramFamily.probes(request));
+        probes.add(HydraBuild.probe(request.settings().text("mpiexec")));
+        return List.copyOf(probes);
     }
 
     @Override
     public String build(Map<String, String> answers) {
-        return FamilyCheck.build(answers);
+        return HydraBuild.of(answers).map(HydraBuild::text).orElse("");
     }
 
     @Override
     public List<Finding> check(CheckRequest request) {
-        return FamilyCheck.findings(request);
+        List<Finding> findings = new ArrayList<>(HydraBuild.findings(request));
+        findings.addAll(ProgramFamily.findings(request));
+        return findings;
+    }
+
+    @Override
+    public Optional<String> byHand(RemoteShell remoteShell, Path hostfile) {
+        List<String> shell = remoteShell.command();
+        String arguments = String.join(" ", shell.subList(1, shell.size()));
+        return Optional.of(
+                "HYDRA_LAUNCHER_EXTRA_ARGS=" + quoted(arguments) + " mpiexec.hydra -launcher ssh -launcher-exec "
+                        + quoted(shell.get(0)) + " -f " + quoted(hostfile.toString()));
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9/._-]+") ? word : ShellText.quoted(word);
     }
 
     @Override
@@ -108,9 +131,17 @@ public final class MpichLauncher implements JobLauncher {
         MpiexecCommand command = MpiexecCommand.of(request);
         // Of the two, it is standard output where Hydra reports.
         SignalReport report = new SignalReport(streams.out());
-        ExitStatus status = request.processes()
-                .run(command.words(), command.environment(), new CommandStreams(streams.in(), report, streams.err()));
-        return report.statusOf(status);
+        try {
+            ExitStatus status = request.processes()
+                    .run(
+                            command.words(),
+                            command.environment(),
+                            new CommandStreams(streams.in(), report, streams.err()));
+            return report.statusOf(status);
+        } catch (SciabcException refused) {
+            throw new SciabcException(
+                    refused.what(), refused.why(), refused.hint().orElse(INSTALL), refused);
+        }
     }
 
     private static void refuseWithoutIpv4(List<ReadyNode> nodes) throws SciabcException {

@@ -91,25 +91,50 @@ class MpichLauncherTest {
     }
 
     @Test
-    void aProgramForOpenMpiIsStoppedWithWhatWouldHappen() throws Exception {
+    void aProgramForOpenMpiIsStoppedByTheHostsListOfItsLibraries() throws Exception {
         List<Finding> findings = check(
-                Map.of("mpich.version", "version=4.0.2\n", "mpich.program", "openmpi\nopenmpi\n"),
-                Map.of("mpich.version", "version=4.0.2\n", "mpich.program", ""));
+                Map.of(CheckRequest.LIBRARIES, "\tlibmpi.so.40 => /lib/x86_64-linux-gnu/libmpi.so.40 (0x7f)\n"),
+                Map.of(CheckRequest.LIBRARIES, "\tlibmpich.so.12 => /lib/x86_64-linux-gnu/libmpich.so.12 (0x7f)\n"));
 
         assertThat(findings).singleElement().satisfies(finding -> {
             assertThat(finding.severity()).isEqualTo(Finding.Severity.STOP);
-            assertThat(finding.nodes()).hasSize(1);
-            assertThat(finding.evidence()).contains("rank 0 of 1");
+            assertThat(finding.nodes()).extracting(node -> node.node().name()).containsExactly("node1");
+            assertThat(finding.evidence()).contains("libmpi.so.40", "rank 0 of 1");
         });
     }
 
     @Test
+    void mpichUnderItsNameElsewhereIsNoStranger() throws Exception {
+        assertThat(check(
+                        Map.of(CheckRequest.LIBRARIES, "\tlibmpi.so.12 => /usr/lib64/mpich/lib/libmpi.so.12 (0x7f)\n"),
+                        Map.of()))
+                .isEmpty();
+    }
+
+    @Test
     void missingIsNamedAndVersionsAreToldApart() throws Exception {
-        assertThat(check(Map.of("mpich.version", "missing\n"), Map.of("mpich.version", "version=4.0.2\n")))
+        assertThat(check(Map.of("mpich.build", "missing\n"), Map.of("mpich.build", "version 4.0.2\n")))
                 .extracting(Finding::what)
                 .containsExactly("MPICH is missing");
-        assertThat(launcher.build(Map.of("mpich.version", "version=4.2.1\n"))).isEqualTo("MPICH 4.2.1");
-        assertThat(launcher.build(Map.of("mpich.version", "missing\n"))).isEmpty();
+        assertThat(launcher.build(Map.of("mpich.build", "version 4.2.1\nfolder /usr/bin\n")))
+                .isEqualTo("MPICH 4.2.1 in /usr/bin");
+        assertThat(launcher.build(Map.of("mpich.build", "missing\n"))).isEmpty();
+    }
+
+    @Test
+    void aManagerWithoutMpiexecIsToldWhatToInstallOrWhereItIs() throws Exception {
+        assertThat(checkHere("missing\n").hint()).contains("the package is mpich on Debian");
+        assertThat(checkHere("version 4.1.2\nfolder /usr/lib64/mpich/bin\n").hint())
+                .contains("--set mpich.mpiexec=/usr/lib64/mpich/bin/mpiexec.hydra");
+        assertThat(checkHere("starter\nfolder /usr/bin\n").what()).contains("is not MPICH's");
+    }
+
+    @Test
+    void whatToTypeByHandHasTheShellAndItsArguments() {
+        assertThat(launcher.byHand(
+                        new RemoteShell(List.of("/usr/bin/ssh", "-F", "/state/ssh_config")), Path.of("/tmp/a b")))
+                .contains("HYDRA_LAUNCHER_EXTRA_ARGS='-F /state/ssh_config' mpiexec.hydra -launcher ssh -launcher-exec"
+                        + " /usr/bin/ssh -f '/tmp/a b'");
     }
 
     @Test
@@ -130,6 +155,12 @@ class MpichLauncherTest {
         return launcher.check(new CheckRequest(
                 request(RecordingProcesses.ending(), Map.of(), node("10.0.3.1", "pi", 1), node("10.0.3.2", "pi", 1)),
                 List.of(first, second)));
+    }
+
+    private Finding checkHere(String answer) throws Exception {
+        LaunchRequest request = request(RecordingProcesses.ending(), Map.of(), node("10.0.3.1", "pi", 1));
+        return launcher.check(new CheckRequest(request, List.of(Map.of()), Map.of("mpich.build", answer)))
+                .get(0);
     }
 
     private LaunchRequest request(RecordingProcesses processes, Map<String, String> environment, ReadyNode... nodes)
