@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.Subnet;
 
 /**
  * The {@code mpiexec} command line of a job, as the manual of Hydra describes it.
@@ -22,10 +23,23 @@ import org.sciabc.spi.LaunchRequest;
 record MpiexecCommand(List<String> words, Map<String, String> environment) {
     /**
      * What each process begins with. Hydra insists on a folder that is there on every node, and leaves the input of all
-     * processes but the first open without ever ending it.
+     * processes but the first open without ever ending it. MPICH takes every interface for a way to the others, docker0
+     * included, and knows interfaces by their names alone, which need not be the same on two nodes: Debian's build (UCX)
+     * reads the first variable, others (libfabric) the second.
      */
-    private static final String BEGINNING =
-            "cd -- \"$1\" 2>/dev/null || cd; shift; [ \"${PMI_RANK:-0}\" = 0 ] || exec </dev/null; exec \"$@\"";
+    private static final String BEGINNING = """
+            cd -- "$1" 2>/dev/null || cd
+            if [ -n "$2" ]; then
+              interface=$(PATH=$PATH:/usr/sbin:/sbin ip -o addr show up to "$2" 2>/dev/null |
+                { read -r number name rest; echo "${name%%@*}"; })
+              if [ -n "$interface" ]; then
+                export UCX_NET_DEVICES="${UCX_NET_DEVICES:-$interface}" FI_TCP_IFACE="${FI_TCP_IFACE:-$interface}"
+              fi
+            fi
+            shift 2
+            [ "${PMI_RANK:-0}" = 0 ] || exec </dev/null
+            exec "$@"
+            """;
 
     static MpiexecCommand of(LaunchRequest request) {
         List<String> shell = request.remoteShell().command();
@@ -55,6 +69,7 @@ record MpiexecCommand(List<String> words, Map<String, String> environment) {
         words.addAll(List.of("-n", Integer.toString(request.job().ranks().orElse(slots))));
         words.addAll(List.of("sh", "-c", BEGINNING, "sciabc"));
         words.add(Path.of(request.job().folder().orElse("")).toAbsolutePath().toString());
+        words.add(request.networks().stream().map(Subnet::toString).findFirst().orElse(""));
         words.addAll(request.job().command());
         return words;
     }
