@@ -165,7 +165,7 @@ final class StepMaker {
                 commands.add("systemctl daemon-reload");
             }
             if (masked) {
-                commands.add("systemctl unmask " + name);
+                commands.add("unmask_service " + name);
             }
             commands.add("systemctl enable --now " + name);
         } else {

@@ -228,13 +228,22 @@ modes_around_key() { say "$(mode_or_absent "$1") $(mode_or_absent "$1/.ssh")"; }
 
 mode_or_absent() { if [ -d "$1" ]; then mode_of "$1"; else say absent; fi; }
 
-# Sockets that start the service belong to it: enabling it enables them.
-before_service() { service_states "$1" >"$entry/before"; }
+before_service() {
+    service_states "$1" >"$entry/before"
+    if [ "$init" = systemd ]; then find /etc/systemd/system -type l -path '*.wants/*' 2>/dev/null | sed 's|.*/||' >"$entry/links"; fi
+}
 after_service() { service_states "$1" >"$entry/after"; }
 
+# Sockets that start the service belong to it: enabling it enables them. Of one that is masked systemd does not tell that.
 service_states() {
     units=$1
-    if [ "$init" = systemd ]; then units="$1.service $(systemctl show -p TriggeredBy -- "$1.service" | sed 's/^TriggeredBy=//')"; fi
+    if [ "$init" = systemd ]; then
+        units="$1.service $(systemctl show -p TriggeredBy -- "$1.service" | sed 's/^TriggeredBy=//')"
+        case " $units $(systemctl show -p LoadState -- "$1.socket")" in
+        *" $1.socket "*) ;;
+        *=masked) units="$units $1.socket" ;;
+        esac
+    fi
     for unit in $units; do
         say "$unit $(service_state "$unit")"
     done

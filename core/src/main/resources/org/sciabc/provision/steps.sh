@@ -36,6 +36,15 @@ add_key() {
     done
 }
 
+# Who masks a service masks the socket that starts it, too, and then neither of them starts.
+unmask_service() {
+    for unit in "$1.service" "$1.socket"; do
+        case $(systemctl show -p LoadState -- "$unit") in
+        *=masked) systemctl unmask "$unit" ;;
+        esac
+    done
+}
+
 # An account with a home folder that nobody can log in to with a password. The number is taken where it is free.
 create_account() {
     if id -u -- "$1" >/dev/null 2>&1; then return; fi

@@ -156,7 +156,11 @@ undo_systemd() {
         disabled | -) if [ "$2" = enabled ]; then systemctl disable "$unit"; fi ;;
         esac
         if [ "$active" != active ] && [ "$3" = active ]; then systemctl stop "$unit"; fi
-        if [ "$loaded" = masked ] && [ "$1" != masked ]; then systemctl mask "$unit"; fi
+        if [ "$loaded" = masked ] && [ "$1" != masked ]; then
+            # Below its mask it was enabled, or not.
+            if [ -e "$entry/links" ] && ! grep -q -x -F -- "$unit" "$entry/links"; then systemctl disable "$unit"; fi
+            systemctl mask "$unit"
+        fi
     done <"$journal/units"
     # Disabling one unit takes its companions along.
     while read -r unit loaded enabled active; do

@@ -145,7 +145,7 @@ final class PlannerTest {
     @Test
     void aMaskedServiceIsUnmaskedAndOpenRcHasItsOwnWords() throws Exception {
         assertThat(commands(BARE.replace("need.3=unmet inactive, disabled", "need.3=unmet masked")))
-                .contains("systemctl unmask 'avahi-daemon'");
+                .contains("unmask_service 'avahi-daemon'");
         assertThat(commands(BARE.replace("init=systemd", "init=openrc")))
                 .contains("rc-update add 'avahi-daemon' default", "rc-service 'avahi-daemon' start");
     }
