@@ -159,6 +159,7 @@ public final class Restoration {
             }
             entries.addAll(reader.entries());
             sayMended(reader, journal);
+            notes.addAll(reader.left());
             if (undoing) {
                 look(session, place, reader.entries());
             }

@@ -12,6 +12,7 @@ final class UndoReader {
     private final List<String> failures = new ArrayList<>();
     private final List<String> undone = new ArrayList<>();
     private final List<String> mended = new ArrayList<>();
+    private final List<String> left = new ArrayList<>();
     private final JournalCopyReader copy;
     private List<String> said = new ArrayList<>();
 
@@ -39,6 +40,9 @@ final class UndoReader {
             String shown = output.add(line);
             if (!shown.isEmpty()) {
                 said.add(shown);
+                if (shown.startsWith("kept, because ") || shown.startsWith("left")) {
+                    left.add(shown);
+                }
             }
         }
     }
@@ -55,6 +59,11 @@ final class UndoReader {
     /** The numbers of those that were lost or damaged on the node. */
     synchronized List<String> mended() {
         return List.copyOf(mended);
+    }
+
+    /** What stays on purpose, and why, in the words of the script. */
+    synchronized List<String> left() {
+        return List.copyOf(left);
     }
 
     /** What is left of the journal. */

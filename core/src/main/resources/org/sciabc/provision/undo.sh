@@ -254,7 +254,7 @@ remove_packages() {
         rm -f -- "$journal/ways"
         if packages_interrupted; then
             # apt wants everything to be configured first, what is about to go included. dpkg does not.
-            DEBIAN_FRONTEND=noninteractive dpkg --force-remove-reinstreq --purge $purge
+            if [ -n "$purge" ]; then DEBIAN_FRONTEND=noninteractive dpkg --force-remove-reinstreq --purge $purge; fi
             if [ -n "$remove" ]; then DEBIAN_FRONTEND=noninteractive dpkg --force-remove-reinstreq --remove $remove; fi
             return
         fi
