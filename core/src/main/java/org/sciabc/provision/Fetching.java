@@ -35,6 +35,8 @@ import org.sciabc.spi.Untrusted;
 public final class Fetching {
     private static final long LONGEST_LIST = 64 << 20;
     private static final Pattern FILE = Pattern.compile("([0-7]{1,4}) ([0-9a-f]{64}) (\\d{1,18}) (\\d{1,5}) (.+)/");
+    private static final Pattern FOLDER = Pattern.compile("([0-7]{1,4}) (\\d{1,5}) (.+)/");
+    private static final int OWNERS = 0700;
 
     private final Access access;
     private final Crowd crowd;
@@ -85,12 +87,13 @@ public final class Fetching {
                 (node, deadline) -> {
                     NodeConnection connection = access.connection(node, deadline);
                     List<Remote> wanted = new ArrayList<>();
-                    for (Remote remote : list(connection, "may_be_missing=yes\n", sources, deadline)) {
+                    for (Remote remote :
+                            list(connection, "may_be_missing=yes\n", sources, deadline).files()) {
                         placing.of(remote.path(), remote.name())
                                 .map(remote::called)
                                 .ifPresent(wanted::add);
                     }
-                    return from(connection, wanted, folder(destination, node), deadline);
+                    return from(connection, new Tree(List.of(), wanted), folder(destination, node), deadline);
                 },
                 access::drop);
     }
@@ -99,30 +102,78 @@ public final class Fetching {
         return destination.resolve(node.name());
     }
 
-    private static Copied from(NodeConnection connection, List<Remote> all, Path folder, Deadline deadline)
+    private static Copied from(NodeConnection connection, Tree tree, Path folder, Deadline deadline)
             throws SciabcException, InterruptedException {
         long files = 0;
         long bytes = 0;
-        for (Remote remote : all) {
-            Path target = target(folder, remote);
+        for (RemoteFolder remote : tree.folders()) {
+            Path target = target(folder, remote.name());
+            try {
+                Files.createDirectories(target);
+                setMode(target, remote.mode() | OWNERS);
+            } catch (IOException failure) {
+                throw unwritable(target, failure);
+            }
+        }
+        for (Remote remote : tree.files()) {
+            Path target = target(folder, remote.name());
             try {
                 if (!isSame(target, remote)) {
                     fetch(connection, remote, target, deadline);
                     files++;
                     bytes += remote.size();
                 }
-                Files.setPosixFilePermissions(target, permissions(remote.mode()));
+                setMode(target, remote.mode());
             } catch (IOException failure) {
-                throw new SciabcException(
-                        "cannot write " + Untrusted.line(target.toString(), 200),
-                        Files.isDirectory(target)
-                                ? "there is a folder of this name"
-                                : "is the disk full, or not yours?",
-                        "",
-                        failure);
+                throw unwritable(target, failure);
             }
         }
-        return new Copied(files, bytes, all.size() - files);
+        closeFolders(folder, tree.folders());
+        return new Copied(files, bytes, tree.files().size() - files);
+    }
+
+    /** Innermost first and at last: nothing can be put into a folder that is read-only. */
+    private static void closeFolders(Path folder, List<RemoteFolder> folders) throws SciabcException {
+        for (int last = folders.size() - 1; last >= 0; last--) {
+            RemoteFolder remote = folders.get(last);
+            if ((remote.mode() & OWNERS) != OWNERS) {
+                Path target = target(folder, remote.name());
+                try {
+                    setMode(target, remote.mode());
+                } catch (IOException failure) {
+                    throw unwritable(target, failure);
+                }
+            }
+        }
+    }
+
+    private static SciabcException unwritable(Path target, IOException failure) {
+        return new SciabcException(
+                "cannot write " + Untrusted.line(target.toString(), 200),
+                Files.isDirectory(target) ? "there is a folder of this name" : "is the disk full, or not yours?",
+                "",
+                failure);
+    }
+
+    private static void setMode(Path target, int mode) throws IOException {
+        Set<PosixFilePermission> wanted = permissions(mode);
+        if (!Files.getPosixFilePermissions(target).equals(wanted)) {
+            Files.setPosixFilePermissions(target, wanted);
+        }
+    }
+
+    /** What there is to be fetched; folders before what is in them. */
+    private record Tree(List<RemoteFolder> folders, List<Remote> files) {}
+
+    /** A folder of the node. */
+    private record RemoteFolder(String name, int mode) {
+        static RemoteFolder parse(String line) throws SciabcException {
+            Matcher parts = FOLDER.matcher(line);
+            if (!parts.matches()) {
+                throw senseless();
+            }
+            return new RemoteFolder(below(parts.group(3), parts.group(2)), Integer.parseInt(parts.group(1), 8));
+        }
     }
 
     /** A file of the node. */
@@ -133,22 +184,31 @@ public final class Fetching {
 
         static Remote parse(String line) throws SciabcException {
             Matcher parts = FILE.matcher(line);
-            if (!parts.matches()
-                    || Integer.parseInt(parts.group(4)) >= parts.group(5).length()) {
-                throw new SciabcException("cannot copy", "the node describes a file in a way that makes no sense", "");
+            if (!parts.matches()) {
+                throw senseless();
             }
-            String path = parts.group(5);
             return new Remote(
-                    path,
-                    path.substring(Integer.parseInt(parts.group(4))),
+                    parts.group(5),
+                    below(parts.group(5), parts.group(4)),
                     Integer.parseInt(parts.group(1), 8),
                     parts.group(2),
                     Long.parseLong(parts.group(3)));
         }
     }
 
-    private static List<Remote> list(
-            NodeConnection connection, String preamble, List<String> sources, Deadline deadline)
+    private static String below(String path, String before) throws SciabcException {
+        int start = Integer.parseInt(before);
+        if (start >= path.length()) {
+            throw senseless();
+        }
+        return path.substring(start);
+    }
+
+    private static SciabcException senseless() {
+        return new SciabcException("cannot copy", "the node describes a file in a way that makes no sense", "");
+    }
+
+    private static Tree list(NodeConnection connection, String preamble, List<String> sources, Deadline deadline)
             throws SciabcException, InterruptedException {
         String script = NodeScripts.of(NodeScripts.BASE, NodeScripts.COPY)
                 + preamble
@@ -156,23 +216,27 @@ public final class Fetching {
                 + sources.stream().map(ShellText::quote).collect(Collectors.joining(" "))
                 + "\n";
         CopyAnswer answer = CopyAnswer.of(connection, script, InputStream.nullInputStream(), LONGEST_LIST, deadline);
+        List<RemoteFolder> folders = new ArrayList<>();
+        for (String line : answer.all("folder")) {
+            folders.add(RemoteFolder.parse(line));
+        }
         List<Remote> files = new ArrayList<>();
         for (String line : answer.all("file")) {
             files.add(Remote.parse(line));
         }
-        return files;
+        return new Tree(folders, files);
     }
 
     /** Inside of the node's folder, or not at all. */
-    private static Path target(Path folder, Remote remote) throws SciabcException {
-        boolean isPlain = remote.name().chars().noneMatch(Character::isISOControl)
-                && List.of(remote.name().split("/", -1)).stream()
+    private static Path target(Path folder, String name) throws SciabcException {
+        boolean isPlain = name.chars().noneMatch(Character::isISOControl)
+                && List.of(name.split("/", -1)).stream()
                         .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
         if (!isPlain) {
             throw new SciabcException(
-                    "will not copy " + Untrusted.line(remote.name(), 200), "that is not the name of a file", "");
+                    "will not copy " + Untrusted.line(name, 200), "that is not the name of a file", "");
         }
-        return folder.resolve(remote.name());
+        return folder.resolve(name);
     }
 
     private static boolean isSame(Path target, Remote remote) throws IOException {

@@ -51,6 +51,22 @@ class CopyTest {
         }
 
         @Test
+        void aReadOnlyFolderGetsItsFilesFirst() throws Exception {
+            Path closed = Files.createDirectories(here.resolve("data/closed/inner"));
+            Files.writeString(closed.resolve("a"), "a");
+            setMode(closed, "r-xr-xr-x");
+            setMode(here.resolve("data/closed"), "r-xr-x---");
+
+            assertThat(copy("data", here.resolve("data"))).isEqualTo(new Copied(1, 1, 0));
+
+            assertThat(mode(node.home().resolve("data/closed"))).isEqualTo("r-xr-x---");
+            assertThat(mode(node.home().resolve("data/closed/inner"))).isEqualTo("r-xr-xr-x");
+            assertThat(node.home().resolve("data/closed/inner/a")).hasContent("a");
+            assertThat(copy("data/", here.resolve("data/closed"))).isEqualTo(new Copied(0, 0, 1));
+            assertThat(mode(node.home().resolve("data/closed/inner"))).isEqualTo("r-xr-xr-x");
+        }
+
+        @Test
         void onlyWhatDiffersIsSentAgain() throws Exception {
             Files.createDirectories(here.resolve("data"));
             Files.writeString(here.resolve("data/a"), "a");
@@ -132,6 +148,22 @@ class CopyTest {
         }
 
         @Test
+        void foldersKeepTheirModesAndEmptyOnesComeToo() throws Exception {
+            Path closed = Files.createDirectories(node.home().resolve("out/closed"));
+            Path empty = Files.createDirectories(node.home().resolve("out/empty"));
+            Files.writeString(closed.resolve("a"), "a");
+            setMode(closed, "r-xr-x---");
+            setMode(empty, "rwx------");
+
+            assertThat(fetch("out")).isEqualTo(new Copied(1, 1, 0));
+            assertThat(fetch("out")).isEqualTo(new Copied(0, 0, 1));
+
+            assertThat(here.resolve("node1/out/closed/a")).hasContent("a");
+            assertThat(mode(here.resolve("node1/out/closed"))).isEqualTo("r-xr-x---");
+            assertThat(mode(here.resolve("node1/out/empty"))).isEqualTo("rwx------");
+        }
+
+        @Test
         void aNodeCannotWriteOutsideOfItsFolder() throws Exception {
             Files.writeString(folder.resolve("evil"), "evil");
             Files.writeString(node.home().resolve("real"), "");
@@ -141,6 +173,14 @@ class CopyTest {
                     .isInstanceOf(SciabcException.class)
                     .hasMessageContaining("../../evil: that is not the name of a file");
         }
+    }
+
+    private static void setMode(Path path, String mode) throws Exception {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+    }
+
+    private static String mode(Path path) throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
     private Copied copy(String destination, Path... sources) throws Exception {

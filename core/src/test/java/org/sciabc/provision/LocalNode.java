@@ -335,7 +335,12 @@ final class LocalNode implements Provisioner {
         @Override
         public void upload(InputStream content, String path, int mode) throws SciabcException {
             try {
-                Files.copy(content, home().resolve(path), StandardCopyOption.REPLACE_EXISTING);
+                Path target = home().resolve(path);
+                // Root, as whom tests may run, could; the account of a node cannot.
+                if (!Files.getPosixFilePermissions(target.getParent()).contains(PosixFilePermission.OWNER_WRITE)) {
+                    throw new SciabcException("cannot write " + path, "permission denied", "");
+                }
+                Files.copy(content, target, StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException unwritable) {
                 throw new SciabcException("cannot write " + path, "", "", unwritable);
             }
