@@ -55,7 +55,8 @@ final class SessionScript {
     }
 
     /**
-     * Undoes everything that the journal holds, and shows before what that is.
+     * Undoes everything that the journal holds, and shows before what that is, together with what was undone by an earlier
+     * undo that did not come to its end.
      *
      * @param copy what the journal held when the manager last saw it
      */
@@ -65,7 +66,11 @@ final class SessionScript {
         lines.add("lock_patience=" + request.lockPatience().toSeconds());
         lines.add("journal_open " + layout.journal(place));
         copy.ifPresent(known -> lines.addAll(mending("journal_mend", known)));
-        lines.addAll(show());
+        lines.addAll(List.of(
+                "say",
+                "journal_show",
+                "show_entries \"$journal/undone\" $(journal_undone)",
+                "say " + ShellText.quote(ENTRIES_END)));
         lines.add("journal_undo");
         lines.add("journal_copy");
         lines.add("fi");

@@ -68,6 +68,13 @@ journal_entries() {
     done
 }
 
+# Those that an undo which did not come to its end has undone. Their numbers are not given again.
+journal_undone() {
+    for each in "$journal"/undone/[0-9]*; do
+        if [ -d "$each" ]; then say "${each##*/}"; fi
+    done
+}
+
 note() { printf '%s\n' "$2" >"$entry/$1" || cannot_write "$entry/$1"; }
 
 noted() { cat -- "$entry/$1" 2>/dev/null || :; }
@@ -82,7 +89,7 @@ journal_begin() {
     note subject "$3"
     note detail "${4-}"
     "before_$1" "$3"
-    last=$(journal_entries | tail -n 1)
+    last=$({ journal_entries && journal_undone; } | sort | tail -n 1)
     number=$(printf %04d "$(expr "${last:-0}" + 1)")
     save_to_disk "$entry"/*
     mv -- "$entry" "$journal/$number"
@@ -116,9 +123,13 @@ journal_settle() {
 }
 
 # One line for each entry: NUMBER KIND DONE, then what was there, what was made of it, and what it is about.
-journal_show() {
-    for number in $(journal_entries); do
-        entry=$journal/$number
+journal_show() { show_entries "$journal" $(journal_entries); }
+
+show_entries() {
+    folder=$1
+    shift
+    for number; do
+        entry=$folder/$number
         state=begun
         if [ -e "$entry/done" ]; then state=done; fi
         say "@sciabc entry $number $(noted kind) $state"
@@ -159,13 +170,13 @@ is_whole() {
     esac
 }
 
-# journal_mend NUMBERS: entries of the manager's copy that are lost or damaged here come back.
+# journal_mend NUMBERS: entries of the manager's copy that are lost or damaged here come back; what was undone is not lost.
 journal_mend() {
     rm -rf -- "$journal/copy"
     mkdir -- "$journal/copy"
     manager_copy | base64 -d | gzip -d -c | (cd "$journal/copy" && tar -x -f -) || fail "the manager's copy is damaged, too"
     for number; do
-        if ! is_whole "$journal/$number" && is_whole "$journal/copy/$number"; then
+        if ! [ -d "$journal/undone/$number" ] && ! is_whole "$journal/$number" && is_whole "$journal/copy/$number"; then
             rm -rf -- "${journal:?}/$number"
             mv -- "$journal/copy/$number" "$journal/$number"
             say "@sciabc mended $number"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Going back: entry by entry, the newest first. An entry leaves the journal when its change is undone, so that an
-# interrupted undo goes on where it stopped; undoing twice does nothing.
+# Going back: entry by entry, the newest first. An entry is set aside when its change is undone, so that an interrupted undo
+# goes on where it stopped, and the next one can look again at all of it; undoing twice does nothing.
 
 # remove_folders: those that were made on the way, where nothing else lives in them now.
 remove_folders() {
@@ -273,6 +273,12 @@ remove_packages() {
     esac
 }
 
+# The manager may not hear of it any more, and must not take the entry for lost.
+journal_set_aside() {
+    mkdir -p -- "$journal/undone"
+    mv -- "$entry" "$journal/undone/$number"
+}
+
 journal_undo() {
     undone=yes
     for number in $(journal_entries | sort -r); do
@@ -286,7 +292,7 @@ journal_undo() {
         status=$?
         say
         if [ "$status" -eq 0 ]; then
-            journal_remove
+            journal_set_aside
             say "@sciabc undo $number done"
         else
             undone=no
@@ -309,7 +315,7 @@ remove_sent() {
 journal_would_mend() {
     real=$journal
     journal=$(mktemp -d) || fail "there is no place for a temporary folder"
-    for each in "$real"/[0-9]*; do
+    for each in "$real"/[0-9]* "$real/undone"; do
         if [ -d "$each" ]; then cp -R -p -- "$each" "$journal"; fi
     done
     journal_mend "$@"

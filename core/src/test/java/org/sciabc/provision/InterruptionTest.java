@@ -68,6 +68,34 @@ final class InterruptionTest {
     }
 
     @Test
+    void whatWasUndoneBeforeTheNodeDiedIsNotTakenForLostAndIsLookedAtAgain() throws Exception {
+        LocalNode local = LocalNode.in(folder);
+        var first = new org.sciabc.spi.Requirement.FileContent(local.etc() + "/a", "a\n", 0644, "needed");
+        var second = new org.sciabc.spi.Requirement.FileContent(local.etc() + "/b", "b\n", 0644, "needed");
+        Rehearsal rehearsal = new Rehearsal(local, first, second);
+        List<String> before = local.snapshot();
+        rehearsal.provision();
+        // The entry has left the journal, and the manager does not hear of it any more.
+        local.with("mv", "/bin/mv \"$@\"\ncase $* in *journal/0002*) kill -9 $PPID ;; esac\n");
+
+        assertThat(rehearsal.restore().isComplete()).isFalse();
+        assertThat(local.etc().resolve("b")).doesNotExist();
+        Files.delete(local.bin().resolve("mv"));
+
+        assertThat(rehearsal.preview().undone())
+                .extracting(JournalEntry::subject)
+                .containsExactly(local.etc() + "/a");
+        Restored restored = rehearsal.restore();
+        assertThat(restored.isComplete()).isTrue();
+        assertThat(restored.notes()).isEmpty();
+        assertThat(restored.undone())
+                .extracting(JournalEntry::subject)
+                .containsExactly(local.etc() + "/a", local.etc() + "/b");
+        assertThat(local.snapshot()).isEqualTo(before);
+        assertThat(rehearsal.restore().undone()).isEmpty();
+    }
+
+    @Test
     void lookingAtTheJournalChangesNothing() throws Exception {
         LocalNode local = LocalNode.in(folder);
         Rehearsal rehearsal = new Rehearsal(local, Samples.KEY);
