@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.sciabc.provision.Facts.Place;
 import org.sciabc.provision.Outcome.Result;
@@ -20,6 +22,8 @@ import org.sciabc.spi.SciabcException;
  * be cut off at any point: the next plan goes on from there, and {@link Restoration} undoes all of it.
  */
 public final class Provisioning {
+    private static final String GOES_ON = "mend that and provision again: it goes on from there";
+
     private final Access access;
     private final Crowd crowd;
     private final PlanRequest request;
@@ -48,36 +52,51 @@ public final class Provisioning {
     public List<Outcome> carryOut(Plan plan) throws InterruptedException {
         Map<Node, NodePlan> plans = new HashMap<>();
         plan.nodes().forEach(each -> plans.put(each.node(), each));
+        Map<Node, Work> unfinished = new ConcurrentHashMap<>();
         Crowd.Work<Outcome> work = (node, deadline) -> {
-            Outcome outcome = new Work(Objects.requireNonNull(plans.get(node)), deadline).outcome();
+            Work own = new Work(Objects.requireNonNull(plans.get(node)), deadline);
+            unfinished.put(node, own);
+            Outcome outcome = own.outcome();
+            unfinished.remove(node);
             tell(new ProvisionEvent.Ended(node, outcome));
             return outcome;
         };
+        List<Node> nodes = plan.nodes().stream().map(NodePlan::node).toList();
         List<Outcome> outcomes = new ArrayList<>();
-        for (var result : crowd.each(plan.nodes().stream().map(NodePlan::node).toList(), work, access::drop)) {
-            if (result instanceof Crowd.Done<Outcome> done) {
-                outcomes.add(done.value());
-            } else if (result instanceof Crowd.Failed<Outcome> failed) {
-                access.drop(failed.node());
-                Outcome outcome = leftOut(failed.node(), failed.reason());
-                tell(new ProvisionEvent.Ended(failed.node(), outcome));
-                outcomes.add(outcome);
+        try {
+            for (var result : crowd.each(nodes, work, access::drop)) {
+                if (result instanceof Crowd.Done<Outcome> done) {
+                    outcomes.add(done.value());
+                } else if (result instanceof Crowd.Failed<Outcome> failed) {
+                    access.drop(failed.node());
+                    outcomes.add(cutOff(failed.node(), unfinished, failed.reason()));
+                }
             }
+        } catch (InterruptedException interrupted) {
+            SciabcException reason = new SciabcException("interrupted", "", "provision again: it goes on from there");
+            nodes.stream().filter(unfinished::containsKey).forEach(node -> cutOff(node, unfinished, reason));
+            throw interrupted;
         }
         return List.copyOf(outcomes);
     }
 
-    /** The outcome of a node that was not reached or took too long. */
-    public static Outcome leftOut(Node node, SciabcException reason) {
+    /** What was done on a node and what it said until then counts, however its work ended. */
+    private Outcome cutOff(Node node, Map<Node, Work> unfinished, SciabcException reason) {
+        Outcome outcome = Optional.ofNullable(unfinished.remove(node))
+                .map(work -> work.cutOff(reason))
+                .orElseGet(() -> leftOut(node, reason));
+        tell(new ProvisionEvent.Ended(node, outcome));
+        return outcome;
+    }
+
+    /** The outcome of a node whose work never began. */
+    private static Outcome leftOut(Node node, SciabcException reason) {
         return new Outcome(
-                node,
-                Result.LEFT_OUT,
-                reason.why().isEmpty() ? reason.what() : reason.what() + ": " + reason.why(),
-                reason.hint(),
-                0,
-                List.of(),
-                List.of(),
-                java.time.Duration.ZERO);
+                node, Result.LEFT_OUT, words(reason), reason.hint(), 0, List.of(), List.of(), java.time.Duration.ZERO);
+    }
+
+    private static String words(SciabcException reason) {
+        return reason.why().isEmpty() ? reason.what() : reason.what() + ": " + reason.why();
     }
 
     private synchronized void tell(ProvisionEvent event) {
@@ -91,8 +110,8 @@ public final class Provisioning {
         private final Deadline deadline;
         private final NodeOutput output = new NodeOutput();
         private final Consumer<ProvisionEvent> events = Provisioning.this::tell;
-        private final List<JournalEntry> journal = new ArrayList<>();
-        private int changes;
+        /** One for each session, so that what was done until now can be told at any time, from any thread. */
+        private final List<StepProgress> sessions = new CopyOnWriteArrayList<>();
 
         Work(NodePlan plan, Deadline deadline) {
             this.plan = plan;
@@ -104,15 +123,16 @@ public final class Provisioning {
             tell(new ProvisionEvent.Began(node));
             Optional<String> failure = steps();
             if (failure.isPresent()) {
-                return ended(
-                        Result.FAILED,
-                        failure.get(),
-                        Optional.of("mend that and provision again: it goes on from there"));
+                return ended(Result.FAILED, failure.get(), Optional.of(GOES_ON));
             }
             if (!plan.willBeReady()) {
                 return ended(Result.LEFT_OUT, remainder(), hint());
             }
             return ended(Result.READY, "", Optional.empty());
+        }
+
+        Outcome cutOff(SciabcException reason) {
+            return ended(Result.LEFT_OUT, words(reason), reason.hint());
         }
 
         /** What root does comes first: accounts and packages are what the rest stands on. */
@@ -140,8 +160,8 @@ public final class Provisioning {
 
         /** What the steps take from files of the manager's has to be there before. */
         private void send(List<Step> system) throws SciabcException, InterruptedException {
-            Sending sending =
-                    new Sending(node, access.connection(node, deadline), layout, deadline, Provisioning.this::tell);
+            Sending sending = new Sending(
+                    node, access.connection(node, deadline), layout, output, deadline, Provisioning.this::tell);
             for (Step step : system) {
                 if (step.kind() == Step.Kind.DISTRIBUTION
                         && request.distribution().isPresent()) {
@@ -157,6 +177,7 @@ public final class Provisioning {
                 throws SciabcException, InterruptedException {
             NodeConnection connection = access.connection(node, deadline);
             StepProgress progress = new StepProgress(node, journalOf(place), all, output, events);
+            sessions.add(progress);
             String script = new SessionScript(layout, request).steps(place, part, first);
             Session session = new Session(connection, plan.privilege().level(), access.password(node), account());
             try {
@@ -165,8 +186,6 @@ public final class Provisioning {
                         ? Optional.empty()
                         : progress.failure().or(() -> Optional.of(sessionFailure(progress, status)));
             } finally {
-                changes += progress.finished();
-                journal.addAll(progress.journal());
                 progress.copy().ifPresent(copy -> tell(new ProvisionEvent.Journaled(node, copy)));
             }
         }
@@ -218,7 +237,17 @@ public final class Provisioning {
         }
 
         private Outcome ended(Result result, String why, Optional<String> hint) {
-            return new Outcome(node, result, why, hint, changes, journal, output.lines(), deadline.elapsed());
+            return new Outcome(
+                    node,
+                    result,
+                    why,
+                    hint,
+                    sessions.stream().mapToInt(StepProgress::finished).sum(),
+                    sessions.stream()
+                            .flatMap(session -> session.journal().stream())
+                            .toList(),
+                    output.lines(),
+                    deadline.elapsed());
         }
     }
 }

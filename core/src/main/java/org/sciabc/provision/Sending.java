@@ -31,6 +31,7 @@ final class Sending {
     private final Node node;
     private final NodeConnection connection;
     private final NodeLayout layout;
+    private final NodeOutput output;
     private final Deadline deadline;
     private final Consumer<ProvisionEvent> events;
 
@@ -38,11 +39,13 @@ final class Sending {
             Node node,
             NodeConnection connection,
             NodeLayout layout,
+            NodeOutput output,
             Deadline deadline,
             Consumer<ProvisionEvent> events) {
         this.node = node;
         this.connection = connection;
         this.layout = layout;
+        this.output = output;
         this.deadline = deadline;
         this.events = events;
     }
@@ -109,7 +112,7 @@ final class Sending {
                         answers.add(line.substring(MARK.length()));
                     }
                 });
-                LineOutput err = new LineOutput(said::add)) {
+                LineOutput err = new LineOutput(line -> output.add(said.add(line)))) {
             status = connection.run(
                     RemoteCommand.of(script).within(deadline.left()), new CommandStreams(input, out, err));
         }

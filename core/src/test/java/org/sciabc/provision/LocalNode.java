@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -124,6 +125,7 @@ final class LocalNode implements Provisioner {
     final AtomicInteger connections = new AtomicInteger();
     final AtomicInteger passwordless = new AtomicInteger();
     private String greeting = "";
+    private Optional<Path> breaking = Optional.empty();
 
     private LocalNode(Path folder, String shell) {
         this.folder = folder;
@@ -236,6 +238,12 @@ final class LocalNode implements Provisioner {
         return this;
     }
 
+    /** From the time that this file is there, no connection brings a command to its end. */
+    LocalNode breakingWhen(Path file) {
+        breaking = Optional.of(file);
+        return this;
+    }
+
     @Override
     public String id() {
         return "local";
@@ -276,6 +284,9 @@ final class LocalNode implements Provisioner {
                 }
                 out.join();
                 err.join();
+                if (breaking.filter(Files::exists).isPresent()) {
+                    throw new SciabcException("the connection broke", "", "");
+                }
                 return new ExitStatus(process.exitValue());
             } finally {
                 // As a server does when the connection breaks: nothing is signalled, the pipes are closed.

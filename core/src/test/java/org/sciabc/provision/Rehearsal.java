@@ -4,9 +4,9 @@ package org.sciabc.provision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.sciabc.spi.HostKeyDecision;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.Requirement;
@@ -18,7 +18,7 @@ final class Rehearsal {
     static final Node NODE = Node.of("node1", List.of());
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    final List<ProvisionEvent> events = new ArrayList<>();
+    final List<ProvisionEvent> events = new CopyOnWriteArrayList<>();
     private final LocalNode local;
     private final Access access;
     private final Crowd crowd = new Crowd(4, LIMIT);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Progress;
@@ -27,7 +27,6 @@ import org.sciabc.provision.PlanText;
 import org.sciabc.provision.ProvisionEvent;
 import org.sciabc.provision.Provisioning;
 import org.sciabc.roster.RememberedUsers;
-import org.sciabc.spi.AtomicFile;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeId;
 import org.sciabc.spi.NodeSet;
@@ -40,11 +39,14 @@ public final class ProvisionStage {
     private final Terminal terminal;
     private final Reach reach;
     private final Setup setup;
+    private final OutputFiles output;
+    private final Map<Node, Outcome> ended = new ConcurrentHashMap<>();
 
     public ProvisionStage(Setup setup, Reach reach) {
         this.setup = setup;
         this.terminal = setup.session().terminal();
         this.reach = reach;
+        this.output = new OutputFiles(setup::stateFolder, terminal);
     }
 
     /**
@@ -69,24 +71,37 @@ public final class ProvisionStage {
     private static final class StepFailure extends SciabcException {
         private static final long serialVersionUID = 1L;
 
-        StepFailure(Outcome outcome) {
+        private final transient Optional<Path> said;
+
+        StepFailure(Outcome outcome, Optional<Path> said) {
             super("not ready", outcome.why(), outcome.hint().orElse(""));
+            this.said = said;
         }
     }
 
     /** Shows what would be done, asks unless nothing would be, and does it. */
     public Provisioned run(Planned planned) throws SciabcException, InterruptedException {
         Plan plan = planned.plan();
-        Map<Node, SciabcException> failures = new LinkedHashMap<>(planned.leftOut());
         terminal.err().print(terminal.isVerbose() ? PlanText.commands(plan) : PlanText.steps(plan));
         boolean changes = plan.nodes().stream().anyMatch(node -> !node.steps().isEmpty());
         if (changes && !reach.questions().agrees("Carry this out?", "--yes")) {
             throw new CliFailure(ExitCode.PARTLY, "nothing was changed", "you did not agree", "");
         }
-        List<Outcome> outcomes = changes ? carryOut(planned) : untouched(plan);
+        try {
+            return settled(planned, changes ? carryOut(planned) : untouched(plan));
+        } catch (InterruptedException interrupted) {
+            if (!ended.isEmpty()) {
+                settled(planned, soFar(plan));
+            }
+            throw interrupted;
+        }
+    }
+
+    private Provisioned settled(Planned planned, List<Outcome> outcomes) throws SciabcException, InterruptedException {
+        Map<Node, SciabcException> failures = new LinkedHashMap<>(planned.leftOut());
         outcomes.stream()
                 .filter(outcome -> !outcome.isReady())
-                .forEach(outcome -> failures.put(outcome.node(), new StepFailure(outcome)));
+                .forEach(outcome -> failures.put(outcome.node(), new StepFailure(outcome, output.of(outcome.node()))));
         List<Node> ready =
                 outcomes.stream().filter(Outcome::isReady).map(Outcome::node).toList();
         report(failures, terminal);
@@ -103,8 +118,25 @@ public final class ProvisionStage {
             List<String> names =
                     alike.stream().map(failure -> failure.getKey().name()).toList();
             terminal.error(NodeSet.of(names) + ": " + reason);
-            alike.get(0).getValue().hint().ifPresent(terminal::hint);
+            String hint = Stream.concat(alike.get(0).getValue().hint().stream(), whereTheySpoke(alike).stream())
+                    .collect(Collectors.joining("; "));
+            if (!hint.isEmpty()) {
+                terminal.hint(hint);
+            }
         });
+    }
+
+    private static Optional<String> whereTheySpoke(List<Map.Entry<Node, SciabcException>> alike) {
+        List<Path> files = alike.stream()
+                .flatMap(
+                        each -> each.getValue() instanceof StepFailure failure ? failure.said.stream() : Stream.empty())
+                .toList();
+        return files.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        files.size() == 1
+                                ? "what it said is in " + files.get(0)
+                                : "what they said is in " + files.get(0).getParent());
     }
 
     /** The reason without the node's own name, so that the same failure on many nodes is said once. */
@@ -120,22 +152,6 @@ public final class ProvisionStage {
         long all = ready + failures;
         terminal.say(ready + " of " + all + (all == 1 ? " node is" : " nodes are") + " ready, "
                 + (changes == 0 ? "nothing was changed" : changes == 1 ? "1 change" : changes + " changes"));
-    }
-
-    /** What a node said, whole, for whoever wonders afterwards. */
-    private void keepOutput(Outcome outcome) {
-        if (outcome.output().isEmpty()) {
-            return;
-        }
-        try {
-            Path folder = setup.stateFolder().resolve("output");
-            Files.createDirectories(folder);
-            Path file = folder.resolve(outcome.node().name() + ".txt");
-            AtomicFile.ownerOnlyAt(file).write(String.join("\n", outcome.output()) + "\n");
-            terminal.detail(outcome.node().name() + ": what it said is in " + file);
-        } catch (IOException | SciabcException unwritable) {
-            terminal.detail("what " + outcome.node().name() + " said is not kept: it cannot be written");
-        }
     }
 
     /** The account that a node is ready for is the one to come with from now on. */
@@ -170,6 +186,25 @@ public final class ProvisionStage {
                             reach.access(), PlanStage.crowd(LIMIT), planned.request(), event -> show(event, progress))
                     .carryOut(planned.plan());
         }
+    }
+
+    /** How each node stood when somebody interrupted. */
+    private List<Outcome> soFar(Plan plan) {
+        return plan.nodes().stream()
+                .map(node -> Optional.ofNullable(ended.get(node.node())).orElseGet(() -> notBegun(node.node())))
+                .toList();
+    }
+
+    private static Outcome notBegun(Node node) {
+        return new Outcome(
+                node,
+                Outcome.Result.LEFT_OUT,
+                "interrupted before it was begun with",
+                Optional.empty(),
+                0,
+                List.of(),
+                List.of(),
+                Duration.ZERO);
     }
 
     private static List<Outcome> untouched(Plan plan) {
@@ -214,9 +249,10 @@ public final class ProvisionStage {
             }
         } else if (event instanceof ProvisionEvent.Journaled journaled) {
             keepCopy(journaled);
-        } else if (event instanceof ProvisionEvent.Ended ended) {
-            keepOutput(ended.outcome());
-            progress.done(node, ended.outcome().isReady() ? "ready" : "not ready");
+        } else if (event instanceof ProvisionEvent.Ended end) {
+            output.keep(end.outcome());
+            ended.put(end.node(), end.outcome());
+            progress.done(node, end.outcome().isReady() ? "ready" : "not ready");
         }
     }
 }
