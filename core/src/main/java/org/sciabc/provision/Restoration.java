@@ -223,8 +223,8 @@ public final class Restoration {
                     "cannot undo what was changed as root",
                     privilege.describe(),
                     privilege.level() == Privilege.Level.PASSWORD_NEEDED
-                            ? "give a password with --ask-password or --password-file"
-                            : "use an account that may use sudo");
+                            ? "give a password with --ask-password or --password-file, or another account with --user"
+                            : "name an account that may use sudo with --user");
         }
     }
 }

@@ -38,8 +38,9 @@ public final class RememberedUsers {
      * @param id its identity, where it had one
      * @param name its name
      * @param user the account
+     * @param preparedBy the account that made it ready, where that was another one: it may become root there
      */
-    public record Answer(Optional<NodeId> id, String name, String user) {
+    public record Answer(Optional<NodeId> id, String name, String user, Optional<String> preparedBy) {
         boolean isAbout(Node node) {
             return (id.isPresent() && node.id().isPresent()) ? id.equals(node.id()) : name.equals(node.name());
         }
@@ -54,26 +55,47 @@ public final class RememberedUsers {
         return parse(file.read());
     }
 
-    /** The answer for a node among these. */
+    /** The account for a node among these answers. */
     public static Optional<String> of(Node node, List<Answer> answers) {
-        return answers.stream()
-                .filter(answer -> answer.isAbout(node))
-                .map(Answer::user)
-                .findFirst();
+        return about(node, answers).map(Answer::user);
+    }
+
+    /** The account for undoing what was done to a node: the one that did it. */
+    public static Optional<String> preparerOf(Node node, List<Answer> answers) {
+        return about(node, answers).map(answer -> answer.preparedBy().orElse(answer.user()));
+    }
+
+    private static Optional<Answer> about(Node node, List<Answer> answers) {
+        return answers.stream().filter(answer -> answer.isAbout(node)).findFirst();
     }
 
     /**
      * Keeps an account for these nodes, in place of what was kept for them.
      *
+     * @param preparer the account that came to make them ready; where it is the same, one that did so earlier stays known
      * @throws SciabcException when the file cannot be written
      * @throws InterruptedException when the thread was interrupted while another process was writing
      */
-    public void remember(Collection<Node> nodes, String user) throws SciabcException, InterruptedException {
-        change(
-                nodes,
-                nodes.stream()
-                        .map(node -> new Answer(node.id(), node.name(), user))
-                        .toList());
+    public void remember(Collection<Node> nodes, String user, String preparer)
+            throws SciabcException, InterruptedException {
+        file.update(present -> {
+            List<Answer> earlier = parse(present);
+            return write(replaced(
+                    earlier,
+                    nodes,
+                    nodes.stream()
+                            .map(node -> new Answer(
+                                    node.id(),
+                                    node.name(),
+                                    user,
+                                    Optional.of(preparer)
+                                            .filter(other -> !other.equals(user))
+                                            .or(() -> about(node, earlier)
+                                                    .filter(answer ->
+                                                            answer.user().equals(user))
+                                                    .flatMap(Answer::preparedBy))))
+                            .toList()));
+        });
     }
 
     /**
@@ -84,17 +106,15 @@ public final class RememberedUsers {
      */
     public void forget(Collection<Node> nodes) throws SciabcException, InterruptedException {
         if (!all().isEmpty()) {
-            change(nodes, List.of());
+            file.update(present -> write(replaced(parse(present), nodes, List.of())));
         }
     }
 
-    private void change(Collection<Node> nodes, List<Answer> fresh) throws SciabcException, InterruptedException {
-        file.update(present -> {
-            List<Answer> kept = new ArrayList<>(parse(present));
-            kept.removeIf(answer -> nodes.stream().anyMatch(answer::isAbout));
-            kept.addAll(fresh);
-            return write(kept);
-        });
+    private static List<Answer> replaced(List<Answer> earlier, Collection<Node> nodes, List<Answer> fresh) {
+        List<Answer> kept = new ArrayList<>(earlier);
+        kept.removeIf(answer -> nodes.stream().anyMatch(answer::isAbout));
+        kept.addAll(fresh);
+        return kept;
     }
 
     private static String write(List<Answer> answers) {
@@ -103,7 +123,9 @@ public final class RememberedUsers {
         for (Answer answer : answers) {
             json.object();
             answer.id().ifPresent(id -> json.value("id", id.value()));
-            json.value("name", answer.name()).value("user", answer.user()).end();
+            json.value("name", answer.name()).value("user", answer.user());
+            answer.preparedBy().ifPresent(preparer -> json.value("preparedBy", preparer));
+            json.end();
         }
         return json.end().end().done() + "\n";
     }
@@ -126,7 +148,8 @@ public final class RememberedUsers {
     private static Optional<Answer> answer(JsonObject json) {
         Optional<String> name = Untrusted.nodeName(json.getString("name", ""));
         Optional<NodeId> id = NodeId.parse(json.getString("id", ""));
+        Optional<String> preparer = Untrusted.user(json.getString("preparedBy", ""));
         return Untrusted.user(json.getString("user", ""))
-                .flatMap(user -> name.map(known -> new Answer(id, known, user)));
+                .flatMap(user -> name.map(known -> new Answer(id, known, user, preparer)));
     }
 }

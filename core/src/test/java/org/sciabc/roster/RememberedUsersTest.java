@@ -30,7 +30,7 @@ final class RememberedUsersTest {
 
     @Test
     void anAnswerIsKeptForTheNextCommand() throws Exception {
-        users.remember(List.of(KNOWN), "mpi");
+        users.remember(List.of(KNOWN), "mpi", "mpi");
         assertThat(answer(KNOWN)).contains("mpi");
         assertThat(answer(UNKNOWN.withName("node2"))).isEmpty();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("users.json"))))
@@ -39,7 +39,7 @@ final class RememberedUsersTest {
 
     @Test
     void aNodeIsKnownByItsIdAndByItsNameUntilItHasOne() throws Exception {
-        users.remember(List.of(KNOWN), "mpi");
+        users.remember(List.of(KNOWN), "mpi", "mpi");
         assertThat(answer(KNOWN.withName("renamed"))).contains("mpi");
         assertThat(answer(UNKNOWN)).contains("mpi");
         assertThat(answer(UNKNOWN.withId(new NodeId("another-machine")))).isEmpty();
@@ -47,8 +47,8 @@ final class RememberedUsersTest {
 
     @Test
     void aLaterAnswerTakesThePlaceOfAnEarlierOneAndIsForgotten() throws Exception {
-        users.remember(List.of(UNKNOWN), "pi");
-        users.remember(List.of(KNOWN), "mpi");
+        users.remember(List.of(UNKNOWN), "pi", "pi");
+        users.remember(List.of(KNOWN), "mpi", "mpi");
         assertThat(users.all()).extracting(RememberedUsers.Answer::user).containsExactly("mpi");
         users.forget(List.of(KNOWN));
         assertThat(users.all()).isEmpty();
@@ -61,8 +61,25 @@ final class RememberedUsersTest {
         assertThat(users.all()).isEmpty();
         Files.writeString(folder.resolve("users.json"), "{\"nodes");
         assertThat(users.all()).isEmpty();
-        users.remember(List.of(KNOWN), "mpi");
+        users.remember(List.of(KNOWN), "mpi", "mpi");
         assertThat(answer(KNOWN)).contains("mpi");
+    }
+
+    @Test
+    void whoMadeANodeReadyForAnotherAccountIsTheOneToUndoIt() throws Exception {
+        users.remember(List.of(KNOWN), "mpi", "pi");
+        users.remember(List.of(UNKNOWN.withName("node2")), "alice", "alice");
+
+        assertThat(answer(KNOWN)).contains("mpi");
+        assertThat(RememberedUsers.preparerOf(KNOWN, users.all())).contains("pi");
+        assertThat(RememberedUsers.preparerOf(UNKNOWN.withName("node2"), users.all()))
+                .contains("alice");
+        users.remember(List.of(KNOWN), "mpi", "mpi");
+        assertThat(RememberedUsers.preparerOf(KNOWN, users.all()))
+                .as("after a second run, which mpi came for")
+                .contains("pi");
+        users.remember(List.of(KNOWN), "alice", "alice");
+        assertThat(RememberedUsers.preparerOf(KNOWN, users.all())).contains("alice");
     }
 
     private Optional<String> answer(Node node) throws Exception {

@@ -156,7 +156,7 @@ public final class ProvisionStage {
 
     /** The account that a node is ready for is the one to come with from now on. */
     private void keepAccounts(Planned planned, List<Node> ready) throws SciabcException, InterruptedException {
-        Map<String, List<Node>> byAccount = new TreeMap<>();
+        Map<List<String>, List<Node>> byAccounts = new LinkedHashMap<>();
         for (Node node : ready) {
             ChosenUser came = reach.user(node);
             Optional<String> answered = planned.request()
@@ -165,14 +165,15 @@ public final class ProvisionStage {
                             ? Optional.of(came.name())
                             : Optional.empty());
             Optional<NodeId> id = node.id().or(() -> idOf(planned, node));
-            answered.ifPresent(account -> byAccount
-                    .computeIfAbsent(account, first -> new ArrayList<>())
+            answered.ifPresent(account -> byAccounts
+                    .computeIfAbsent(List.of(account, came.name()), first -> new ArrayList<>())
                     .add(id.map(node::withId).orElse(node)));
             planned.request().account().ifPresent(account -> reach.settle(node, account));
         }
         RememberedUsers remembered = new RememberedUsers(setup.stateFolder());
-        for (var entry : byAccount.entrySet()) {
-            remembered.remember(entry.getValue(), entry.getKey());
+        for (var entry : byAccounts.entrySet()) {
+            remembered.remember(
+                    entry.getValue(), entry.getKey().get(0), entry.getKey().get(1));
         }
     }
 

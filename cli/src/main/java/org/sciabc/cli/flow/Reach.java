@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.console.Questions;
-import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.provision.Access;
 import org.sciabc.provision.ChosenUser;
@@ -54,17 +54,33 @@ public final class Reach implements AutoCloseable {
 
     /** Decides it, and asks for the password when that was wanted; reaches nobody yet. */
     public static Reach of(Setup setup, ReachOptions options) throws SciabcException, InterruptedException {
-        Terminal terminal = setup.session().terminal();
-        Questions questions = new Questions(terminal, options.agreesToAll());
+        Questions questions = new Questions(setup.session().terminal(), options.agreesToAll());
         return of(setup, options, questions, password(options, questions), Optional.empty());
+    }
+
+    /** The same for undoing: with the accounts that made nodes ready rather than those that they were made ready for. */
+    public static Reach forUndoing(Setup setup, ReachOptions options) throws SciabcException, InterruptedException {
+        Questions questions = new Questions(setup.session().terminal(), options.agreesToAll());
+        Users users = users(setup, options.user(), RememberedUsers::preparerOf);
+        return of(setup, options, users, questions, password(options, questions), Optional.empty());
     }
 
     /** The same with a password that is known, or none, and a decision about host keys that was taken already. */
     static Reach of(
             Setup setup, ReachOptions options, Questions questions, Optional<Secret> password, Optional<Trust> decided)
             throws SciabcException {
+        return of(setup, options, users(setup, options), questions, password, decided);
+    }
+
+    private static Reach of(
+            Setup setup,
+            ReachOptions options,
+            Users chosen,
+            Questions questions,
+            Optional<Secret> password,
+            Optional<Trust> decided)
+            throws SciabcException {
         Chosen<Provisioner> provisioner = setup.provisioner(options.provisioner());
-        Users chosen = users(setup, options);
         Map<Node, ChosenUser> settled = new ConcurrentHashMap<>();
         Function<Node, ChosenUser> users =
                 node -> Optional.ofNullable(settled.get(node)).orElseGet(() -> chosen.choose(node));
@@ -146,9 +162,17 @@ public final class Reach implements AutoCloseable {
 
     /** Who decides about the account on each node, where this was given on the command line. */
     static Users users(Setup setup, Optional<String> given) throws SciabcException {
+        return users(setup, given, RememberedUsers::of);
+    }
+
+    private static Users users(
+            Setup setup,
+            Optional<String> given,
+            BiFunction<Node, List<RememberedUsers.Answer>, Optional<String>> remembered)
+            throws SciabcException {
         List<RememberedUsers.Answer> answers = new RememberedUsers(setup.stateFolder()).all();
         Users users = Users.local(System.getProperty("user.name", "root"))
-                .rememberedBy(node -> RememberedUsers.of(node, answers))
+                .rememberedBy(node -> remembered.apply(node, answers))
                 .configuredBy(node -> Optional.ofNullable(
                                 setup.configuration().users().get(node.name()))
                         .or(setup.configuration()::user));

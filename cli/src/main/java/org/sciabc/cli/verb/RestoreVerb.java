@@ -57,7 +57,7 @@ public final class RestoreVerb implements Verb {
                     "which nodes are to be restored?", "none is named", "name them, such as 'node[1-3]', or 'all'");
         }
         try (Setup setup = Setup.open(session, network);
-                Reach reach = Reach.of(setup, reaching)) {
+                Reach reach = Reach.forUndoing(setup, reaching)) {
             List<String> wanted = sets.equals(List.of(ALL)) ? List.of() : sets;
             List<Node> nodes = NodesInUse.discover(new DiscoverStage(setup, discovery, reach.questions()), wanted);
             RestoreStage stage = new RestoreStage(
