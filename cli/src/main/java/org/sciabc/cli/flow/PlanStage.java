@@ -63,10 +63,6 @@ public final class PlanStage {
     public record Planned(PlanRequest request, Plan plan, Map<Node, Facts> facts, Map<Node, SciabcException> leftOut) {}
 
     /** What all nodes are to be like. */
-    public PlanRequest request() throws SciabcException {
-        return request(List.of());
-    }
-
     private PlanRequest request(List<Node> nodes) throws SciabcException {
         List<ReadyNode> ready = new ArrayList<>();
         for (Node node : nodes) {
@@ -121,7 +117,11 @@ public final class PlanStage {
                 new LinkedHashMap<>(gathered.leftOut()));
     }
 
-    FactsGathering gathering() {
+    private FactsGathering gathering() {
+        return gathering(reach);
+    }
+
+    static FactsGathering gathering(Reach reach) {
         return new FactsGathering(reach.access(), crowd(LIMIT), InstantSource.system());
     }
 

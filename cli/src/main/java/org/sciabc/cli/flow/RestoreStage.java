@@ -24,8 +24,9 @@ public final class RestoreStage {
     private final Terminal terminal;
     private final Restoration restoration;
 
-    public RestoreStage(Setup setup, Reach reach, PlanStage stage) throws SciabcException {
-        PlanRequest request = stage.request();
+    /** What plugins want of nodes is not asked: what was done to one is in its journal, whatever is configured now. */
+    public RestoreStage(Setup setup, Reach reach) throws SciabcException {
+        PlanRequest request = PlanRequest.of(setup.cluster(), List.of());
         this.setup = setup;
         this.reach = reach;
         this.terminal = setup.session().terminal();
@@ -33,7 +34,7 @@ public final class RestoreStage {
                 reach.access(),
                 PlanStage.crowd(LIMIT),
                 request,
-                stage.gathering(),
+                PlanStage.gathering(reach),
                 new JournalCopies(setup.stateFolder()));
     }
 

@@ -6,7 +6,6 @@ import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
@@ -15,13 +14,11 @@ import org.sciabc.cli.console.RestoredText;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.flow.DiscoverStage;
 import org.sciabc.cli.flow.NodesInUse;
-import org.sciabc.cli.flow.Preparation;
 import org.sciabc.cli.flow.Reach;
 import org.sciabc.cli.flow.RestoreStage;
 import org.sciabc.cli.flow.Setup;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.NetworkOptions;
-import org.sciabc.cli.option.PreparationOptions;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.provision.Restored;
 import org.sciabc.spi.Node;
@@ -60,10 +57,7 @@ public final class RestoreVerb implements Verb {
                 Reach reach = Reach.forUndoing(setup, reaching)) {
             List<String> wanted = sets.equals(List.of(ALL)) ? List.of() : sets;
             List<Node> nodes = NodesInUse.discover(new DiscoverStage(setup, discovery, reach.questions()), wanted);
-            RestoreStage stage = new RestoreStage(
-                    setup,
-                    reach,
-                    Preparation.planStage(setup, reach, discovery, Optional.empty(), new PreparationOptions()));
+            RestoreStage stage = new RestoreStage(setup, reach);
             List<Restored> preview = stage.preview(nodes);
             if (dryRun) {
                 show(setup, preview, RestoredText.preview(preview));
