@@ -131,6 +131,14 @@ class CommandLineTest {
         assertThat(text(err)).contains("there is no program to run", "sciabc launch -- hostname");
     }
 
+    @Test
+    void anAccountThatCannotBeAndFilesThatAreNotThereAreMistakesOfTheCommandLine() {
+        assertThat(run("plan", "--user", "pi;reboot")).isEqualTo(64);
+        assertThat(text(err)).contains("cannot use 'pi;reboot' as a user's name");
+        assertThat(run("copy", home.resolve("nothing").toString(), "there")).isEqualTo(64);
+        assertThat(text(err)).contains("there is no such file");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "plugins lst, did you mean 'sciabc plugins list'",

@@ -38,6 +38,9 @@ public final class NodesInUse {
     /** The nodes that are found, or those of them that were named. */
     public static List<Node> discover(DiscoverStage stage, List<String> sets)
             throws SciabcException, InterruptedException {
+        if (!sets.isEmpty()) {
+            named(sets);
+        }
         Discovered discovered = stage.run();
         stage.requireEnough(discovered);
         return selected(discovered.nodes().stream().map(RosterEntry::node).toList(), sets);
@@ -48,7 +51,7 @@ public final class NodesInUse {
         if (sets.isEmpty()) {
             return nodes;
         }
-        List<String> wanted = NodeSet.parse(String.join(",", sets)).names();
+        List<String> wanted = named(sets);
         List<String> known = nodes.stream().map(Node::name).toList();
         List<String> missing =
                 wanted.stream().filter(name -> !known.contains(name)).toList();
@@ -57,6 +60,15 @@ public final class NodesInUse {
                     ExitCode.UNAVAILABLE, NodeSet.of(missing) + " not found", "there are " + NodeSet.of(known), "");
         }
         return nodes.stream().filter(node -> wanted.contains(node.name())).toList();
+    }
+
+    /** The names in folded sets. */
+    public static List<String> named(List<String> sets) throws CliFailure {
+        try {
+            return NodeSet.parse(String.join(",", sets)).names();
+        } catch (SciabcException broken) {
+            throw CliFailure.of(ExitCode.USAGE, broken);
+        }
     }
 
     /** Whether a word is a folded set of names of nodes that are there. */

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.sciabc.cli.CliFailure;
+import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Questions;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.provision.Access;
@@ -176,7 +177,11 @@ public final class Reach implements AutoCloseable {
                 .configuredBy(node -> Optional.ofNullable(
                                 setup.configuration().users().get(node.name()))
                         .or(setup.configuration()::user));
-        return given.isPresent() ? users.givenAs(given.get()) : users;
+        try {
+            return given.isPresent() ? users.givenAs(given.get()) : users;
+        } catch (SciabcException refused) {
+            throw CliFailure.of(ExitCode.USAGE, refused);
+        }
     }
 
     private static Optional<Secret> password(ReachOptions options, Questions questions)

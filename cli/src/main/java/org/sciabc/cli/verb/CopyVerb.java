@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.CliFailure;
+import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
 import org.sciabc.cli.flow.CopyStage;
@@ -67,12 +68,20 @@ public final class CopyVerb implements Verb {
         for (String source : words.subList(namesNodes ? 1 : 0, words.size() - 1)) {
             sources.add(path(source));
         }
-        CopyTree tree = CopyTree.of(sources);
+        CopyTree tree = tree(sources);
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
             List<Node> nodes = NodesInUse.selected(nodes(setup, reach), namesNodes ? words.subList(0, 1) : List.of());
             reach.askPasswords(nodes);
             return new CopyStage(setup, reach, json).copy(nodes, tree, words.get(words.size() - 1));
+        }
+    }
+
+    private static CopyTree tree(List<Path> sources) throws CliFailure {
+        try {
+            return CopyTree.of(sources);
+        } catch (SciabcException unusable) {
+            throw CliFailure.of(ExitCode.USAGE, unusable);
         }
     }
 
