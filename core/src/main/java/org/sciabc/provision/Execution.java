@@ -3,6 +3,7 @@ package org.sciabc.provision;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
@@ -27,17 +28,30 @@ public final class Execution {
      */
     public record Ran(ExitStatus status, Duration elapsed) {}
 
+    /** Runs the command on all nodes and returns when it has ended on each. */
+    public List<Crowd.Result<Ran>> run(List<Node> nodes, String script, Function<Node, CommandStreams> streams)
+            throws InterruptedException {
+        return run(nodes, script, streams, done -> {});
+    }
+
     /**
      * Runs the command on all nodes and returns when it has ended on each.
      *
      * @param script what a POSIX shell runs on each node
      * @param streams asked once for each node, when it is connected; used by one thread
+     * @param ended told of each node where the command has ended, from the thread of that node
      * @return one result a node, in the order of the nodes
      * @throws InterruptedException when the thread was interrupted; the command is then ended everywhere
      */
-    public List<Crowd.Result<Ran>> run(List<Node> nodes, String script, Function<Node, CommandStreams> streams)
+    public List<Crowd.Result<Ran>> run(
+            List<Node> nodes, String script, Function<Node, CommandStreams> streams, Consumer<Crowd.Done<Ran>> ended)
             throws InterruptedException {
-        return crowd.each(nodes, (node, deadline) -> on(node, script, streams, deadline), access::drop);
+        Crowd.Work<Ran> work = (node, deadline) -> {
+            Ran ran = on(node, script, streams, deadline);
+            ended.accept(new Crowd.Done<>(node, ran));
+            return ran;
+        };
+        return crowd.each(nodes, work, access::drop);
     }
 
     private Ran on(Node node, String script, Function<Node, CommandStreams> streams, Deadline deadline)

@@ -113,6 +113,21 @@ class ExecIT {
     }
 
     @Test
+    void ctrlCKeepsWhatNodesHaveSaid() throws JsonParserException {
+        Command slow =
+                command("--json", "--", "echo said; [ $(hostname) != node3 ] || { echo begun >&2; sleep 4713; }");
+        try (RunningCommand running = lab.manager().start(slow)) {
+            lab.node(3).sh("until pgrep -f '^sleep 4713' >/dev/null; do sleep 0.1; done");
+            running.interrupt();
+            Result result = running.await();
+
+            assertThat(result.exitStatus()).isEqualTo(130);
+            List<Object> nodes = JsonParser.object().from(result.stdout()).getArray("nodes");
+            assertThat(((JsonObject) nodes.get(2)).getString("what")).isEqualTo("interrupted");
+        }
+    }
+
+    @Test
     void withoutACommandThereIsAnExample() {
         Result result = exec();
 

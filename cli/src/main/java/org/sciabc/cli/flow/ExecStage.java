@@ -11,11 +11,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.CliFailure;
@@ -46,6 +49,7 @@ public final class ExecStage {
     private final Map<Node, ByteArrayOutputStream> kept = new ConcurrentHashMap<>();
     private final Map<Node, ByteArrayOutputStream> keptErrors = new ConcurrentHashMap<>();
     private final List<OutputStream> begun = new ArrayList<>();
+    private final Queue<Crowd.Done<Ran>> ended = new ConcurrentLinkedQueue<>();
 
     public ExecStage(Setup setup, Reach reach, ExecOptions options) throws CliFailure {
         this.terminal = setup.session().terminal();
@@ -72,17 +76,34 @@ public final class ExecStage {
         List<Crowd.Result<Ran>> results;
         boolean passesInput = options.passesInput() && !terminal.readsFromPerson();
         try (SharedInput input = new SharedInput(passesInput ? terminal.in() : InputStream.nullInputStream())) {
-            results = execution.run(nodes, script, node -> streams(node, passesInput, input));
+            results = execution.run(nodes, script, node -> streams(node, passesInput, input), ended::add);
+        } catch (InterruptedException interrupted) {
+            print(soFar(nodes));
+            throw interrupted;
         } finally {
             endLines();
         }
+        print(results);
+        return report(results);
+    }
+
+    /** Which nodes had not ended when somebody interrupted is as good to know as what the others said. */
+    private List<Crowd.Result<Ran>> soFar(List<Node> nodes) {
+        Map<Node, Crowd.Result<Ran>> byNode = new HashMap<>();
+        ended.forEach(done -> byNode.put(done.node(), done));
+        return nodes.stream()
+                .map(node -> byNode.getOrDefault(
+                        node, new Crowd.Failed<>(node, new SciabcException("interrupted", "it had not ended", ""))))
+                .toList();
+    }
+
+    private void print(List<Crowd.Result<Ran>> results) {
         if (show == Show.JSON) {
             terminal.out().println(json(results));
         } else if (show != Show.PREFIXED) {
             printGathered(results);
         }
         terminal.out().flush();
-        return report(results);
     }
 
     private CommandStreams streams(Node node, boolean passesInput, SharedInput input) {
