@@ -30,20 +30,27 @@ final class PackageCommands {
     List<String> install(PackageManager manager, List<String> packages, boolean interrupted) {
         String names = packages.stream().map(PackageCommands::word).collect(Collectors.joining(" "));
         long seconds = lockPatience.toSeconds();
+        // Those that wait by themselves, too: they do not say for whom.
+        String wait = "wait_for_package_lock " + seconds;
         return switch (manager) {
             case APT -> apt(names, seconds, interrupted);
-            case DNF -> List.of("dnf -y --setopt=install_weak_deps=False install " + names);
+            case DNF -> List.of(wait, "dnf -y --setopt=install_weak_deps=False install " + names);
             case ZYPPER ->
-                List.of("ZYPP_LOCK_TIMEOUT=" + seconds
-                        + " zypper --non-interactive install --auto-agree-with-licenses --no-recommends " + names);
+                List.of(
+                        wait,
+                        "ZYPP_LOCK_TIMEOUT=" + seconds
+                                + " zypper --non-interactive install --auto-agree-with-licenses --no-recommends "
+                                + names);
             case PACMAN ->
                 List.of(
-                        "wait_for_package_lock " + seconds,
+                        wait,
                         "ls /var/lib/pacman/sync/*.db >/dev/null 2>&1 || pacman -Sy",
                         "pacman -S --noconfirm --needed " + names);
             case APK ->
-                List.of("apk --wait " + seconds + " add " + names + " || { apk --wait " + seconds
-                        + " update; apk --wait " + seconds + " add " + names + "; }");
+                List.of(
+                        wait,
+                        "apk --wait " + seconds + " add " + names + " || { apk --wait " + seconds
+                                + " update; apk --wait " + seconds + " add " + names + "; }");
             case BREW ->
                 List.of(
                         "export NONINTERACTIVE=1 HOMEBREW_NO_AUTO_UPDATE=1 HOMEBREW_NO_INSTALL_CLEANUP=1 HOMEBREW_NO_ENV_HINTS=1",
@@ -63,9 +70,7 @@ final class PackageCommands {
         if (manager == PackageManager.APT) {
             commands.add(APT_ENVIRONMENT);
         }
-        if (manager == PackageManager.APT || manager == PackageManager.PACMAN) {
-            commands.add("wait_for_package_lock " + seconds);
-        }
+        commands.add("wait_for_package_lock " + seconds);
         if (interrupted) {
             commands.add("dpkg --configure -a || true");
         }

@@ -32,6 +32,12 @@ package_lock_holder() {
         say "0 /var/lib/pacman/db.lck"
         return
     fi
+    if [ "$manager" = ZYPPER ]; then
+        # libzypp locks the file itself only while it writes its number there.
+        pid=$(sed -n '1s/^ *\([0-9][0-9]*\).*/\1/p' "$(package_lock_files)" 2>/dev/null)
+        if [ -n "$pid" ] && [ -d "/proc/$pid" ]; then say "$pid $(cat "/proc/$pid/comm" 2>/dev/null)"; fi
+        return
+    fi
     if [ -r /proc/locks ]; then
         ls -i -- $(package_lock_files) 2>/dev/null | awk '
             FILENAME == "-" { file[$1] = $2; next }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.provision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sciabc.spi.Requirement.PackageManager;
+
+/** Who keeps others from installing is shown before anything waits for it. */
+final class PackageLockTest {
+    private static final long OWN = ProcessHandle.current().pid();
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @EnumSource(names = "BREW", mode = EnumSource.Mode.EXCLUDE)
+    void whoHoldsTheLockIsSaidBeforeAnythingIsInstalled(PackageManager manager) {
+        PackageCommands commands = new PackageCommands(Duration.ofMinutes(5));
+        assertThat(commands.install(manager, List.of("openmpi"), false)).contains("wait_for_package_lock 300");
+        assertThat(commands.installSent(manager, List.of("openmpi"), false)).contains("wait_for_package_lock 300");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DNF", "APK", "APT"})
+    void aLockOfTheKernelsNamesItsHolder(PackageManager manager) throws Exception {
+        Path lock = folder.resolve("the-lock");
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.lock();
+            assertThat(waiting(manager, lock)).contains("held by java (process " + OWN + ")");
+        }
+        assertThat(waiting(manager, lock)).isEmpty();
+    }
+
+    @Test
+    void zypperIsKnownByTheNumberThatItWritesDown() throws Exception {
+        Path lock = Files.writeString(folder.resolve("zypp.pid"), OWN + "\n");
+        assertThat(waiting(PackageManager.ZYPPER, lock)).contains("held by java (process " + OWN + ")");
+        Files.writeString(lock, "");
+        assertThat(waiting(PackageManager.ZYPPER, lock)).isEmpty();
+    }
+
+    private String waiting(PackageManager manager, Path lock) throws Exception {
+        return LocalNode.in(folder.resolve("node"))
+                .output(NodeScripts.of(NodeScripts.BASE, NodeScripts.PACKAGES)
+                        + "\npackage_lock_files() { say " + ShellText.quote(lock.toString()) + "; }\nmanager=" + manager
+                        + "\nwait_for_package_lock 1\n");
+    }
+}
