@@ -87,8 +87,8 @@ public final class Fetching {
                 (node, deadline) -> {
                     NodeConnection connection = access.connection(node, deadline);
                     List<Remote> wanted = new ArrayList<>();
-                    for (Remote remote :
-                            list(connection, "may_be_missing=yes\n", sources, deadline).files()) {
+                    for (Remote remote : list(connection, "may_be_missing=yes\n", sources, deadline)
+                            .files()) {
                         placing.of(remote.path(), remote.name())
                                 .map(remote::called)
                                 .ifPresent(wanted::add);

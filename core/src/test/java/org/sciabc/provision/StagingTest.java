@@ -32,7 +32,8 @@ class StagingTest {
 
     @BeforeEach
     void prepare() throws Exception {
-        node = LocalNode.in(folder.resolve("node"));
+        // The account is whoever runs the tests.
+        node = LocalNode.in(folder.resolve("node")).with("FAKE_UID=" + Files.getAttribute(folder, "unix:uid"));
         here = Files.createDirectories(folder.resolve("here"));
         job = folder.resolve("sciabc-job-1");
     }
@@ -129,7 +130,10 @@ class StagingTest {
             write("a/out", "1");
             write("b/out", "2");
 
-            assertThat(fetch((path, name) -> Optional.of(path.substring(job.toString().length() + 1)), "*/out"))
+            assertThat(fetch(
+                            (path, name) ->
+                                    Optional.of(path.substring(job.toString().length() + 1)),
+                            "*/out"))
                     .isEqualTo(new Copied(2, 2, 0));
 
             assertThat(here.resolve("node1/a/out")).hasContent("1");
@@ -184,7 +188,8 @@ class StagingTest {
     private void otherContentsUnderTheManagersPaths() throws Exception {
         node.with(
                 "sha256sum",
-                "case $(readlink /proc/self/fd/0) in " + here + "/*) echo other ;; *) PATH=${PATH#*:} exec sha256sum ;; esac\n");
+                "case $(readlink /proc/self/fd/0) in " + here
+                        + "/*) echo other ;; *) PATH=${PATH#*:} exec sha256sum ;; esac\n");
     }
 
     private Copied stage(CopyTree tree, String program) throws Exception {

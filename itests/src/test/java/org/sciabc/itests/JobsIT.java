@@ -114,8 +114,7 @@ class JobsIT {
     @Test
     void aJobWhoseSciabcIsKilledEndsAndTheNextLaunchTakesAwayWhatItLeft() throws JsonParserException {
         String program = script("abandoned", "echo begun; sleep 4808");
-        try (RunningCommand job =
-                lab.manager().start(command("launch", "--slots", "1", "--stage", "--", program))) {
+        try (RunningCommand job = lab.manager().start(command("launch", "--slots", "1", "--stage", "--", program))) {
             awaitAll(job, 3);
             job.signal("KILL");
             job.await();
@@ -132,7 +131,11 @@ class JobsIT {
     @Test
     void aSecondCtrlCIsNotWaitedFor() {
         try (RunningCommand job = lab.manager()
-                .start(command("launch", "--stage", "--", script("stubborn", "trap '' TERM INT; echo begun; sleep 4803"))
+                .start(command(
+                                "launch",
+                                "--stage",
+                                "--",
+                                script("stubborn", "trap '' TERM INT; echo begun; sleep 4803"))
                         .onTerminal())) {
             job.awaitOutput("begun");
             job.interrupt();
@@ -243,7 +246,8 @@ class JobsIT {
                         "[ $OMPI_COMM_WORLD_RANK = 1 ] || hostname >out.$OMPI_COMM_WORLD_RANK")
                 .succeeded();
 
-        assertThat(result.stderr()).contains("warning: no out.{rank} of rank1 was found", "fetched 3 files of node[1-2]");
+        assertThat(result.stderr())
+                .contains("warning: no out.{rank} of rank1 was found", "fetched 3 files of node[1-2]");
         assertThat(lab.manager().sh("cd /tmp/ranks && grep -r . . | sort"))
                 .isEqualTo("./node1/0/out.0:node1\n./node2/2/out.2:node2\n./node2/3/out.3:node2\n");
     }
@@ -273,7 +277,8 @@ class JobsIT {
             Result result = launch("--stage", "--", program);
 
             assertThat(result.exitStatus()).isEqualTo(75);
-            assertThat(result.stderr()).contains("node2", "programs in that folder cannot be run (is it mounted noexec?)");
+            assertThat(result.stderr())
+                    .contains("node2", "programs in that folder cannot be run (is it mounted noexec?)");
         } finally {
             lab.node(2).sh("mount -o remount,exec /tmp");
         }
@@ -390,7 +395,9 @@ class JobsIT {
     /** A program that only the manager has. */
     private static String script(String name, String commands) {
         String file = "/tmp/" + name + ".sh";
-        lab.manager().sh("printf '%s\\n' '#!/bin/sh' \"" + commands.replace("$", "\\$") + "\" >" + file + " && chmod 755 " + file);
+        lab.manager()
+                .sh("printf '%s\\n' '#!/bin/sh' \"" + commands.replace("$", "\\$") + "\" >" + file + " && chmod 755 "
+                        + file);
         return file;
     }
 
@@ -407,7 +414,7 @@ class JobsIT {
 
     static void awaitProbe(NodeContainer node) {
         node.sh("since=@$(date +%s); until journalctl -q -u ssh --since $since"
-                + " | grep -q kex_exchange_identification; do sleep 0.1; done");
+                + " | grep -q 'Connection closed by'; do sleep 0.1; done");
     }
 
     private static void assertNothingIsLeft(String process) {

@@ -47,8 +47,7 @@ class JobsOnDebian13IT {
                 .succeeded();
 
         assertThat(result.stdout().lines())
-                .containsExactlyInAnyOrder(
-                        "[0 " + name(2) + "] node2", "[1 " + name(3) + "] node3");
+                .containsExactlyInAnyOrder("[0 " + name(2) + "] node2", "[1 " + name(3) + "] node3");
         assertThat(result.stderr()).contains("[0 " + name(2) + "] wrong", "[1 " + name(3) + "] wrong");
     }
 
@@ -147,6 +146,8 @@ class JobsOnDebian13IT {
     private static Command sciabc(String... arguments) {
         List<String> words = new ArrayList<>(List.of(ManagerContainer.DISTRIBUTION + "/bin/sciabc"));
         words.addAll(List.of(arguments));
-        return Command.of(words.toArray(String[]::new)).as(ManagerContainer.USER).with("HOME", HOME);
+        return Command.of(words.toArray(String[]::new))
+                .as(ManagerContainer.USER)
+                .with("HOME", HOME);
     }
 }

@@ -40,8 +40,7 @@ public final class CheckStage {
      * @param kept the connections that are kept open
      * @param said the warnings that were said already, to which it adds
      */
-    CheckStage(
-            Setup setup, JobLauncher launcher, CheckOptions options, KeptConnections kept, Set<String> said) {
+    CheckStage(Setup setup, JobLauncher launcher, CheckOptions options, KeptConnections kept, Set<String> said) {
         this.setup = setup;
         this.launcher = launcher;
         this.options = options;

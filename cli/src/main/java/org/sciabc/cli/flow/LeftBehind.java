@@ -17,7 +17,7 @@ import org.sciabc.spi.SciabcException;
 /** Takes away what jobs have left on nodes: those whose sciabc was killed, and those whose node could not be reached. */
 final class LeftBehind {
     private static final int WIDTH = 32;
-    private static final Duration CLEANING = Duration.ofSeconds(5);
+    private static final Duration CLEANING = Duration.ofSeconds(20);
 
     private final JobFolders folders;
     private final Access access;
@@ -42,6 +42,9 @@ final class LeftBehind {
                         new Staging(access, new Crowd(WIDTH, CLEANING)).remove(nodes, left.path())) {
                     if (result instanceof Crowd.Done<Boolean>) {
                         swept.add(result.node().name());
+                    } else if (result instanceof Crowd.Failed<Boolean> failed) {
+                        terminal.detail(left.path() + " stays on "
+                                + failed.node().name() + ": " + failed.reason().getMessage());
                     }
                 }
                 left.goneFrom(swept);

@@ -60,7 +60,7 @@ final class Newcomers {
 
     private List<ReadyNode> met(List<ReadyNode> joined) throws SciabcException, InterruptedException {
         Map<Node, SciabcException> refused = new Introductions(reach, terminal).meet(launch.remoteShellRequest(joined));
-        refused.forEach((node, reason) -> leaveOut(node.name(), reason.getMessage()));
+        refused.forEach((node, reason) -> leaveOut(node.name(), String.valueOf(reason.getMessage())));
         Set<String> names = refused.keySet().stream().map(Node::name).collect(Collectors.toSet());
         List<ReadyNode> met = new ArrayList<>(joined);
         met.removeIf(node -> names.contains(node.node().name()));

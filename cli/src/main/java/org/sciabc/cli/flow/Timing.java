@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,6 +16,14 @@ import org.sciabc.cli.console.Terminal;
 /** Where the time of a run goes, stage by stage, for who asked. Beginning a stage ends the one before. */
 public final class Timing implements AutoCloseable {
     private static final double MILLIS = 1_000.0;
+
+    /** Its place behind the name of the program. */
+    private static final int START_TIME = 19;
+
+    private static final double TICKS_A_SECOND = 100.0;
+
+    /** Where a container has an uptime of its own, the difference may be anything. */
+    private static final double OLDEST = 600;
 
     private final Optional<Terminal> terminal;
     private final InstantSource clock;
@@ -33,11 +44,28 @@ public final class Timing implements AutoCloseable {
     /** Measures from the start of this process: the stage of the start itself, and now the next one. */
     public static Timing ofProcess(Terminal terminal, boolean wanted, String next) {
         InstantSource clock = InstantSource.system();
-        Instant start =
-                wanted ? ProcessHandle.current().info().startInstant().orElseGet(clock::instant) : clock.instant();
+        Instant start = wanted ? clock.instant().minus(age().orElse(Duration.ZERO)) : clock.instant();
         Timing timing = new Timing(wanted ? Optional.of(terminal) : Optional.empty(), clock, start, "Java and options");
         timing.stage(next);
         return timing;
+    }
+
+    /**
+     * For how long this process has run, as proc(5) tells. What {@link ProcessHandle} tells is wrong by up to a second on
+     * Linux, where it counts from the second in which the machine started.
+     */
+    private static Optional<Duration> age() {
+        try {
+            String stat = Files.readString(Path.of("/proc/self/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            String[] uptime = Files.readString(Path.of("/proc/uptime")).split(" ", -1);
+            double seconds = Double.parseDouble(uptime[0]) - Long.parseLong(fields[START_TIME]) / TICKS_A_SECOND;
+            return seconds >= 0 && seconds < OLDEST
+                    ? Optional.of(Duration.ofMillis(Math.round(seconds * MILLIS)))
+                    : Optional.empty();
+        } catch (IOException | RuntimeException notLinux) {
+            return ProcessHandle.current().info().startInstant().map(start -> Duration.between(start, Instant.now()));
+        }
     }
 
     /** One that nobody asked for. */

@@ -35,7 +35,10 @@ public final class StageOptions {
             splitter = Whole.class)
     private List<String> fetch = new ArrayList<>();
 
-    @Parameter(names = "--results", description = "FOLDER | where --fetch puts them, in a folder for each node and, with {rank}, each rank (results)")
+    @Parameter(
+            names = "--results",
+            description =
+                    "FOLDER | where --fetch puts them, in a folder for each node and, with {rank}, each rank (results)")
     private @Nullable String results;
 
     /** Whether the program is to be copied in any case. */

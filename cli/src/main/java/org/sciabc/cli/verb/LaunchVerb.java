@@ -70,7 +70,8 @@ public final class LaunchVerb implements Verb {
         running.check();
         try (Timing timing = Timing.ofProcess(session.terminal(), warm.showsTiming(), "configuration and plugins");
                 Setup setup = Setup.open(session, network)) {
-            LaunchRequest.Job wanted = setup.permitted(named, hostfile == null ? setup.backendNames(discovery.backends()) : List.of());
+            LaunchRequest.Job wanted =
+                    setup.permitted(named, hostfile == null ? setup.backendNames(discovery.backends()) : List.of());
             return run(setup, wanted, timing);
         }
     }

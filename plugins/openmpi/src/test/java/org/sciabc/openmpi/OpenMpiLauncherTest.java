@@ -91,7 +91,8 @@ class OpenMpiLauncherTest {
 
     @Test
     void theBuildIsWhatProcessesOfOneJobHaveInCommon() {
-        assertThat(launcher.build(answer("folder /usr/bin\nversion 4.1.4\nstarter\npackaged 50129044011523f41a59f7dd859f01f9")))
+        assertThat(launcher.build(
+                        answer("folder /usr/bin\nversion 4.1.4\nstarter\npackaged 50129044011523f41a59f7dd859f01f9")))
                 .isEqualTo("Open MPI 4.1.4");
         assertThat(launcher.build(answer("folder /usr/bin\nversion 5.0.7\nprrte 3.0.8")))
                 .isEqualTo("Open MPI 5.0.7 with PRRTE 3.0.8");
