@@ -21,7 +21,8 @@ import org.sciabc.spi.Untrusted;
  * What a machine's answers mean; whatever makes no sense is absent.
  *
  * @param kernel such as {@code Linux}
- * @param arch such as {@code x86_64}
+ * @param arch what the kernel calls the processor, such as {@code x86_64}
+ * @param abi what the machine's own programs are built for, such as {@code armhf}
  * @param os such as {@code debian-12}
  * @param memoryBytes what programs can still get
  * @param cores how many there are
@@ -36,6 +37,7 @@ import org.sciabc.spi.Untrusted;
 record MachineReport(
         Optional<String> kernel,
         Optional<String> arch,
+        Optional<String> abi,
         Optional<String> os,
         OptionalLong memoryBytes,
         OptionalInt cores,
@@ -100,6 +102,10 @@ record MachineReport(
         return new MachineReport(
                 word(words, "kernel"),
                 word(words, "arch"),
+                Optional.ofNullable(words.get("shell"))
+                        .filter(hex -> hex.matches("[0-9a-f]{1,80}"))
+                        .flatMap(ElfHead::of)
+                        .map(ElfHead::abi),
                 word(words, "os"),
                 number(words, "memory").stream().map(kib -> kib * BYTES_A_KIB).findFirst(),
                 number(words, "cores").stream().mapToInt(cores -> (int) cores).findFirst(),

@@ -14,8 +14,8 @@ import org.sciabc.spi.NodeSet;
 import org.sciabc.spi.ReadyNode;
 
 /**
- * Nodes sorted by what the processes of one job must have in common: the launcher's build, the architecture, the operating
- * system. Pure.
+ * Nodes sorted by what the processes of one job must have in common: the launcher's build, what programs are built for, the
+ * operating system. Pure.
  *
  * @param groups the one that can run most first; one where all fit together
  */
@@ -98,7 +98,9 @@ record NodeGroups(List<Group> groups) {
         IntStream.range(0, nodes.size()).forEach(index -> {
             MachineReport report = reports.get(index);
             Kind kind = new Kind(
-                    builds.get(index), report.arch().orElse(""), report.kernel().orElse(""));
+                    builds.get(index),
+                    report.abi().or(report::arch).orElse(""),
+                    report.kernel().orElse(""));
             Optional<Kind> present =
                     members.keySet().stream().filter(kind::fits).findFirst();
             List<Integer> joined = present.map(members::remove).orElseGet(ArrayList::new);
@@ -130,5 +132,19 @@ record NodeGroups(List<Group> groups) {
 
     boolean allFit() {
         return groups.size() <= 1;
+    }
+
+    /** How many groups there are, and why they cannot be one. */
+    String evidence() {
+        List<String> archs = groups.stream()
+                .map(Group::arch)
+                .filter(arch -> !arch.isEmpty())
+                .distinct()
+                .toList();
+        return "there are " + groups.size() + " groups that cannot run one job"
+                + (archs.size() > 1
+                        ? ": " + String.join(" and ", archs)
+                                + " programs do not understand each other's data, however they are compiled"
+                        : "");
     }
 }

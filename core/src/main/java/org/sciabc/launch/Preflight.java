@@ -180,6 +180,9 @@ public final class Preflight {
                 ProgramChecks checks = new ProgramChecks(files.get(number), number, nodes, reports, managerReport);
                 absences.addAll(checks.presence());
                 findings.addAll(checks.fitness(number == 0));
+                if (!isInFolderOfJob(files.get(number))) {
+                    findings.addAll(checks.contents());
+                }
                 places.add(checks.places());
             }
             findings.addAll(
@@ -195,6 +198,14 @@ public final class Preflight {
                     absences,
                     places,
                     groups.groups().stream().map(Group::text).toList());
+        }
+
+        /** What is there was brought for this job, to each kind of machine what was compiled for it. */
+        private boolean isInFolderOfJob(String file) {
+            return draft.job()
+                    .folder()
+                    .filter(own -> file.startsWith(own + "/"))
+                    .isPresent();
         }
 
         private void narrow(List<Integer> indexes) {
@@ -223,7 +234,7 @@ public final class Preflight {
                         Severity.STOP,
                         "the nodes do not fit together",
                         List.of(),
-                        "there are " + groups.groups().size() + " groups that cannot run one job",
+                        groups.evidence(),
                         "'--largest-group' runs it on " + Unreachable.names(largest.nodes())
                                 + "; '--hostfile' names nodes of your choice"));
             } else if (!largest.launchable()) {

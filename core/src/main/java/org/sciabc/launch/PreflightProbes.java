@@ -81,6 +81,7 @@ final class PreflightProbes {
 
     private static final String ASK_MACHINE = """
             set -- $(uname -sm); echo "kernel $1"; echo "arch $2"
+            h=; for b in $(od -An -tx1 -N%d /bin/sh); do h=$h$b; done; echo "shell $h"
             (. /etc/os-release && echo "os $ID${VERSION_ID:+-$VERSION_ID}")
             while read -r k v u; do [ "$k" = MemAvailable: ] && { echo "memory $v"; break; }; done </proc/meminfo
             n=0
@@ -165,7 +166,7 @@ final class PreflightProbes {
     static List<Probe> ofEveryMachine(List<String> command, Path folder) {
         String place = PreflightScript.quoted(folder.toString());
         List<Probe> probes = new ArrayList<>();
-        probes.add(new Probe(MACHINE, ASK_MACHINE.formatted(place)));
+        probes.add(new Probe(MACHINE, ASK_MACHINE.formatted(ElfHead.BYTES, place)));
         probes.add(new Probe(NETWORKS, ASK_NETWORKS));
         List<String> files = files(command);
         for (int number = 0; number < files.size(); number++) {

@@ -4,7 +4,6 @@ package org.sciabc.launch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -21,31 +20,6 @@ import org.sciabc.spi.Untrusted;
 final class ProgramChecks {
     private static final String ELF = "7f454c46";
     private static final String SCRIPT = "2321";
-    private static final int ELF_MACHINE_AT = 36;
-    private static final int SHORTEST_ELF = 40;
-
-    /** The numbers of elf(5), as far as somebody brings such a machine. */
-    private static final Map<Integer, String> MACHINES = Map.of(
-            0x03,
-            "i386",
-            0x08,
-            "mips",
-            0x14,
-            "ppc",
-            0x15,
-            "ppc64",
-            0x16,
-            "s390x",
-            0x28,
-            "arm",
-            0x3e,
-            "x86_64",
-            0xb7,
-            "aarch64",
-            0xf3,
-            "riscv",
-            0x102,
-            "loongarch64");
 
     private final String file;
     private final int number;
@@ -119,7 +93,6 @@ final class ProgramChecks {
             architecture();
             libraries();
         }
-        contents();
         return List.copyOf(findings);
     }
 
@@ -134,13 +107,13 @@ final class ProgramChecks {
         Map<String, List<ReadyNode>> wrong = new LinkedHashMap<>();
         for (int index = 0; index < nodes.size(); index++) {
             FileReport there = reports.get(index).files().get(number);
-            Optional<String> arch = reports.get(index).arch();
-            Optional<String> built = there.head().flatMap(ProgramChecks::machine);
-            if (built.isPresent() && arch.isPresent() && !runsOn(built.get(), arch.get())) {
-                wrong.computeIfAbsent(
-                                "it is built for " + built.get() + ", and the machine is " + arch.get(),
-                                unseen -> new ArrayList<>())
-                        .add(nodes.get(index));
+            ReadyNode node = nodes.get(index);
+            Optional<String> built = there.head().flatMap(ElfHead::of).map(ElfHead::machine);
+            if (built.isPresent()) {
+                unsuitable(built.get(), reports.get(index))
+                        .ifPresent(why -> wrong.computeIfAbsent(
+                                        "it is built for " + built.get() + ", and " + why, unseen -> new ArrayList<>())
+                                .add(node));
             }
             boolean isLinux =
                     reports.get(index).kernel().filter("Linux"::equals).isPresent();
@@ -161,33 +134,18 @@ final class ProgramChecks {
                 "compile it on a machine of that kind")));
     }
 
+    /** A 64-bit kernel would run a 64-bit program, but a 32-bit system has no libraries for it. */
+    private static Optional<String> unsuitable(String built, MachineReport report) {
+        return report.arch()
+                .filter(arch -> !ElfHead.runsOn(built, arch))
+                .map(arch -> "the machine is " + arch)
+                .or(() -> report.abi()
+                        .filter(abi -> !ElfHead.runsOn(built, abi))
+                        .map(abi -> "the machine's system is for " + abi));
+    }
+
     private static boolean isRunnable(String head) {
         return head.startsWith(ELF) || head.startsWith(SCRIPT);
-    }
-
-    /** What an ELF file is built for: two bytes in the file's own order. */
-    static Optional<String> machine(String head) {
-        if (!head.startsWith(ELF) || head.length() < SHORTEST_ELF) {
-            return Optional.empty();
-        }
-        boolean littleEndian = head.startsWith("01", 10);
-        int first = Integer.parseInt(head.substring(ELF_MACHINE_AT, ELF_MACHINE_AT + 2), 16);
-        int second = Integer.parseInt(head.substring(ELF_MACHINE_AT + 2, ELF_MACHINE_AT + 4), 16);
-        int value = littleEndian ? first | second << 8 : first << 8 | second;
-        return Optional.of(MACHINES.getOrDefault(value, "another kind of machine"));
-    }
-
-    /** A machine may run the programs of its 32-bit predecessor; a Raspberry Pi with a 64-bit kernel often does. */
-    static boolean runsOn(String built, String arch) {
-        String lower = arch.toLowerCase(Locale.ROOT);
-        return switch (built) {
-            case "x86_64" -> lower.equals("x86_64") || lower.equals("amd64");
-            case "i386" -> lower.matches("i[3-6]86|x86_64|amd64");
-            case "aarch64" -> lower.matches("aarch64|arm64");
-            case "arm" -> lower.startsWith("arm") || lower.equals("aarch64");
-            case "ppc64" -> lower.startsWith("ppc64");
-            default -> lower.startsWith(built);
-        };
     }
 
     private void libraries() {
@@ -210,7 +168,8 @@ final class ProgramChecks {
                 "install the packages that have them; 'apt-file search NAME' tells which")));
     }
 
-    private void contents() {
+    /** That nodes, or this machine, have different files of this name. */
+    List<Finding> contents() {
         Map<String, List<ReadyNode>> same = new LinkedHashMap<>();
         for (int index = 0; index < nodes.size(); index++) {
             ReadyNode node = nodes.get(index);
@@ -226,21 +185,23 @@ final class ProgramChecks {
                     .map(each -> names(each.getValue()) + " " + each.getKey().substring(0, 8)
                             + (manager.checksum().filter(each.getKey()::equals).isPresent() ? " (as here)" : ""))
                     .collect(Collectors.joining(", "));
-            findings.add(new Finding(
+            return List.of(new Finding(
                     Severity.STOP,
                     "'" + shown() + "' has different contents",
                     same.values().stream().flatMap(List::stream).toList(),
                     "checksums " + evidence,
                     "'sciabc copy' brings one file to all nodes"));
-        } else if (same.size() == 1
+        }
+        if (same.size() == 1
                 && manager.checksum().filter(own -> !same.containsKey(own)).isPresent()) {
-            findings.add(new Finding(
+            return List.of(new Finding(
                     Severity.WARN,
                     "'" + shown() + "' is another one than here",
                     same.values().iterator().next(),
                     "the nodes run theirs",
                     "'sciabc copy' brings yours to the nodes"));
         }
+        return List.of();
     }
 
     private List<ReadyNode> where(Predicate<FileReport> wanted) {

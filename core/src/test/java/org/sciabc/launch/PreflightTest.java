@@ -159,6 +159,27 @@ class PreflightTest {
     }
 
     @Test
+    void whatWasBroughtForTheJobIsNotCompared() throws Exception {
+        onNode(1, "pi", "#!/bin/sh\necho 1\n");
+        onNode(2, "pi", "#!/bin/sh\necho 2\n");
+        onNode(3, "pi", "#!/bin/sh\necho 1\n");
+        // Each node sees its own file at the path that they share.
+        String own = folder.resolve("own").toString();
+        program("shell", """
+                #!/bin/sh
+                ln -sfn "%1$s/$1" "%2$s.$1" && cd "%1$s/$1" && sed "s|%2$s/|%2$s.$1/|g" | sh -c "$2"
+                """.formatted(folder, own));
+        LaunchRequest plain = request(List.of(own + "/pi"));
+
+        assertThat(run(plain).findings())
+                .extracting(Finding::what)
+                .anyMatch(what -> what.endsWith("has different contents"));
+        assertThat(run(with(plain, plain.job().in(own, plain.job().command()))).findings())
+                .filteredOn(this::stops)
+                .isEmpty();
+    }
+
+    @Test
     void nodesOfDifferentBuildsStopTheJobAndAreShown() throws Exception {
         build(1, "4.1.4");
         build(2, "5.0.7");
@@ -219,10 +240,26 @@ class PreflightTest {
 
     @Test
     void a64BitMachineRunsItsPredecessorsPrograms() {
-        assertThat(ProgramChecks.runsOn("arm", "aarch64")).isTrue();
-        assertThat(ProgramChecks.runsOn("i386", "x86_64")).isTrue();
-        assertThat(ProgramChecks.runsOn("x86_64", "aarch64")).isFalse();
-        assertThat(ProgramChecks.runsOn("aarch64", "armv7l")).isFalse();
+        assertThat(ElfHead.runsOn("arm", "aarch64")).isTrue();
+        assertThat(ElfHead.runsOn("i386", "x86_64")).isTrue();
+        assertThat(ElfHead.runsOn("x86_64", "aarch64")).isFalse();
+        assertThat(ElfHead.runsOn("aarch64", "armv7l")).isFalse();
+    }
+
+    private Preflight.Result run(LaunchRequest request) throws Exception {
+        return preflight().run(request, new Preflight.Wanted(false, List.of()));
+    }
+
+    private static LaunchRequest with(LaunchRequest request, LaunchRequest.Job job) {
+        return new LaunchRequest(
+                job,
+                request.nodes(),
+                request.hostfile(),
+                request.networks(),
+                request.remoteShell(),
+                request.settings(),
+                request.stateFolder(),
+                request.processes());
     }
 
     private static Duration offset(String text, Instant begin, Instant end) {
