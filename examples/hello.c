@@ -3,7 +3,7 @@
 // Every process says who it is and where it runs.
 //
 //     mpicc -O2 -o hello hello.c
-//     sciabc launch -- ./hello
+//     sciabc launch -- ./hello           (or in one: sciabc launch --build -- hello.c)
 
 #include <mpi.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 // How fast is the network? A message goes round all processes, and a clock is stopped.
 //
 //     mpicc -O2 -o ring ring.c
-//     sciabc launch -- ./ring            (or, compiled on the nodes: sciabc launch --build -- ring.c)
+//     sciabc launch -- ./ring            (or in one: sciabc launch --build -- ring.c)
 //
 // The processes stand in a ring: each gets the message from its left and hands it to its right. One round has as many
 // hops as there are processes. Two numbers describe such a network:

@@ -17,12 +17,25 @@ record CopyAnswer(List<String> lines) {
     private static final String MARK = "@sciabc ";
     private static final int LONGEST_COMPLAINT = 64 << 10;
 
+    /** What runs a script: a connection, or this machine itself. */
+    @FunctionalInterface
+    interface Machine {
+        /** Runs it to its end. */
+        ExitStatus run(RemoteCommand command, CommandStreams streams) throws SciabcException, InterruptedException;
+    }
+
+    /** Asks a node. */
+    static CopyAnswer of(NodeConnection connection, String script, InputStream input, long limit, Deadline deadline)
+            throws SciabcException, InterruptedException {
+        return of(connection::run, RemoteCommand.of(script).within(deadline.left()), input, limit);
+    }
+
     /**
      * Asks.
      *
      * @param limit the most characters that an honest node would answer with, beyond some thousands
      */
-    static CopyAnswer of(NodeConnection connection, String script, InputStream input, long limit, Deadline deadline)
+    static CopyAnswer of(Machine machine, RemoteCommand command, InputStream input, long limit)
             throws SciabcException, InterruptedException {
         List<String> said = new ArrayList<>();
         long[] room = {limit + LONGEST_COMPLAINT};
@@ -39,8 +52,7 @@ record CopyAnswer(List<String> lines) {
                         complaints.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
                     }
                 })) {
-            status = connection.run(
-                    RemoteCommand.of(script).within(deadline.left()), new CommandStreams(input, out, err));
+            status = machine.run(command, new CommandStreams(input, out, err));
         }
         if (!status.isOk()) {
             List<String> lines =

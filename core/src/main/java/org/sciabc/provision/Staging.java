@@ -5,14 +5,15 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.sciabc.spi.LocalProcesses;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeConnection;
+import org.sciabc.spi.RemoteCommand;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Untrusted;
 
@@ -32,36 +33,66 @@ public final class Staging {
     }
 
     /**
-     * What a job wants to know of a machine.
+     * A machine as somebody sees it who wants to compile.
      *
-     * @param kind kernel, architecture and distribution: programs built on one machine of a kind run on the others
-     * @param compilers the MPI compilers by language ({@code cc}, {@code cxx}, {@code fort})
-     * @param python the interpreter
-     * @param hasMpi4py whether that interpreter has mpi4py
-     * @param files those of the files that were asked for that are there
+     * @param kind what programs built on it need: machines of one kind run each other's programs
+     * @param title the same for people, such as {@code Debian GNU/Linux 12 (bookworm) on x86_64}
+     * @param compiler the MPI compiler that was asked for, where there is one that works
      */
-    public record Machine(
-            String kind, Map<String, String> compilers, Optional<String> python, boolean hasMpi4py, Set<String> files) {
-        public Machine {
-            compilers = Map.copyOf(compilers);
-            files = Set.copyOf(files);
-        }
-    }
+    public record Machine(String kind, String title, Optional<String> compiler) {}
 
     /**
-     * Looks at the nodes.
+     * What runs programs in Python on a machine.
      *
-     * @param launcher the launcher's id: its own compilers come before those of another MPI
-     * @param files absolute paths of files
+     * @param path the interpreter, where there is one
+     * @param hasMpi4py whether it has mpi4py
      */
-    public List<Crowd.Result<Machine>> look(List<Node> nodes, String launcher, List<Path> files)
-            throws InterruptedException {
-        String script = script("describe_for_job "
-                + ShellText.quote(launcher)
+    public record Python(Optional<String> path, boolean hasMpi4py) {}
+
+    /** Which of these files of the manager the nodes have, by their absolute paths. */
+    public List<Crowd.Result<Set<String>>> look(List<Node> nodes, List<Path> files) throws InterruptedException {
+        String script = script("look_for_files"
                 + files.stream()
                         .map(file -> " " + ShellText.quote(file.toString()))
                         .collect(Collectors.joining()));
+        return crowd.each(
+                nodes,
+                (node, deadline) -> ask(node, script, "", deadline).all("has").stream()
+                        .map(line -> line.substring(0, line.length() - 1))
+                        .collect(Collectors.toSet()),
+                access::drop);
+    }
+
+    /** Which nodes have Python and mpi4py. */
+    public List<Crowd.Result<Python>> lookForPython(List<Node> nodes) throws InterruptedException {
+        String script = script("look_for_python");
+        return crowd.each(nodes, (node, deadline) -> python(ask(node, script, "", deadline)), access::drop);
+    }
+
+    /**
+     * What kinds of machines the nodes are, and which of them can compile.
+     *
+     * @param launcher the launcher's id: a compiler of another MPI is not taken for one
+     * @param language {@code cc}, {@code cxx} or {@code fort}
+     */
+    public List<Crowd.Result<Machine>> lookForCompilers(List<Node> nodes, String launcher, String language)
+            throws InterruptedException {
+        String script = compilerScript(launcher, language);
         return crowd.each(nodes, (node, deadline) -> machine(ask(node, script, "", deadline)), access::drop);
+    }
+
+    /** The same of this machine. */
+    public static Machine lookForCompilerHere(LocalProcesses processes, String launcher, String language)
+            throws SciabcException, InterruptedException {
+        return machine(CopyAnswer.of(
+                (command, streams) -> processes.run(List.of("sh", "-c", command.script()), Map.of(), streams),
+                RemoteCommand.of(compilerScript(launcher, language)),
+                InputStream.nullInputStream(),
+                SHORT_ANSWER));
+    }
+
+    private static String compilerScript(String launcher, String language) {
+        return script("look_for_compiler " + ShellText.quote(launcher) + " " + ShellText.quote(language));
     }
 
     /**
@@ -116,20 +147,18 @@ public final class Staging {
         return NodeScripts.of(NodeScripts.BASE, NodeScripts.COPY, NodeScripts.STAGE) + commands + "\n";
     }
 
-    private static Machine machine(CopyAnswer answer) throws SciabcException {
-        Map<String, String> compilers = new HashMap<>();
-        for (String line : answer.all("compiler")) {
-            int space = line.indexOf(' ');
-            compilers.put(line.substring(0, Math.max(0, space)), Untrusted.line(line.substring(space + 1), 200));
-        }
+    private static Python python(CopyAnswer answer) throws SciabcException {
         List<String> python = answer.all("python");
+        return new Python(
+                python.stream().filter(line -> line.startsWith("/")).findFirst(), python.contains("mpi4py"));
+    }
+
+    private static Machine machine(CopyAnswer answer) throws SciabcException {
         return new Machine(
                 Untrusted.line(answer.only("kind"), 120),
-                compilers,
-                python.stream().filter(line -> line.startsWith("/")).findFirst(),
-                python.contains("mpi4py"),
-                answer.all("has").stream()
-                        .map(line -> line.substring(0, line.length() - 1))
-                        .collect(Collectors.toSet()));
+                Untrusted.line(answer.only("title"), 120),
+                answer.all("compiler").stream()
+                        .map(path -> Untrusted.line(path, 200))
+                        .findFirst());
     }
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The folder of a job: made for it, filled for it, and gone with it.
+# What a program is compiled with, and the folder of a job: made for it, filled for it, and gone with it.
 
 # Makes the folder $1 for this account alone. Nobody can guess its name, so that one that is there is from an earlier look.
 stage_folder() {
@@ -26,28 +26,93 @@ fill_from_here() {
     say "@sciabc end"
 }
 
-# Says what a job wants to know of a machine. $1: what the launcher is called; further words: files of the manager.
-describe_for_job() {
-    system=unknown
-    if [ -r /etc/os-release ]; then system=$(. /etc/os-release && say "${ID:-}-${VERSION_ID:-}"); fi
-    say "@sciabc kind $(uname -s) $(uname -m) $system"
-    for language in cc cxx fort; do
-        for compiler in "mpi$language.$1" "mpi$language"; do
-            if have "$compiler"; then
-                say "@sciabc compiler $language $(command -v "$compiler")"
-                break
-            fi
-        done
+# Says which of these files of the manager are here.
+look_for_files() {
+    for file; do
+        if [ -f "$file" ]; then say "@sciabc has $file/"; fi
     done
+    say "@sciabc end"
+}
+
+# Says which Python there is, and whether it has mpi4py.
+look_for_python() {
     if have python3; then
         say "@sciabc python $(command -v python3)"
         if python3 -c 'import importlib.util as u; raise SystemExit(u.find_spec("mpi4py") is None)'; then
             say "@sciabc python mpi4py"
         fi
     fi
-    shift
-    for file; do
-        if [ -f "$file" ]; then say "@sciabc has $file/"; fi
+    say "@sciabc end"
+}
+
+# What programs are built for here: class, byte order, processor and, with 32 bits, the kind of floating point, of the
+# shell's own binary. The kernel's name tells less: armv6l and armv7l run the same programs, and with a kernel that calls
+# itself aarch64 all others may be 32-bit ones.
+abi() {
+    # shellcheck disable=SC2046  # a word a byte
+    set -- $(od -An -tx1 -N40 /bin/sh 2>/dev/null)
+    if [ "${1-}${2-}${3-}${4-}" != 7f454c46 ] || [ $# -lt 40 ]; then
+        uname -m
+    elif [ "$5" = 01 ]; then
+        say "$5$6-${19}${20}-${37}${38}${39}${40}"
+    else
+        say "$5$6-${19}${20}"
+    fi
+}
+
+# Whether the compiler $2 makes a program with MPI from a source in the language $1, which takes more than a program of
+# that name: Debian's openmpi-bin brings mpicc without a compiler and without mpi.h.
+compiles() {
+    trial=$(mktemp -d) || return 1
+    case $1 in
+    fort)
+        source=$trial/trial.f90
+        printf 'program trial\n  use mpi\nend program trial\n' >"$source"
+        ;;
+    *)
+        source=$trial/trial.$1
+        printf '#include <stdio.h>\n#include <mpi.h>\nint main(void) { return MPI_Finalize(); }\n' >"$source"
+        ;;
+    esac
+    "$2" -o "$trial/trial" "$source" >/dev/null 2>&1 </dev/null
+    trial_status=$?
+    rm -rf -- "$trial"
+    return "$trial_status"
+}
+
+# Which family of MPI a compiler of a common name belongs to; nothing where it does not say so.
+family_of() {
+    case $("$1" --showme:version 2>/dev/null </dev/null) in
+    *'Open MPI'*)
+        say openmpi
+        return
+        ;;
+    esac
+    case $("$1" -v 2>/dev/null </dev/null) in
+    *MPICH*) say mpich ;;
+    esac
+}
+
+# Says what kind of machine this is, and which compiler for the language $2 (cc, cxx or fort) works with the launcher $1.
+look_for_compiler() {
+    system=unknown
+    title=$(uname -s)
+    if [ -r /etc/os-release ]; then
+        system=$(. /etc/os-release && say "${ID:-}-${VERSION_ID:-}")
+        title=$(. /etc/os-release && say "${PRETTY_NAME:-$system}")
+    fi
+    say "@sciabc kind $(uname -s) $(abi) $system"
+    say "@sciabc title $title on $(uname -m)"
+    for compiler in "mpi$2.$1" "mpi$2"; do
+        if have "$compiler"; then
+            case $1-$(family_of "$compiler") in
+            openmpi-mpich | mpich-openmpi) continue ;;
+            esac
+            if compiles "$2" "$compiler"; then
+                say "@sciabc compiler $(command -v "$compiler")"
+                break
+            fi
+        fi
     done
     say "@sciabc end"
 }

@@ -63,6 +63,7 @@ final class LocalNode implements Provisioner {
             "mkdir",
             "mktemp",
             "mv",
+            "od",
             "printf",
             "ps",
             "readlink",

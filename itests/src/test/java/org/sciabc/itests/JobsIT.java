@@ -191,7 +191,7 @@ class JobsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"hello", "pi", "ring"})
-    void examplesInCAreCompiledOnTheNodes(String name) {
+    void examplesInCAreCompiledForTheNodes(String name) {
         assertThat(launch("--build", "--slots", "1", "--", EXAMPLES + name + ".c")
                         .succeeded()
                         .stdout())
@@ -291,8 +291,8 @@ class JobsIT {
 
         Result result = launch("--build", "--", "/tmp/wrong.c");
 
-        assertThat(result.exitStatus()).isEqualTo(69);
-        assertThat(result.stderr()).contains("'nothing' undeclared", "error: cannot compile tmp/wrong.c on node1");
+        assertThat(result.exitStatus()).isEqualTo(75);
+        assertThat(result.stderr()).contains("'nothing' undeclared", "error: cannot compile tmp/wrong.c: ");
         assertNothingIsLeft("wrong");
     }
 

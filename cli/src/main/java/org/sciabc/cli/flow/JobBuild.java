@@ -7,9 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Terminal;
@@ -19,14 +22,14 @@ import org.sciabc.provision.Crowd;
 import org.sciabc.provision.Execution;
 import org.sciabc.provision.Fetching;
 import org.sciabc.provision.ShellText;
-import org.sciabc.provision.Staging.Machine;
 import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.LocalProcesses;
 import org.sciabc.spi.Node;
-import org.sciabc.spi.NodeSet;
 import org.sciabc.spi.SciabcException;
 
 /**
- * Compiles one source file on a node.
+ * Compiles one source file, on this machine or on a node.
  *
  * @param source what it is called in the folder of the job
  * @param file where it is here
@@ -39,6 +42,7 @@ record JobBuild(String source, Path file, Language language) {
             "cc", Language.CXX,
             "cpp", Language.CXX,
             "cxx", Language.CXX,
+            "c++", Language.CXX,
             "f", Language.FORTRAN,
             "f90", Language.FORTRAN,
             "f95", Language.FORTRAN,
@@ -47,40 +51,62 @@ record JobBuild(String source, Path file, Language language) {
 
     /** What can be compiled. */
     enum Language {
-        C("cc", "gcc and libopenmpi-dev"),
-        CXX("cxx", "g++ and libopenmpi-dev"),
-        FORTRAN("fort", "gfortran and libopenmpi-dev");
+        C("cc", "C", "c"),
+        CXX("cxx", "C++", "c++"),
+        FORTRAN("fort", "Fortran", "fortran");
 
         private final String compiler;
-        private final String packages;
+        private final String title;
+        private final String setting;
 
-        Language(String compiler, String packages) {
+        Language(String compiler, String title, String setting) {
             this.compiler = compiler;
-            this.packages = packages;
+            this.title = title;
+            this.setting = setting;
+        }
+
+        /** The end of its compiler's name: {@code cc} of {@code mpicc}. */
+        String compiler() {
+            return compiler;
+        }
+
+        /** As people write it. */
+        String title() {
+            return title;
+        }
+
+        /** As launchers' settings name it. */
+        String setting() {
+            return setting;
         }
     }
 
-    /** The way to a node, and who hears what the compiler says. */
-    record Way(Access access, Terminal terminal) {}
+    /** The ways to the machines, and who hears what the compiler says. */
+    record Way(Access access, LocalProcesses processes, Terminal terminal) {}
 
     static JobBuild of(Path source, Path here) throws CliFailure {
         Path file = here.resolve(source).normalize();
-        String name = String.valueOf(file.getFileName());
-        String ending = name.substring(name.lastIndexOf('.') + 1);
-        Optional<Language> language = name.contains(".")
-                ? Optional.ofNullable(LANGUAGES.get(ending.toLowerCase(java.util.Locale.ROOT)))
-                : Optional.empty();
         if (!Files.isRegularFile(file)) {
             throw CliFailure.usage(
                     "there is no file " + source + " to compile", "", "for example: sciabc launch --build -- heat.c");
         }
-        if (language.isEmpty()) {
-            throw CliFailure.usage(
-                    "cannot compile " + source,
-                    "--build knows C (.c), C++ (.cc, .cpp, .cxx) and Fortran (.f, .f90, .f95, .f03, .f08)",
-                    "compile it yourself, and launch the program");
-        }
-        return new JobBuild(JobProgram.nameInFolder(file, here), file, language.get());
+        String name = String.valueOf(file.getFileName());
+        Language language = language(name)
+                .orElseThrow(() -> CliFailure.usage(
+                        "cannot compile " + source,
+                        "--build knows C (.c), C++ (.cc, .cpp, .cxx) and Fortran (.f, .f90, .f95, .f03, .f08)",
+                        name.endsWith(".py")
+                                ? "a program in Python runs as it is: leave out --build"
+                                : "compile it yourself, and launch the program"));
+        return new JobBuild(JobProgram.nameInFolder(file, here), file, language);
+    }
+
+    private static Optional<Language> language(String name) {
+        String ending = name.contains(".") ? name.substring(name.lastIndexOf('.') + 1) : "";
+        // The one ending of C++ that is told from that of C by its case alone.
+        return ending.equals("C")
+                ? Optional.of(Language.CXX)
+                : Optional.ofNullable(LANGUAGES.get(ending.toLowerCase(Locale.ROOT)));
     }
 
     /** What the program is called in the folder of the job. */
@@ -92,62 +118,91 @@ record JobBuild(String source, Path file, Language language) {
         tree.add(file);
     }
 
-    /** One of the nodes of a kind that can compile. */
-    Node builder(String kind, List<Node> nodes, Map<Node, Machine> machines) throws CliFailure {
-        return nodes.stream()
-                .filter(node -> compiler(node, machines).isPresent())
-                .findFirst()
-                .orElseThrow(() -> new CliFailure(
-                        ExitCode.UNAVAILABLE,
-                        "cannot compile " + source + " for " + kind,
-                        "there is no MPI compiler on "
-                                + NodeSet.of(nodes.stream().map(Node::name).toList()),
-                        "one of them needs " + language.packages + ", or what the system calls them"));
+    /** Compiles it there; where that is a node, in this folder. The result is the program here, in a folder of its own. */
+    Path compile(BuildSite site, String folder, Way way) throws SciabcException, InterruptedException {
+        Path temporary = temporaryFolder();
+        Path program = temporary.resolve(String.valueOf(Path.of(program()).getFileName()));
+        try {
+            if (site.builder().isEmpty()) {
+                compileHere(site.compiler(), program, way);
+                return program;
+            }
+            Node node = site.builder().get();
+            compileThere(node, site.compiler(), folder, way);
+            bringHome(node, folder, temporary, way);
+            Files.move(temporary.resolve(node.name()).resolve(program.getFileName()), program);
+            Files.delete(temporary.resolve(node.name()));
+            return program;
+        } catch (IOException full) {
+            discard(program);
+            throw new SciabcException("cannot bring the program here", "there is no room for it", "", full);
+        } catch (SciabcException | InterruptedException failure) {
+            discard(program);
+            throw failure;
+        }
     }
 
-    /** Compiles it on this node and brings the program here, into a folder of its own. */
-    Path compile(Node node, Map<Node, Machine> machines, String folder, Way way)
+    private void compileHere(String compiler, Path program, Way way) throws SciabcException, InterruptedException {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        ExitStatus status = way.processes()
+                .run(words(compiler, program.toString(), file.toString()), Map.of(), CommandStreams.to(said, said));
+        judge(said, status, "", way);
+    }
+
+    private void compileThere(Node node, String compiler, String folder, Way way)
             throws SciabcException, InterruptedException {
         String script = "cd " + ShellText.quote(folder) + " && exec "
-                + ShellText.quote(compiler(node, machines).orElseThrow()) + " -O2 -o " + ShellText.quote(program())
-                + " "
-                + ShellText.quote(source) + (language == Language.FORTRAN ? "" : " -lm");
+                + words(compiler, "./" + program(), "./" + source).stream()
+                        .map(ShellText::quote)
+                        .collect(Collectors.joining(" "));
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        Crowd crowd = new Crowd(1, LONGEST);
-        Crowd.Result<Execution.Ran> result = new Execution(way.access(), crowd)
+        Crowd.Result<Execution.Ran> result = new Execution(way.access(), new Crowd(1, LONGEST))
                 .run(List.of(node), script, same -> CommandStreams.to(said, said))
                 .get(0);
+        if (result instanceof Crowd.Done<Execution.Ran> done) {
+            judge(said, done.value().status(), " on " + node.name(), way);
+        } else if (result instanceof Crowd.Failed<Execution.Ran> failed) {
+            throw failed.reason();
+        }
+    }
+
+    private List<String> words(String compiler, String program, String from) {
+        List<String> words = new ArrayList<>(List.of(compiler, "-O2", "-o", program, from));
+        if (language != Language.FORTRAN) {
+            words.add("-lm");
+        }
+        return words;
+    }
+
+    private void judge(ByteArrayOutputStream said, ExitStatus status, String place, Way way) throws CliFailure {
         said.toString(StandardCharsets.UTF_8)
                 .lines()
                 .forEach(line -> way.terminal().say(line));
-        if (result instanceof Crowd.Failed<Execution.Ran> failed) {
-            throw failed.reason();
-        }
-        if (result instanceof Crowd.Done<Execution.Ran> done
-                && !done.value().status().isOk()) {
+        if (!status.isOk()) {
             throw new CliFailure(
-                    ExitCode.UNAVAILABLE,
-                    "cannot compile " + source + " on " + node.name(),
-                    "the compiler ended with status " + done.value().status().code(),
-                    "what it says is above");
+                    ExitCode.PARTLY,
+                    "cannot compile " + source + place,
+                    "the compiler ended with status " + status.code() + "; what it says is above",
+                    "mend the source; headers of yours go along with '--with FILE'");
         }
-        return home(node, folder, new Fetching(way.access(), crowd));
     }
 
-    private Path home(Node node, String folder, Fetching fetching) throws SciabcException, InterruptedException {
+    private void bringHome(Node node, String folder, Path temporary, Way way)
+            throws SciabcException, InterruptedException {
+        Crowd.Result<Copied> result = new Fetching(way.access(), new Crowd(1, LONGEST))
+                .fetch(List.of(node), List.of(folder + "/" + program()), temporary)
+                .get(0);
+        if (result instanceof Crowd.Failed<Copied> failed) {
+            throw failed.reason();
+        }
+    }
+
+    private static Path temporaryFolder() throws SciabcException {
         try {
-            Path temporary = Files.createTempDirectory("sciabc-build-");
-            Crowd.Result<Copied> result = fetching.fetch(List.of(node), List.of(folder + "/" + program()), temporary)
-                    .get(0);
-            if (result instanceof Crowd.Failed<Copied> failed) {
-                discard(temporary.resolve(node.name()).resolve("none"));
-                throw failed.reason();
-            }
-            return temporary
-                    .resolve(node.name())
-                    .resolve(String.valueOf(Path.of(program()).getFileName()));
+            return Files.createTempDirectory("sciabc-build-");
         } catch (IOException full) {
-            throw new SciabcException("cannot bring the program here", "there is no room for it", "", full);
+            throw new SciabcException(
+                    "cannot make a temporary folder", "there is no room, or no right to write", "", full);
         }
     }
 
@@ -155,22 +210,13 @@ record JobBuild(String source, Path file, Language language) {
     static void discard(Path program) {
         try {
             Files.deleteIfExists(program);
-            Path nodeFolder = program.getParent();
-            if (nodeFolder != null) {
-                Files.deleteIfExists(nodeFolder);
-                Path temporary = nodeFolder.getParent();
-                if (temporary != null) {
-                    Files.deleteIfExists(temporary);
-                }
+            Path temporary = program.getParent();
+            if (temporary != null) {
+                Files.deleteIfExists(temporary);
             }
         } catch (IOException remains) {
             // A few kilobytes in the folder for temporary files: the system empties it.
             return;
         }
-    }
-
-    private Optional<String> compiler(Node node, Map<Node, Machine> machines) {
-        return Optional.ofNullable(machines.get(node))
-                .flatMap(machine -> Optional.ofNullable(machine.compilers().get(language.compiler)));
     }
 }

@@ -70,6 +70,12 @@ public final class JobStage {
         this.options = options;
     }
 
+    /** Refuses what cannot be run anywhere, before anybody looks for nodes. */
+    public static void check(RunOptions options, LaunchRequest.Job job) throws CliFailure {
+        options.check();
+        JobStaging.check(options.staging(), job);
+    }
+
     /** Looks like this for nodes that joined, before the job is run again. */
     public JobStage findingAgain(Finding finding) {
         findingAgain = finding;

@@ -24,7 +24,10 @@ import org.sciabc.provision.Copied;
 import org.sciabc.provision.Crowd;
 import org.sciabc.provision.Staging;
 import org.sciabc.provision.Staging.Machine;
+import org.sciabc.provision.Staging.Python;
+import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.LocalProcesses;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeSet;
 import org.sciabc.spi.ReadyNode;
@@ -39,7 +42,8 @@ final class JobStaging implements AutoCloseable {
 
     private final Terminal terminal;
     private final Reach reach;
-    private final String launcher;
+    private final JobLauncher launcher;
+    private final LocalProcesses processes;
     private final StageOptions options;
     private final Path here;
     private final String searchPath;
@@ -52,7 +56,8 @@ final class JobStaging implements AutoCloseable {
     JobStaging(Setup setup, Reach reach, LaunchStage launch, StageOptions options) throws SciabcException {
         this.terminal = setup.session().terminal();
         this.reach = reach;
-        this.launcher = launch.launcher().id();
+        this.launcher = launch.launcher();
+        this.processes = LaunchStage.processes(setup);
         this.timing = launch.timing();
         this.options = options;
         this.here = Path.of("").toAbsolutePath();
@@ -62,6 +67,13 @@ final class JobStaging implements AutoCloseable {
         this.results = new JobResults(reach.access(), terminal, folder, path(options.results()));
         for (String pattern : options.fetched()) {
             results.add(pattern);
+        }
+    }
+
+    /** Refuses what is no source, before anybody looks for nodes. */
+    static void check(StageOptions options, LaunchRequest.Job job) throws CliFailure {
+        if (options.builds()) {
+            JobBuild.of(path(job.command().get(0)), Path.of("").toAbsolutePath());
         }
     }
 
@@ -94,15 +106,20 @@ final class JobStaging implements AutoCloseable {
         if (checked.places().size() > place) {
             return checked.places().get(place).contains(Place.ABSENT);
         }
-        return look(nodes(checked.request().nodes()), program.file().stream().toList()).values().stream()
-                .anyMatch(machine -> machine.files().isEmpty());
+        return done(new Staging(reach.access(), crowd())
+                        .look(
+                                nodes(checked.request().nodes()),
+                                program.file().stream().toList()))
+                .values()
+                .stream()
+                .anyMatch(Set::isEmpty);
     }
 
     /** Names the nodes that cannot run a program in Python, where the job is one. */
     void checkPython(List<ReadyNode> ready, LaunchRequest.Job job) throws SciabcException, InterruptedException {
         JobProgram program = program(job);
         if (program.isPython()) {
-            checkPython(look(nodes(ready), List.of()), program);
+            checkPython(done(new Staging(reach.access(), crowd()).lookForPython(nodes(ready))), program);
         }
     }
 
@@ -257,27 +274,28 @@ final class JobStaging implements AutoCloseable {
     private LaunchRequest.Job built(List<Node> nodes, LaunchRequest.Job job)
             throws SciabcException, InterruptedException {
         JobBuild build = JobBuild.of(path(job.command().get(0)), here);
-        Map<Node, Machine> machines = look(nodes, List.of());
-        touch(nodes);
+        timing.stage("compiling");
+        String language = build.language().compiler();
+        Map<Node, Machine> machines =
+                done(new Staging(reach.access(), crowd()).lookForCompilers(nodes, launcher.id(), language));
+        Machine self = Staging.lookForCompilerHere(processes, launcher.id(), language);
+        List<BuildSite> sites = BuildSite.choose(build, machines, self, launcher);
         JobTree sources = new JobTree(here);
         addExtras(sources);
         build.addTo(sources);
-        Map<String, List<Node>> kinds = machines.entrySet().stream()
-                .collect(Collectors.groupingBy(
-                        each -> each.getValue().kind(),
-                        LinkedHashMap::new,
-                        Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
-        for (Map.Entry<String, List<Node>> kind : kinds.entrySet()) {
-            Node builder = build.builder(kind.getKey(), kind.getValue(), machines);
-            stage(List.of(builder), sources, Optional.empty());
+        for (BuildSite site : sites) {
+            if (site.builder().isPresent()) {
+                stage(List.of(site.builder().get()), sources, Optional.empty());
+            }
             timing.stage("compiling");
-            terminal.detail("compiling " + build.source() + " on " + builder.name() + " (" + kind.getKey() + ")");
-            Path program = build.compile(builder, machines, folder, new JobBuild.Way(reach.access(), terminal));
+            String place = site.builder().map(Node::name).orElse("this machine");
+            terminal.detail("compiling " + build.source() + " on " + place + " (" + site.title() + ")");
+            Path program = build.compile(site, folder, new JobBuild.Way(reach.access(), processes, terminal));
             try {
                 JobTree rest = new JobTree(here);
                 addExtras(rest);
                 rest.addProgram(program, build.program());
-                stage(kind.getValue(), rest, Optional.of(build.program()));
+                stage(site.nodes(), rest, Optional.of(build.program()));
             } finally {
                 JobBuild.discard(program);
             }
@@ -285,10 +303,6 @@ final class JobStaging implements AutoCloseable {
         List<String> words = new ArrayList<>(job.command());
         words.set(0, folder + "/" + build.program());
         return job.in(folder, words);
-    }
-
-    private Map<Node, Machine> look(List<Node> nodes, List<Path> files) throws SciabcException, InterruptedException {
-        return done(new Staging(reach.access(), crowd()).look(nodes, launcher, files));
     }
 
     private void addExtras(JobTree tree) throws SciabcException {
@@ -307,8 +321,8 @@ final class JobStaging implements AutoCloseable {
                 node.name() + ": " + what.files() + " files copied, " + what.same() + " there already, in " + folder));
     }
 
-    private static void checkPython(Map<Node, Machine> machines, JobProgram program) throws SciabcException {
-        List<String> without = names(machines, machine -> machine.python().isEmpty());
+    private static void checkPython(Map<Node, Python> machines, JobProgram program) throws SciabcException {
+        List<String> without = names(machines, python -> python.path().isEmpty());
         if (!without.isEmpty()) {
             throw new CliFailure(
                     ExitCode.UNAVAILABLE,
@@ -316,7 +330,7 @@ final class JobStaging implements AutoCloseable {
                     "the program is in Python",
                     "'sciabc provision' installs it together with mpi4py");
         }
-        List<String> bare = names(machines, machine -> !machine.hasMpi4py());
+        List<String> bare = names(machines, python -> !python.hasMpi4py());
         if (!bare.isEmpty() && usesMpi4py(program.file())) {
             throw new CliFailure(
                     ExitCode.UNAVAILABLE,
@@ -334,7 +348,7 @@ final class JobStaging implements AutoCloseable {
         }
     }
 
-    private static List<String> names(Map<Node, Machine> machines, Predicate<Machine> which) {
+    private static List<String> names(Map<Node, Python> machines, Predicate<Python> which) {
         return machines.entrySet().stream()
                 .filter(each -> which.test(each.getValue()))
                 .map(each -> each.getKey().name())

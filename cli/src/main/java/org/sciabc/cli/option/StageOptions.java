@@ -25,7 +25,7 @@ public final class StageOptions {
             splitter = Whole.class)
     private List<String> with = new ArrayList<>();
 
-    @Parameter(names = "--build", description = "the program is a source in C, C++ or Fortran: compile it on the nodes")
+    @Parameter(names = "--build", description = "the program is a source in C, C++ or Fortran: compile it first")
     private boolean build;
 
     @Parameter(

@@ -67,7 +67,7 @@ public final class LaunchVerb implements Verb {
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
         LaunchRequest.Job named = LaunchStage.job(session, job);
-        running.check();
+        JobStage.check(running, named);
         try (Timing timing = Timing.ofProcess(session.terminal(), warm.showsTiming(), "configuration and plugins");
                 Setup setup = Setup.open(session, network)) {
             LaunchRequest.Job wanted =

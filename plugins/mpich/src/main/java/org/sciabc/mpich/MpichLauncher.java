@@ -63,16 +63,18 @@ public final class MpichLauncher implements JobLauncher {
                 Setting.flag(
                         "python",
                         false,
-                        "whether nodes get mpi4py made for MPICH, which Fedora and its relatives have as a package"));
+                        "whether nodes get mpi4py made for MPICH, which Fedora and its relatives have as a package"),
+                Compilers.setting());
     }
 
     @Override
-    public List<Requirement> requirements(RequirementsRequest request) {
+    public List<Requirement> requirements(RequirementsRequest request) throws SciabcException {
         List<Requirement> requirements = new ArrayList<>();
         requirements.add(new Requirement.Packages(MPICH, "mpiexec starts the job's processes on each node with MPICH"));
         if (request.settings().flag("python")) {
             requirements.add(new Requirement.Packages(MPI4PY, "programs in Python reach MPICH through mpi4py"));
         }
+        requirements.addAll(Compilers.wanted(request.settings()));
         return requirements;
     }
 

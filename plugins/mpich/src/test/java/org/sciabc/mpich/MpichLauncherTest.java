@@ -147,6 +147,19 @@ class MpichLauncherTest {
                         packages -> assertThat(packages.names()).containsOnlyKeys(PackageManager.DNF));
     }
 
+    @Test
+    void compilersComeOnlyWhereTheyAreWanted() throws Exception {
+        assertThat(launcher.requirements(requirements(Map.of("compilers", "c"))))
+                .last()
+                .isInstanceOfSatisfying(
+                        Requirement.Packages.class,
+                        packages -> assertThat(packages.names().get(PackageManager.APT))
+                                .containsExactly("gcc", "libc6-dev", "libmpich-dev"));
+        assertThatThrownBy(() -> launcher.requirements(requirements(Map.of("compilers", "cobol"))))
+                .isInstanceOf(SciabcException.class)
+                .hasMessageContaining("mpich.compilers cannot be 'cobol'");
+    }
+
     private RequirementsRequest requirements(Map<String, String> settings) throws Exception {
         return new RequirementsRequest("default", Settings.of(launcher.settings(), settings), Path.of("/state"));
     }

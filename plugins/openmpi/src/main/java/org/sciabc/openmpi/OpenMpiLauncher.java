@@ -62,6 +62,7 @@ public final class OpenMpiLauncher implements JobLauncher {
         return List.of(
                 Setting.text("mpirun", "mpirun", "the program that starts jobs, a name on the PATH or a path"),
                 Setting.flag("python", true, "whether nodes get mpi4py, too, for programs in Python"),
+                Compilers.setting(),
                 Setting.flag(
                         "resident",
                         false,
@@ -69,13 +70,14 @@ public final class OpenMpiLauncher implements JobLauncher {
     }
 
     @Override
-    public List<Requirement> requirements(RequirementsRequest request) {
+    public List<Requirement> requirements(RequirementsRequest request) throws SciabcException {
         List<Requirement> requirements = new ArrayList<>();
         requirements.add(
                 new Requirement.Packages(OPEN_MPI, "mpirun starts the job's processes on each node with Open MPI"));
         if (request.settings().flag("python")) {
             requirements.add(new Requirement.Packages(MPI4PY, "programs in Python reach MPI through mpi4py"));
         }
+        requirements.addAll(Compilers.wanted(request.settings()));
         return requirements;
     }
 

@@ -2,6 +2,7 @@
 package org.sciabc.openmpi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.RemoteShell;
 import org.sciabc.spi.Requirement;
 import org.sciabc.spi.RequirementsRequest;
+import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Settings;
 import org.sciabc.spi.Subnet;
 import org.sciabc.testkit.RecordingProcesses;
@@ -168,6 +170,22 @@ class OpenMpiLauncherTest {
                 .extracting(Finding::what)
                 .containsExactly("the program is built for MPICH");
         assertThat(launcher.check(new CheckRequest(launch, List.of(ours)))).isEmpty();
+    }
+
+    @Test
+    void compilersComeOnlyWhereTheyAreWanted() throws Exception {
+        assertThat(launcher.requirements(request(Map.of("compilers", "c, Fortran"))))
+                .hasSize(4)
+                .last()
+                .isInstanceOfSatisfying(Requirement.Packages.class, packages -> {
+                    assertThat(packages.names()).containsOnlyKeys(Requirement.PackageManager.values());
+                    assertThat(packages.names().get(Requirement.PackageManager.APT))
+                            .containsExactly("gfortran", "libc6-dev", "libopenmpi-dev");
+                    assertThat(packages.why()).isEqualTo("programs in Fortran are compiled there with Open MPI");
+                });
+        assertThatThrownBy(() -> launcher.requirements(request(Map.of("compilers", "c,cobol"))))
+                .isInstanceOf(SciabcException.class)
+                .hasMessageContaining("openmpi.compilers cannot be 'cobol': it takes c, c++ and fortran");
     }
 
     @Test
