@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.openmpi;
 
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.SciabcException;
 
 /** A program that is waited for by a thread of its own, so that something else can be done first when it is to end. */
 final class Attended {
+    private static final long LOOK_MILLIS = 200;
 
     /** Runs a program to its end. */
     @FunctionalInterface
@@ -21,37 +24,51 @@ final class Attended {
     }
 
     private final Run run;
+    private final Ending ending;
     private @Nullable ExitStatus status;
     private @Nullable SciabcException failure;
 
-    Attended(Run run) {
+    Attended(Run run, Ending ending) {
         this.run = run;
+        this.ending = ending;
     }
 
-    ExitStatus await(Ending ending) throws SciabcException, InterruptedException {
+    /**
+     * Waits for its end.
+     *
+     * @param isOverdue whether it should have ended long ago: it is ended then
+     * @return absent when it was ended
+     */
+    Optional<ExitStatus> await(BooleanSupplier isOverdue) throws SciabcException, InterruptedException {
         Thread thread = new Thread(this::attend, "job");
         thread.setDaemon(true);
         thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
         thread.start();
         try {
-            thread.join();
-        } catch (InterruptedException stop) {
-            try {
-                ending.end();
-            } finally {
-                thread.interrupt();
-                thread.join();
+            while (thread.isAlive() && !isOverdue.getAsBoolean()) {
+                thread.join(LOOK_MILLIS);
             }
+        } catch (InterruptedException stop) {
+            end(thread);
             throw stop;
+        }
+        if (thread.isAlive()) {
+            end(thread);
         }
         synchronized (this) {
             if (failure != null) {
                 throw failure;
             }
-            if (status == null) {
-                throw new InterruptedException();
-            }
-            return status;
+            return Optional.ofNullable(status);
+        }
+    }
+
+    private void end(Thread thread) throws SciabcException, InterruptedException {
+        try {
+            ending.end();
+        } finally {
+            thread.interrupt();
+            thread.join();
         }
     }
 

@@ -4,14 +4,12 @@ package org.sciabc.openmpi;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.IntConsumer;
-import java.util.stream.Stream;
 
 /**
- * What each process of a job in a resident run-time writes at its end, on both streams, and nobody gets to see: PRRTE 3.0.8
- * drops what a process wrote after its last line feed.
+ * What comes at the end of each stream of a process in a resident run-time, followed by how the process ended, and nobody
+ * gets to see: a stream without it is not whole.
  */
 record EndMark(String text) {
     private static final char FIRST = '\u001e';
@@ -20,12 +18,9 @@ record EndMark(String text) {
         return new EndMark(FIRST + UUID.randomUUID().toString());
     }
 
-    /** The command that runs another one and then writes the mark, with its exit status. */
-    List<String> wrap(List<String> command) {
-        String script = "\"$@\"; status=$?; printf '%s%s\\n' '" + text + "' $status; printf '%s%s\\n' '" + text
-                + "' $status >&2; exit $status";
-        return Stream.concat(Stream.of("sh", "-c", script, "sciabc"), command.stream())
-                .toList();
+    /** What is known to the processes of the job alone. */
+    String token() {
+        return text.substring(1);
     }
 
     /**

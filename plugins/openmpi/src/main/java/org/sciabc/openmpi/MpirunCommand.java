@@ -23,15 +23,22 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
         return new MpirunCommand(words(request), environment(request));
     }
 
-    /** The same in a run-time that is there already; every option but the hostfile holds there, too. */
-    MpirunCommand inside(String uri, EndMark mark, LaunchRequest request) {
+    /**
+     * The same in a run-time that is there already; every option but the hostfile holds there, too.
+     *
+     * @param call where its processes find {@link RankServer}
+     */
+    MpirunCommand inside(String uri, String call, LaunchRequest request) {
         List<String> options = new ArrayList<>(
                 words.subList(0, words.size() - request.job().command().size()));
         int hostfile = options.indexOf("--hostfile");
         options.set(hostfile, "--dvm");
         options.set(hostfile + 1, uri);
-        options.addAll(mark.wrap(request.job().command()));
-        return new MpirunCommand(options, environment);
+        options.addAll(List.of("--stdin", "none", "-x", RankScript.VARIABLE));
+        options.addAll(RankScript.around(request.job().command()));
+        Map<String, String> variables = new TreeMap<>(environment);
+        variables.put(RankScript.VARIABLE, call);
+        return new MpirunCommand(options, variables);
     }
 
     private static List<String> words(LaunchRequest request) {

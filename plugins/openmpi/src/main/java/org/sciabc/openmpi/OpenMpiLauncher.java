@@ -65,8 +65,8 @@ public final class OpenMpiLauncher implements JobLauncher {
                 Compilers.setting(),
                 Setting.flag(
                         "resident",
-                        false,
-                        "whether 'sciabc session start' starts prte (Open MPI 5); PRRTE 3.0 loses output now and then"));
+                        true,
+                        "whether 'sciabc session start' starts prte (Open MPI 5), for launches to use"));
     }
 
     @Override
@@ -119,13 +119,9 @@ public final class OpenMpiLauncher implements JobLauncher {
     @Override
     public ExitStatus launch(LaunchRequest request, CommandStreams streams)
             throws SciabcException, InterruptedException {
-        Optional<PrteFolder> resident = ResidentPrte.claim(request);
-        if (resident.isPresent()) {
-            try {
-                return ResidentPrte.run(resident.get(), request, streams);
-            } finally {
-                resident.get().release();
-            }
+        Optional<ExitStatus> inPrte = ResidentPrte.launch(request, streams);
+        if (inPrte.isPresent()) {
+            return inPrte.get();
         }
         MpirunCommand command = MpirunCommand.of(request);
         try {

@@ -2,21 +2,19 @@
 package org.sciabc.openmpi;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.LaunchRequest;
-import org.sciabc.spi.LocalProcesses;
 import org.sciabc.spi.Resident;
 import org.sciabc.spi.ResidentRequest;
 import org.sciabc.spi.ResidentRuntime;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.StandingRequest;
-import org.sciabc.spi.Untrusted;
 
 /**
  * PRRTE's distributed virtual machine, {@code prte}, which comes with Open MPI 5: its daemons stay on the nodes, and a job
@@ -25,9 +23,6 @@ import org.sciabc.spi.Untrusted;
  */
 final class ResidentPrte implements ResidentRuntime {
     private static final int NOT_INSTALLED = 3;
-
-    /** What mpirun ends with when it did not hear how a job in there ended: seen where two processes failed at once. */
-    private static final int UNHEARD = 255;
 
     /**
      * Starts it, and beside it what ends it when no job has used it for a while. A job in progress is known by the process
@@ -87,7 +82,6 @@ final class ResidentPrte implements ResidentRuntime {
         return begin(launch, folder, wanted);
     }
 
-    /** Of some dozens of jobs in PRRTE 3.0.8, one ended without its output and one without its status. */
     private static boolean isWanted(LaunchRequest request) {
         return request.settings().flag("resident");
     }
@@ -114,22 +108,17 @@ final class ResidentPrte implements ResidentRuntime {
             folder.end();
             throw new SciabcException(
                     "prte did not start on all nodes",
-                    reason(said.toString(StandardCharsets.UTF_8)),
+                    JobInPrte.words(said),
                     "it has to be on every node: it comes with Open MPI 5. Launches work without it");
+        }
+        try {
+            JobInPrte.tryOut(folder, launch);
+        } catch (SciabcException | InterruptedException unusable) {
+            folder.end();
+            throw unusable;
         }
         folder.remember(wanted);
         return folder.state();
-    }
-
-    private static String reason(String said) {
-        return Untrusted.line(
-                said.lines()
-                        .map(String::strip)
-                        .filter(line -> !line.isEmpty() && !line.startsWith("-----"))
-                        .limit(3)
-                        .reduce((one, other) -> one + " " + other)
-                        .orElse("it ended without a word"),
-                400);
     }
 
     /** The one beside {@code mpirun}, where that is a path. */
@@ -154,52 +143,70 @@ final class ResidentPrte implements ResidentRuntime {
     }
 
     /**
-     * The one that a job may use, alone until it is released: on exactly its nodes, started anew for them when need be.
-     * Absent when nobody wants one, when another job uses it, when the job is to start cold, and when its output is to
-     * be tagged or it is to have more processes than slots, which is a matter of how it was started.
+     * Runs a job in it, where one is wanted and nobody else uses it: on exactly the job's nodes, started anew for them when
+     * need be.
+     *
+     * @return absent when the job has to be started in another way, and nothing of it ran
      */
-    static Optional<PrteFolder> claim(LaunchRequest request) throws SciabcException, InterruptedException {
+    static Optional<ExitStatus> launch(LaunchRequest request, CommandStreams streams)
+            throws SciabcException, InterruptedException {
         PrteFolder folder = PrteFolder.in(request.stateFolder());
         Optional<NodesOfPrte> present = folder.wanted();
-        boolean isUnfit = !isWanted(request)
-                || request.isCold()
-                || request.job().oversubscribe()
-                || request.job().tagged();
-        if (isUnfit || present.isEmpty() || !folder.claim()) {
+        if (present.isEmpty() || isUnfit(request) || !folder.claim()) {
             return Optional.empty();
         }
         try {
-            NodesOfPrte wanted = NodesOfPrte.of(request, present.get().idle());
-            if (folder.process().isPresent() && wanted.equals(present.get())) {
-                return Optional.of(folder);
-            }
+            return isReady(request, folder, present.get(), streams)
+                    ? Optional.of(JobInPrte.run(folder, request, streams))
+                    : Optional.empty();
+        } catch (JobInPrte.NotBegun unusable) {
+            // The next job has another one.
             folder.end();
-            if (begin(request, folder, wanted).isPresent()) {
-                return Optional.of(folder);
-            }
-            folder.forget();
-        } catch (SciabcException | InterruptedException | RuntimeException failure) {
+            say(streams, unusable);
+            return Optional.empty();
+        } finally {
             folder.release();
-            folder.forget();
-            throw failure;
         }
-        folder.release();
-        return Optional.empty();
     }
 
-    /** Runs a job in it. An interrupted one is ended together with it: PRRTE 3.0 would leave its processes running. */
-    static ExitStatus run(PrteFolder prte, LaunchRequest request, CommandStreams streams)
+    /** A job that is to start cold, or that differs in what is a matter of how it was started. */
+    private static boolean isUnfit(LaunchRequest request) {
+        int slots = request.nodes().stream().mapToInt(node -> node.slots()).sum();
+        return !isWanted(request)
+                || request.isCold()
+                || request.job().oversubscribe()
+                || request.job().tagged()
+                || request.job().ranks().orElse(slots) > slots;
+    }
+
+    private static boolean isReady(
+            LaunchRequest request, PrteFolder folder, NodesOfPrte present, CommandStreams streams)
             throws SciabcException, InterruptedException {
-        EndMark mark = EndMark.random();
-        MpirunCommand command = MpirunCommand.of(request).inside(prte.uri(), mark, request);
-        AtomicInteger failed = new AtomicInteger();
-        CommandStreams clean = new CommandStreams(
-                streams.in(),
-                mark.removedFrom(streams.out(), status -> {}),
-                mark.removedFrom(streams.err(), status -> failed.compareAndSet(0, status)));
-        LocalProcesses processes = request.processes();
-        ExitStatus status =
-                new Attended(() -> processes.run(command.words(), command.environment(), clean)).await(prte::end);
-        return status.code() == UNHEARD && failed.get() > 0 ? new ExitStatus(failed.get() & 0xFF) : status;
+        NodesOfPrte wanted = NodesOfPrte.of(request, present.idle());
+        if (folder.process().isPresent() && wanted.equals(present)) {
+            return true;
+        }
+        folder.end();
+        try {
+            if (begin(request, folder, wanted).isPresent()) {
+                return true;
+            }
+        } catch (SciabcException refused) {
+            say(streams, refused);
+        }
+        // Not tried again for each job: 'session start' does.
+        folder.forget();
+        return false;
+    }
+
+    private static void say(CommandStreams streams, SciabcException failure) {
+        try {
+            streams.err()
+                    .write(("warning: " + failure.what() + ": " + failure.why() + "; this job starts without it\n")
+                            .getBytes(StandardCharsets.UTF_8));
+            streams.err().flush();
+        } catch (IOException readerLeft) {
+            // The job runs all the same.
+        }
     }
 }

@@ -26,19 +26,6 @@ class EndMarkTest {
         assertThat(ended).containsExactly(0, 137, 3, 0);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {0, 3, 200})
-    void theStatusIsTheProgramsOwnAndBothStreamsAreMarked(int status) throws Exception {
-        List<String> words = MARK.wrap(List.of("sh", "-c", "printf out; printf err >&2; exit " + status));
-        Process process = new ProcessBuilder(words).start();
-
-        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                .isEqualTo("out\u001eabc" + status + "\n");
-        assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
-                .isEqualTo("err\u001eabc" + status + "\n");
-        assertThat(process.waitFor()).isEqualTo(status);
-    }
-
     private String passed(String output, int length) throws Exception {
         ByteArrayOutputStream seen = new ByteArrayOutputStream();
         OutputStream stream = MARK.removedFrom(seen, ended::add);

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.openmpi;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Untrusted;
+
+/**
+ * One job in a resident run-time, from its start to its end. PRRTE starts and ends the processes; what they write, and how
+ * they ended, comes through {@link RankServer}, and where that is not whole, it is said and the job has failed.
+ */
+final class JobInPrte {
+    /** What a process ends with that PRRTE ended, as a rule: how the job ended is PRRTE's to say then. */
+    private static final Set<Integer> ENDED_BY_SIGNAL = Set.of(137, 143);
+
+    private static final ExitStatus NOT_WHOLE = new ExitStatus(1);
+    private static final Duration UNTIL_ALL_HAVE_BEGUN = Duration.ofSeconds(30);
+    private static final Duration UNTIL_MPIRUN_ENDS = Duration.ofSeconds(10);
+    private static final Duration ON_THE_WAY = Duration.ofSeconds(10);
+    private static final Duration OF_A_FAILED_JOB = Duration.ofSeconds(1);
+
+    private final PrteFolder prte;
+    private final LaunchRequest request;
+    private final InetAddress here;
+
+    private JobInPrte(PrteFolder prte, LaunchRequest request) throws SciabcException {
+        this.prte = prte;
+        this.request = request;
+        this.here = reachedAt(request);
+    }
+
+    /**
+     * Runs it. An interrupted one is ended together with the run-time: PRRTE 3.0 would leave its processes running.
+     *
+     * @throws NotBegun when nothing of the job ran, and nothing will
+     */
+    static ExitStatus run(PrteFolder prte, LaunchRequest request, CommandStreams streams)
+            throws SciabcException, InterruptedException {
+        return new JobInPrte(prte, request).run(streams);
+    }
+
+    /** Runs a program that does nothing in every slot: whether that works is known before a job depends on it. */
+    static void tryOut(PrteFolder prte, LaunchRequest like) throws SciabcException, InterruptedException {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        LaunchRequest.Job nothing = new LaunchRequest.Job(
+                List.of("true"), OptionalInt.empty(), Map.of(), like.job().allowRoot());
+        ExitStatus status = run(prte, withJob(like, nothing), CommandStreams.to(said, said));
+        if (!status.isOk()) {
+            throw new NotBegun(words(said));
+        }
+    }
+
+    /** No process of a job ran its program: it can be run in another way. */
+    static final class NotBegun extends SciabcException {
+        private static final long serialVersionUID = 1L;
+
+        NotBegun(String why) {
+            super(
+                    "prte does not run jobs",
+                    why,
+                    "it takes bash on every node, and a firewall on this machine that lets the nodes in");
+        }
+    }
+
+    private ExitStatus run(CommandStreams streams) throws SciabcException, InterruptedException {
+        OutputStream out = new Shared(streams.out());
+        OutputStream err = new Shared(streams.err());
+        Held first = new Held(err);
+        EndMark mark = EndMark.random();
+        CommandStreams ofRanks = new CommandStreams(streams.in(), out, err);
+        try (RankServer server = RankServer.open(here, mark, ranks(), ofRanks, first::release)) {
+            MpirunCommand command = MpirunCommand.of(request).inside(prte.uri(), server.call(), request);
+            CommandStreams ofMpirun = CommandStreams.to(out, first);
+            Optional<ExitStatus> status = new Attended(
+                            () -> request.processes().run(command.words(), command.environment(), ofMpirun), prte::end)
+                    .await(new Overdue(server.ends()));
+            RankEnds ends = server.ends();
+            if (!ends.haveBegun()) {
+                throw new NotBegun(
+                        status.isEmpty()
+                                ? "not all processes reached this machine at " + here.getHostAddress() + " within "
+                                        + UNTIL_ALL_HAVE_BEGUN.toSeconds() + " s"
+                                : words(first.held()));
+            }
+            ends.await(status.filter(ExitStatus::isOk).isPresent() ? ON_THE_WAY : OF_A_FAILED_JOB);
+            return judged(status, ends, err);
+        }
+    }
+
+    private int ranks() {
+        return request.job()
+                .ranks()
+                .orElse(request.nodes().stream().mapToInt(node -> node.slots()).sum());
+    }
+
+    private static LaunchRequest withJob(LaunchRequest like, LaunchRequest.Job job) {
+        return new LaunchRequest(
+                job,
+                like.nodes(),
+                like.hostfile(),
+                like.networks(),
+                like.remoteShell(),
+                like.settings(),
+                like.stateFolder(),
+                like.processes());
+    }
+
+    /** The first of what a program said, on one line. */
+    static String words(ByteArrayOutputStream said) {
+        return Untrusted.line(
+                said.toString(StandardCharsets.UTF_8)
+                        .lines()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty() && !line.startsWith("-----"))
+                        .limit(3)
+                        .reduce((one, other) -> one + " " + other)
+                        .orElse("it ended without a word"),
+                400);
+    }
+
+    private static ExitStatus judged(Optional<ExitStatus> said, RankEnds ends, OutputStream err) {
+        Optional<ExitStatus> failure = ends.failure();
+        boolean endedWell = said.isEmpty() || said.get().isOk();
+        if (endedWell && !ends.isWhole()) {
+            say(
+                    err,
+                    "the output of the job is not whole: that of rank "
+                            + ends.missing().orElse(0) + " did not arrive to its end");
+            return failure.orElse(NOT_WHOLE);
+        }
+        if (failure.isPresent() && !ENDED_BY_SIGNAL.contains(failure.get().code())) {
+            return failure.get();
+        }
+        return endedWell ? failure.orElse(ExitStatus.OK) : said.orElse(NOT_WHOLE);
+    }
+
+    private static void say(OutputStream err, String what) {
+        try {
+            err.write(("error: " + what + "\nhint: 'sciabc launch --cold' runs it without prte\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            err.flush();
+        } catch (IOException readerLeft) {
+            // The status says it, too.
+        }
+    }
+
+    /** This machine's address on the job's network; where none was chosen, the one that its way to the first node has. */
+    private static InetAddress reachedAt(LaunchRequest request) throws SciabcException {
+        InetAddress node = request.nodes().get(0).address();
+        try (DatagramSocket way = new DatagramSocket()) {
+            Optional<InetAddress> own = NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> request.networks().stream().anyMatch(network -> network.contains(address)))
+                    .findFirst();
+            if (own.isPresent()) {
+                return own.get();
+            }
+            way.connect(
+                    new InetSocketAddress(node, request.nodes().get(0).node().port()));
+            return way.getLocalAddress();
+        } catch (SocketException | java.io.UncheckedIOException failure) {
+            throw new SciabcException(
+                    "there is no way to " + node.getHostAddress(),
+                    Untrusted.line(String.valueOf(failure.getMessage()), 200),
+                    "",
+                    failure);
+        }
+    }
+
+    /** Not all processes begin, or {@code mpirun} does not end although all of them have. */
+    private static final class Overdue implements BooleanSupplier {
+        private final RankEnds ends;
+        private final long started = System.nanoTime();
+        private long whole;
+
+        Overdue(RankEnds ends) {
+            this.ends = ends;
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            long now = System.nanoTime();
+            if (!ends.haveBegun()) {
+                return now - started > UNTIL_ALL_HAVE_BEGUN.toNanos();
+            }
+            if (!ends.isWhole()) {
+                return false;
+            }
+            whole = whole == 0 ? now : whole;
+            return now - whole > UNTIL_MPIRUN_ENDS.toNanos();
+        }
+    }
+}

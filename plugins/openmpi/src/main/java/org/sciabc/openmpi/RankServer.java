@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.openmpi;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sciabc.openmpi.RankScript.Greeting;
+import org.sciabc.openmpi.RankScript.Greeting.Kind;
+import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Untrusted;
+
+/** Where the processes of one job bring what they write and how they ended, and the first gets its input: see {@link RankScript}. */
+final class RankServer implements AutoCloseable {
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final int STRANGERS = 64;
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    private final ServerSocketChannel door;
+    private final Selector selector;
+    private final InetAddress here;
+    private final EndMark mark;
+    private final CommandStreams streams;
+    private final Runnable begun;
+    private final Thread thread = new Thread(this::serve, "ranks");
+    private final RankEnds ends;
+    private final List<Call> calls = new ArrayList<>();
+    private final Map<Integer, Call> outputs = new HashMap<>();
+    private @Nullable SocketChannel input;
+    private volatile boolean isClosed;
+
+    private RankServer(InetAddress here, EndMark mark, int ranks, CommandStreams streams, Runnable begun)
+            throws IOException {
+        this.here = here;
+        this.mark = mark;
+        this.streams = streams;
+        this.begun = begun;
+        this.ends = new RankEnds(ranks);
+        this.selector = Selector.open();
+        this.door = ServerSocketChannel.open();
+        door.bind(new InetSocketAddress(here, 0));
+        door.configureBlocking(false);
+        door.register(selector, SelectionKey.OP_ACCEPT);
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @param here this machine's address on the network of the job
+     * @param streams where output goes, a write at a time, and where input comes from
+     * @param begun is run when all processes are there: the program runs from then on, and before nowhere
+     */
+    static RankServer open(InetAddress here, EndMark mark, int ranks, CommandStreams streams, Runnable begun)
+            throws SciabcException {
+        try {
+            RankServer server = new RankServer(here, mark, ranks, streams, begun);
+            server.thread.setDaemon(true);
+            server.thread.start();
+            return server;
+        } catch (IOException refused) {
+            throw new SciabcException(
+                    "cannot listen at " + here.getHostAddress(),
+                    Untrusted.line(String.valueOf(refused.getMessage()), 200),
+                    "",
+                    refused);
+        }
+    }
+
+    /** What {@link RankScript} is told. */
+    String call() {
+        return RankScript.call(here.getHostAddress(), door.socket().getLocalPort(), mark);
+    }
+
+    RankEnds ends() {
+        return ends;
+    }
+
+    private void serve() {
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        try {
+            while (!isClosed) {
+                boolean isDue = ends.isAnswerDue() || calls.stream().anyMatch(Call::isKeeping);
+                selector.select(isDue ? LOOK.toMillis() : 0);
+                for (SelectionKey key : List.copyOf(selector.selectedKeys())) {
+                    if (!key.isValid()) {
+                        continue;
+                    }
+                    if (key.attachment() instanceof Call call) {
+                        read(call, buffer);
+                    } else {
+                        accept();
+                    }
+                }
+                selector.selectedKeys().clear();
+                calls.forEach(Call::releaseWhatIsOld);
+                ends.answers(System.nanoTime()).forEach((rank, code) -> tell(rank, code.toString()));
+            }
+        } catch (IOException | java.nio.channels.ClosedSelectorException failure) {
+            // What did not arrive is missing among the ends, and that is said.
+        } finally {
+            closeQuietly(door);
+            new ArrayList<>(calls).forEach(this::end);
+            if (input != null) {
+                closeQuietly(input);
+            }
+            closeQuietly(selector);
+        }
+    }
+
+    private void accept() throws IOException {
+        SocketChannel channel = door.accept();
+        if (channel == null) {
+            return;
+        }
+        if (calls.size() >= ends.ranks() * Kind.values().length + STRANGERS) {
+            channel.close();
+            return;
+        }
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        Call call = new Call(channel);
+        channel.register(selector, SelectionKey.OP_READ, call);
+        calls.add(call);
+    }
+
+    private void read(Call call, ByteBuffer buffer) {
+        buffer.clear();
+        try {
+            if (call.channel.read(buffer) < 0) {
+                end(call);
+                return;
+            }
+            buffer.flip();
+            if (!call.isGreeted()) {
+                Optional<String> line = call.greeting(buffer);
+                if (line.isEmpty()) {
+                    return;
+                }
+                Optional<Greeting> greeting = Greeting.parse(line.get(), mark, ends.ranks());
+                if (greeting.isEmpty() || !ends.begin(greeting.get())) {
+                    end(call);
+                    return;
+                }
+                greet(call, greeting.get());
+            }
+            call.take(buffer);
+        } catch (IOException gone) {
+            end(call);
+        }
+    }
+
+    private void greet(Call call, Greeting greeting) throws IOException {
+        switch (greeting.kind()) {
+            case OUT -> {
+                outputs.put(greeting.rank(), call);
+                call.passTo(greeting, streams.out(), mark, status -> ended(greeting, status));
+            }
+            case ERR -> call.passTo(greeting, streams.err(), mark, status -> ended(greeting, status));
+            case IN -> {
+                // A channel that blocks may not be registered with a selector any more.
+                call.channel.keyFor(selector).cancel();
+                selector.selectNow();
+                calls.remove(call);
+                call.channel.configureBlocking(true);
+                input = call.channel;
+            }
+        }
+        if (ends.haveBegun()) {
+            begun.run();
+            outputs.keySet().forEach(rank -> tell(rank, "go"));
+            feed();
+        }
+    }
+
+    private void ended(Greeting greeting, int status) {
+        ends.end(greeting, status, System.nanoTime());
+    }
+
+    private void tell(int rank, String what) {
+        Call output = outputs.get(rank);
+        if (output != null) {
+            try {
+                output.channel.write(ByteBuffer.wrap((what + "\n").getBytes(StandardCharsets.US_ASCII)));
+            } catch (IOException gone) {
+                // Who is gone need not be told.
+            }
+        }
+    }
+
+    /** Input is read by a thread that may stay blocked in a read of a terminal, and not before somebody wants it. */
+    private void feed() {
+        SocketChannel to = Objects.requireNonNull(input);
+        Thread feeder = new Thread(() -> copy(streams.in(), to), "rank-input");
+        feeder.setDaemon(true);
+        feeder.start();
+    }
+
+    private static void copy(InputStream from, SocketChannel to) {
+        byte[] bytes = new byte[BUFFER_BYTES];
+        try (to) {
+            for (int read = from.read(bytes); read >= 0; read = from.read(bytes)) {
+                ByteBuffer whole = ByteBuffer.wrap(bytes, 0, read);
+                while (whole.hasRemaining()) {
+                    to.write(whole);
+                }
+            }
+        } catch (IOException readsNoMore) {
+            // A program need not read all of its input.
+        }
+    }
+
+    private void end(Call call) {
+        call.release();
+        calls.remove(call);
+        closeQuietly(call.channel);
+        call.greeting().ifPresent(ends::close);
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        selector.wakeup();
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            thread.join();
+        } catch (InterruptedException again) {
+            isInterrupted = true;
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeQuietly(java.io.Closeable what) {
+        try {
+            what.close();
+        } catch (IOException closed) {
+            // There is nobody who could be told.
+        }
+    }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.openmpi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sciabc.openmpi.FakePrte.Ended;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.Resident;
+import org.sciabc.spi.ResidentRequest;
+import org.sciabc.spi.SciabcException;
+
+class ResidentPrteTest {
+    private static final Duration IDLE = Duration.ofMinutes(10);
+
+    @TempDir
+    private Path folder;
+
+    private FakePrte prte;
+
+    @BeforeEach
+    void install() throws Exception {
+        prte = new FakePrte(folder);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        prte.folder().end();
+    }
+
+    @Test
+    void startingItTwiceIsStartingItOnce() throws Exception {
+        Resident resident = start(2);
+        long first = prte.process().pid();
+
+        assertThat(resident.nodes()).containsExactly("node1", "node2");
+        assertThat(start(2).what()).isEqualTo(resident.what());
+        assertThat(prte.process().pid()).isEqualTo(first);
+    }
+
+    @Test
+    void otherNodesMeanAnotherOne() throws Exception {
+        start(2);
+        ProcessHandle first = prte.process();
+
+        assertThat(start(3).nodes()).containsExactly("node1", "node2", "node3");
+        assertThat(first.isAlive()).isFalse();
+    }
+
+    @Test
+    void whatAJobWritesReadsAndEndsWithIsItsOwn() throws Exception {
+        start(3);
+
+        Ended ended = prte.launch(
+                prte.request(3, "sh", "-c", "cat; printf \"$1 $PMIX_RANK\"; echo oops >&2; exit 3", "x", "it's"),
+                "input\n");
+
+        assertThat(ended.status()).isEqualTo(3);
+        assertThat(ended.out())
+                .hasSize("input\n".length() + 3 * "it's 0".length())
+                .contains("input\n", "it's 0", "it's 1", "it's 2");
+        assertThat(ended.err()).isEqualTo("oops\noops\noops\n");
+    }
+
+    @Test
+    void aProgramDoesNotHearOfTheWayItsOutputTakes() throws Exception {
+        start(1);
+
+        assertThat(prte.launch(prte.request(1, "sh", "-c", "env; ls /proc/self/fd"), "")
+                        .out())
+                .doesNotContain("SCIABC_CALL")
+                .endsWith("0\n1\n2\n3\n");
+    }
+
+    @Test
+    void aProcessThatASignalEndsHasTheStatusThatAShellGivesIt() throws Exception {
+        start(1);
+
+        assertThat(prte.launch(prte.request(1, "sh", "-c", "kill -9 $$"), "")).isEqualTo(new Ended(137, "", ""));
+    }
+
+    @Test
+    void linesOfProcessesAreNotMixed() throws Exception {
+        start(4);
+
+        String out = prte.launch(prte.request(4, "sh", "-c", "seq 1 3000 | sed \"s/^/$PMIX_RANK of four: /\""), "")
+                .out();
+
+        assertThat(out.lines()).hasSize(12_000).allMatch(line -> line.matches("[0-3] of four: \\d+"));
+    }
+
+    @Test
+    void aJobForOtherNodesHasItStartedAnew() throws Exception {
+        start(2);
+        ProcessHandle first = prte.process();
+
+        assertThat(prte.launch(prte.request(3, "echo", "here"), "").out()).isEqualTo("here\nhere\nhere\n");
+        assertThat(first.isAlive()).isFalse();
+        assertThat(prte.folder().nodes().orElseThrow().names()).containsExactly("node1", "node2", "node3");
+    }
+
+    @Test
+    void oneThatDiedIsStartedAgain() throws Exception {
+        start(2);
+        prte.process().destroyForcibly();
+        prte.folder()
+                .process()
+                .ifPresent(process ->
+                        process.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+
+        assertThat(prte.launch(prte.request(2, "echo", "here"), "").out()).isEqualTo("here\nhere\n");
+        assertThat(prte.folder().process()).isPresent();
+    }
+
+    @Test
+    void whileAJobUsesItAnotherOneStartsWithout() throws Exception {
+        start(1);
+        assertThat(prte.folder().claim()).isTrue();
+
+        assertThat(prte.launch(prte.request(1, "echo", "here"), "").out()).isEqualTo("cold\n");
+        prte.folder().release();
+        assertThat(prte.launch(prte.request(1, "echo", "here"), "").out()).isEqualTo("here\n");
+    }
+
+    @Test
+    void aJobThatItCannotHaveStartsWithout() throws Exception {
+        start(1);
+        LaunchRequest.Job job = new LaunchRequest.Job(List.of("true"), OptionalInt.empty(), Map.of(), false);
+
+        assertThat(prte.launch(prte.request(1, job, true), "").out()).isEqualTo("cold\n");
+        assertThat(prte.launch(prte.request(1, job.withRanks(OptionalInt.of(2)), false), "")
+                        .out())
+                .isEqualTo("cold\n");
+    }
+
+    @Test
+    void oneThatRunsNothingIsSaidAndEndedAndTheJobRunsWithout() throws Exception {
+        start(1);
+        Files.createFile(prte.programs().resolve("deaf"));
+
+        Ended ended = prte.launch(prte.request(1, "echo", "here"), "");
+
+        assertThat(ended.out()).isEqualTo("cold\n");
+        assertThat(ended.err())
+                .isEqualTo("warning: prte does not run jobs: nobody is there; this job starts without it\n");
+        assertThat(prte.folder().process()).isEmpty();
+    }
+
+    @Test
+    void oneThatRunsNothingIsNotStarted() throws Exception {
+        Files.createFile(prte.programs().resolve("deaf"));
+
+        assertThatThrownBy(() -> start(1))
+                .isInstanceOf(SciabcException.class)
+                .hasMessage("prte does not run jobs: nobody is there");
+        assertThat(prte.folder().process()).isEmpty();
+        assertThat(prte.folder().wanted()).isEmpty();
+    }
+
+    @Test
+    void outputThatIsNotWholeIsAFailure() throws Exception {
+        start(2);
+        Files.createFile(prte.programs().resolve("lossy"));
+        String begun = prte.programs().resolve("begun").toString();
+
+        Ended ended = prte.launch(prte.request(2, "sh", "-c", "echo half; touch '" + begun + "'; exec sleep 600"), "");
+
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.err()).contains("error: the output of the job is not whole: that of rank ", "hint: ");
+    }
+
+    @Test
+    void withoutAJobItEndsByItself() throws Exception {
+        ResidentRequest request = new ResidentRequest(prte.request(1, "true"), Duration.ofSeconds(1));
+        new ResidentPrte().start(request);
+
+        assertThat(prte.process().onExit()).succeedsWithin(Duration.ofSeconds(60));
+        assertThat(prte.folder().wanted()).isEmpty();
+    }
+
+    @Test
+    void whereItIsNotInstalledThereIsNone() throws Exception {
+        Files.delete(prte.programs().resolve("prte"));
+
+        assertThat(new ResidentPrte().start(new ResidentRequest(prte.request(1, "true"), IDLE)))
+                .isEmpty();
+    }
+
+    private Resident start(int nodes) throws Exception {
+        return new ResidentPrte()
+                .start(new ResidentRequest(prte.request(nodes, "true"), IDLE))
+                .orElseThrow();
+    }
+}
