@@ -56,28 +56,68 @@ class SessionIT {
     @Order(2)
     void aSessionRunsJobsAsMpirunDoes() {
         assertThat(succeeds(sciabc("session start --hostfile nodes.txt")).stdout())
-                .contains(lab.node(2).address(), lab.node(3).address())
-                .doesNotContain("prte");
+                .contains(lab.node(2).address(), lab.node(3).address(), "prte, process ");
+        String prte = prte();
         assertThat(succeeds(launch("-n 1", "printf 'a b|%s\\n' \"it's\"")).stdout())
                 .isEqualTo("a b|it's\n");
         endsWith(3, as(launch("-n 2", "sh -c 'exit 3'")));
+        endsWith(3, as(launch("-n 2", "sh -c '[ $PMIX_RANK = 0 ] || exit 3; sleep 4321'")));
         endsWith(137, as(launch("-n 1", "sh -c 'kill -9 $$'")));
         assertThat(succeeds("echo hello | " + launch("", "cat")).stdout()).isEqualTo("hello\n");
+        assertThat(succeeds(launch("", "printf end")).stdout()).isEqualTo("endend");
+        assertThat(prte()).isEqualTo(prte);
+        assertThat(nobodyRuns("sleep", 2, 3)).isTrue();
     }
 
     @Test
     @Order(3)
-    void aNodeThatJoinsAndOneThatLeavesAreFollowedBetweenJobs() {
-        hostfile(2, 3, 4);
-        assertThat(lines(launch("", "hostname"))).containsExactly("node2", "node3", "node4");
-        hostfile(3, 4);
-        assertThat(lines(launch("", "hostname"))).containsExactly("node3", "node4");
-        assertThat(succeeds(sciabc("session")).stdout()).contains(lab.node(4).address());
-        assertThat(lab.node(2).sh("pgrep prted || true")).isEmpty();
+    void nothingOfAHundredMegabytesIsLost() {
+        String lines = "i=0; while [ $i -lt 10 ]; do seq 1000000 2249999; i=$((i+1)); done";
+
+        assertThat(succeeds(launch("-n 1", "sh -c '" + lines + "'") + " | sha256sum")
+                        .stdout())
+                .isEqualTo(succeeds("(" + lines + ") | sha256sum").stdout());
     }
 
     @Test
     @Order(4)
+    void jobsInARowAllComeBackWhole() {
+        String prte = prte();
+        for (int job = 0; job < 10; job++) {
+            assertThat(lines(launch("", "hostname"))).containsExactly("node2", "node3");
+            endsWith(3, as(launch("", "sh -c 'exit 3'")));
+        }
+        assertThat(prte()).isEqualTo(prte);
+    }
+
+    @Test
+    @Order(5)
+    void programsOfMpiFindEachOther() {
+        for (int number : new int[] {2, 3}) {
+            lab.node(number)
+                    .sh("su pi -c 'mpicc -o /home/pi/pi " + ManagerContainer.DISTRIBUTION + "/examples/pi.c -lm'");
+        }
+        String prte = prte();
+
+        assertThat(succeeds(launch("", "/home/pi/pi 100000")).stdout()).contains("3.14159265");
+        assertThat(prte()).isEqualTo(prte);
+    }
+
+    @Test
+    @Order(6)
+    void aNodeThatJoinsAndOneThatLeavesAreFollowedBetweenJobs() {
+        String prte = prte();
+        hostfile(2, 3, 4);
+        assertThat(lines(launch("", "hostname"))).containsExactly("node2", "node3", "node4");
+        assertThat(prte()).isNotEqualTo(prte);
+        hostfile(3, 4);
+        assertThat(lines(launch("", "hostname"))).containsExactly("node3", "node4");
+        assertThat(succeeds(sciabc("session")).stdout()).contains(lab.node(4).address(), "prte, process ");
+        assertThat(nobodyRuns("prted", 2)).isTrue();
+    }
+
+    @Test
+    @Order(7)
     void ctrlCEndsTheJobAndTheNextOneRuns() {
         try (RunningCommand job = lab.node(1)
                 .start(command(launch("", "sh -c 'echo started; sleep 4321'")).onTerminal())) {
@@ -85,22 +125,88 @@ class SessionIT {
             job.interrupt();
             assertThat(job.await().exitStatus()).isEqualTo(130);
         }
-        assertThat(lab.nodes())
-                .allSatisfy(
-                        node -> assertThat(node.sh("pgrep -x sleep || true")).isEmpty());
+        assertThat(nobodyRuns("sleep", 1, 2, 3, 4)).isTrue();
+        assertThat(nobodyRuns("bash", 3, 4)).isTrue();
         assertThat(lines(launch("", "hostname"))).containsExactly("node3", "node4");
+        assertThat(prte()).isNotEmpty();
     }
 
     @Test
-    @Order(5)
+    @Order(8)
+    void onePrteThatIsKilledIsReplaced() {
+        String prte = prte();
+        succeeds("kill -9 " + prte);
+        assertThat(lines(launch("", "hostname"))).containsExactly("node3", "node4");
+        assertThat(prte()).isNotEmpty().isNotEqualTo(prte);
+    }
+
+    @Test
+    @Order(9)
+    void aColdJobLeavesItAlone() {
+        String prte = prte();
+        assertThat(lines(launch("--cold", "hostname"))).containsExactly("node3", "node4");
+        assertThat(prte()).isEqualTo(prte);
+    }
+
+    @Test
+    @Order(10)
     void stopLeavesNothingBehind() {
         succeeds(sciabc("session stop"));
         assertThat(succeeds(sciabc("session")).stdout()).isEmpty();
-        assertThat(succeeds("pgrep -x prte || pgrep -x ssh || ls ~/.local/state/sciabc/default/ssh")
+        assertThat(as("pgrep -x prte || pgrep -x ssh || ls ~/.local/state/sciabc/default/prte"
+                                + " || ls ~/.local/state/sciabc/default/ssh")
                         .stdout())
                 .isEmpty();
-        assertThat(lab.nodes())
-                .allSatisfy(node -> assertThat(node.sh("pgrep prted || true")).isEmpty());
+        assertThat(nobodyRuns("prted", 1, 2, 3, 4)).isTrue();
+    }
+
+    @Test
+    @Order(11)
+    void withoutAJobItEndsByItself() {
+        succeeds(sciabc("session start --idle 2s --hostfile nodes.txt"));
+        succeeds("timeout 60 sh -c 'while pgrep -x prte; do sleep 0.2; done'");
+        assertThat(nobodyRuns("prted", 3, 4)).isTrue();
+        assertThat(succeeds(sciabc("session")).stdout()).doesNotContain("prte");
+        succeeds(sciabc("session stop"));
+    }
+
+    /** Open MPI 5.0.7, left alone, waits for ever where two nodes have such a bridge. */
+    @Test
+    @Order(12)
+    void bridgesOfContainerEnginesAreNoNetworkOfTheJob() {
+        for (int number : new int[] {1, 3, 4}) {
+            lab.node(number)
+                    .sh("ip link add docker0 type bridge && ip addr add 172.17.0.1/16 dev docker0"
+                            + " && ip link set docker0 up");
+        }
+        lab.node(4).sh("su pi -c 'mpicc -o /home/pi/pi " + ManagerContainer.DISTRIBUTION + "/examples/pi.c -lm'");
+
+        Result cold = succeeds(launch("-v --cold", "/home/pi/pi 100000"));
+        succeeds(sciabc("session start --hostfile nodes.txt"));
+        Result warm = succeeds(launch("-v", "/home/pi/pi 100000"));
+
+        assertThat(cold.stderr()).contains("; network " + lab.subnet());
+        assertThat(cold.stdout()).contains("3.14159265");
+        assertThat(warm.stderr()).contains("; network " + lab.subnet());
+        assertThat(warm.stdout()).contains("3.14159265");
+        assertThat(prte()).isNotEmpty();
+        succeeds(sciabc("session stop"));
+    }
+
+    private static String prte() {
+        return as("pgrep -x prte").stdout().strip();
+    }
+
+    /** Daemons take a moment to end. */
+    private static boolean nobodyRuns(String program, int... numbers) {
+        for (int number : numbers) {
+            String look = "for i in $(seq 300); do pgrep -u pi -x " + program
+                    + " >/dev/null || exit 0; sleep 0.1; done; exit 1";
+            if (lab.node(number).run(Command.script(look)).exitStatus() != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void hostfile(int... numbers) {
