@@ -149,8 +149,7 @@ public final class Staging {
 
     private static Python python(CopyAnswer answer) throws SciabcException {
         List<String> python = answer.all("python");
-        return new Python(
-                python.stream().filter(line -> line.startsWith("/")).findFirst(), python.contains("mpi4py"));
+        return new Python(python.stream().filter(line -> line.startsWith("/")).findFirst(), python.contains("mpi4py"));
     }
 
     private static Machine machine(CopyAnswer answer) throws SciabcException {

@@ -131,7 +131,8 @@ final class PrivilegeTest {
 
         assertThat(restored.failure()).hasValueSatisfying(failure -> {
             assertThat(failure.what()).isEqualTo("cannot undo what was changed as root");
-            assertThat(failure.hint()).contains("give a password with --ask-password or --password-file, or another account with --user");
+            assertThat(failure.hint())
+                    .contains("give a password with --ask-password or --password-file, or another account with --user");
         });
         assertThat(rehearsal(Optional.of("raspberry")).restore().isComplete()).isTrue();
     }

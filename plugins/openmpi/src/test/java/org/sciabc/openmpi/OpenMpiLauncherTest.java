@@ -144,19 +144,24 @@ class OpenMpiLauncherTest {
     @Test
     void equalVersionsFromDifferentPackagesAreAWarning() throws Exception {
         LaunchRequest launch = request(OptionalInt.of(1), false, node(1, "pi", 1), node(2, "pi", 1), node(3, "pi", 1));
-        Map<String, String> debians = answer("folder /usr/bin\nversion 4.1.4\npackaged 4.1.4-3");
-        Map<String, String> rebuilt = answer("folder /usr/bin\nversion 4.1.4\npackaged 4.1.4-3+b1");
+        Map<String, String> debians =
+                answer("folder /usr/bin\nversion 4.1.4\npackaged 50129044011523f41a59f7dd859f01f9");
+        Map<String, String> later = answer("folder /usr/bin\nversion 4.1.4\npackaged 9d18b33ba0a4555c17b35e82a9a2b054");
         Map<String, String> own = answer("folder /opt/openmpi/bin\nversion 4.1.4");
 
-        assertThat(launcher.check(new CheckRequest(launch, List.of(debians, own, rebuilt))))
+        assertThat(launcher.check(new CheckRequest(launch, List.of(debians, own, debians))))
                 .singleElement()
                 .satisfies(finding -> {
                     assertThat(finding.severity()).isEqualTo(Finding.Severity.WARN);
                     assertThat(finding.what()).isEqualTo("Open MPI is not installed alike everywhere");
                     assertThat(finding.evidence())
-                            .isEqualTo("/usr/bin 4.1.4-3 on node[1,3], /opt/openmpi/bin on node2");
+                            .isEqualTo("/usr/bin (package 50129044) on node[1,3], /opt/openmpi/bin on node2");
                 });
-        assertThat(launcher.check(new CheckRequest(launch, List.of(debians, rebuilt, debians))))
+        assertThat(launcher.check(new CheckRequest(launch, List.of(debians, later, debians))))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.evidence())
+                        .isEqualTo("/usr/bin (package 50129044) on node[1,3], /usr/bin (package 9d18b33b) on node2"));
+        assertThat(launcher.check(new CheckRequest(launch, List.of(debians, debians, debians))))
                 .isEmpty();
     }
 
