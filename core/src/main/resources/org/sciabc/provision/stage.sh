@@ -70,7 +70,8 @@ compiles() {
         printf 'program trial\n  use mpi\nend program trial\n' >"$source"
         ;;
     *)
-        source=$trial/trial.$1
+        # Compilers go by the ending: gcc takes what ends in .cc for C++.
+        case $1 in cc) source=$trial/trial.c ;; *) source=$trial/trial.cpp ;; esac
         printf '#include <stdio.h>\n#include <mpi.h>\nint main(void) { return MPI_Finalize(); }\n' >"$source"
         ;;
     esac

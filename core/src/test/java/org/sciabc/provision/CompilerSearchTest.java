@@ -44,6 +44,15 @@ class CompilerSearchTest {
                 .hasValue(node.bin().resolve("mpicc.openmpi").toString());
     }
 
+    /** As gcc has it, which takes a file that ends in .cc for C++, and has no compiler for that. */
+    @Test
+    void aCompilerForOneLanguageIsAskedForThatLanguage() throws Exception {
+        String forC = "for file; do case $file in *.cc | *.cpp | *.f90) exit 1 ;; esac; done\n" + WORKS;
+        node.with("mpicc.openmpi", forC);
+
+        assertThat(look("openmpi", "cc").compiler()).isPresent();
+    }
+
     @Test
     void aCompilerThatCannotCompileIsNone() throws Exception {
         node.with("mpicc.openmpi", "echo 'gcc: not found' >&2; exit 127\n");
