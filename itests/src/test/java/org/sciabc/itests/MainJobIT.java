@@ -183,9 +183,10 @@ class MainJobIT {
             assertThat(job.await().exitStatus()).isEqualTo(130);
         }
         // The launcher ends when it has told its daemons, and they may still be at it on a busy machine.
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(lab.nodes())
-                .allSatisfy(node -> assertThat(node.sh("pgrep -f 'sleep 4321' | grep -v $$ || true"))
-                        .isEmpty()));
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(lab.nodes())
+                        .allSatisfy(node -> assertThat(node.sh("pgrep -f 'sleep 4321' | grep -v $$ || true"))
+                                .isEmpty()));
     }
 
     @Test

@@ -30,7 +30,8 @@ public final class StageOptions {
 
     @Parameter(
             names = "--fetch",
-            description = "PATTERN | bring these files of the job home, {rank} standing for each process; may be repeated",
+            description =
+                    "PATTERN | bring these files of the job home, {rank} standing for each process; may be repeated",
             splitter = Whole.class)
     private List<String> fetch = new ArrayList<>();
 
