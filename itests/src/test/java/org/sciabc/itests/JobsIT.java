@@ -294,7 +294,8 @@ class JobsIT {
         Result result = launch("--build", "--", "/tmp/wrong.c");
 
         assertThat(result.exitStatus()).isEqualTo(75);
-        assertThat(result.stderr()).contains("'nothing' undeclared", "error: cannot compile tmp/wrong.c: ");
+        assertThat(result.stderr())
+                .contains("undeclared (first use in this function)", "error: cannot compile tmp/wrong.c: ");
         assertNothingIsLeft("wrong");
     }
 
