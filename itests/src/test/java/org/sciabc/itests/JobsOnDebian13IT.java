@@ -46,9 +46,9 @@ class JobsOnDebian13IT {
                 .run(launch("--tag", "--", "sh", "-c", "hostname; echo wrong >&2"))
                 .succeeded();
 
-        assertThat(result.stdout().lines())
-                .containsExactlyInAnyOrder("[0 " + name(2) + "] node2", "[1 " + name(3) + "] node3");
-        assertThat(result.stderr()).contains("[0 " + name(2) + "] wrong", "[1 " + name(3) + "] wrong");
+        // PRRTE calls a machine what it calls itself, whatever the hostfile calls it.
+        assertThat(result.stdout().lines()).containsExactlyInAnyOrder("[0 node2] node2", "[1 node3] node3");
+        assertThat(result.stderr()).contains("[0 node2] wrong", "[1 node3] wrong");
     }
 
     @Test
