@@ -114,30 +114,39 @@ final class PreflightProbes {
             """;
 
     /**
-     * One process for all of them. As a rule each connection is refused at once, so that they are tried one after the other;
-     * for those of which nothing was heard within a second, it is both ports at once: on a loaded machine a wait has to be
-     * long, and two of them would be too long. What is still silent in the end is ended with its process group.
+     * One process for all of them. As a rule each connection is refused at once, so that they are tried one after the other,
+     * in one shell that says whom it tries and then what came of it; for those of which nothing was heard within a second,
+     * it is both ports at once: on a loaded machine a wait has to be long, and two of them would be too long. What is still
+     * silent in the end is ended with its process group.
      */
     private static final String TRY = """
             command -v bash >/dev/null && command -v timeout >/dev/null || exit 0
             exec timeout 3 bash --norc -c '
+              each() {
+                for t; do
+                  echo "to ${t%%,*}"
+                  true 3<>"/dev/tcp/${t%%,*}/PORT" && echo open
+                done 2>&1
+              }
               once() {
                 m=$(exec 2>&1 3<>"/dev/tcp/$1/$2") && m=open
                 case $m in open | *refused*) echo "$1 $3-open" ;; *) echo "$1 $3-closed" ;; esac
               }
               for t; do echo "${t%%,*} tried"; done
               heard=" "
-              while read -r -t 1 a s; do
-                echo "$a $s"
-                [ "$s" = high-open ] && heard="$heard$a "
-              done < <(for t; do once "${t%%,*}" %d high; done)
+              while read -r -t 1 s; do
+                case $s in
+                  "to "*) a=${s#to } ;;
+                  open | *refused*) case $heard in *" $a "*) ;; *) echo "$a high-open"; heard="$heard$a " ;; esac ;;
+                esac
+              done < <(each "$@")
               for t; do
                 case $heard in *" ${t%%,*} "*) continue ;; esac
-                once "${t%%,*}" %d high &
+                once "${t%%,*}" PORT high &
                 once "${t%%,*}" "${t##*,}" ssh &
               done
               wait
-            ' sh""".formatted(HIGH_PORT, HIGH_PORT);
+            ' sh""".replace("PORT", Integer.toString(HIGH_PORT));
 
     private PreflightProbes() {}
 

@@ -36,7 +36,7 @@ public final class JobWatch implements AutoCloseable {
     private static final long SAYS_SO = Duration.ofSeconds(1).toNanos();
 
     private final Map<Endpoint, Node> nodes = new LinkedHashMap<>();
-    /** Of those that have answered: a machine may run a job and let nobody in by SSH, such as this one itself. */
+    /** Of those that let people in: a machine may run a job and let nobody in by SSH, such as this one itself. */
     private final Map<Endpoint, Instant> lastAnswers = new ConcurrentHashMap<>();
 
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
@@ -59,6 +59,7 @@ public final class JobWatch implements AutoCloseable {
 
     private JobWatch(
             List<Node> watched,
+            Optional<Instant> answered,
             WatchdogSettings settings,
             Watch.Networks networks,
             InstantSource clock,
@@ -72,6 +73,7 @@ public final class JobWatch implements AutoCloseable {
         for (Node node : watched) {
             Endpoint endpoint = Endpoint.of(node).findFirst().orElseThrow();
             nodes.put(endpoint, node);
+            answered.ifPresent(when -> lastAnswers.put(endpoint, when));
         }
         this.probe = SshProbe.open();
         this.watchdog = new Watchdog(settings, probe, new Findings(), inbox::add, random);
@@ -83,19 +85,21 @@ public final class JobWatch implements AutoCloseable {
      * Begins.
      *
      * @param watched the nodes, each with the one address by which the job reaches it
+     * @param answered when all of them have last let this machine in; empty when nobody has tried
      * @param networks looks at this machine's interfaces
      * @param listener hears of a node that fell silent, once, on a thread of the watch
      * @throws SciabcException when probing is impossible
      */
     public static JobWatch begin(
             List<Node> watched,
+            Optional<Instant> answered,
             WatchdogSettings settings,
             Watch.Networks networks,
             InstantSource clock,
             RandomGenerator random,
             Consumer<Silence> listener)
             throws SciabcException {
-        JobWatch watch = new JobWatch(watched, settings, networks, clock, random, listener);
+        JobWatch watch = new JobWatch(watched, answered, settings, networks, clock, random, listener);
         watch.thread.start();
         return watch;
     }
@@ -203,15 +207,20 @@ public final class JobWatch implements AutoCloseable {
         }
     }
 
-    /** Asks all at once, before the watchdog spreads its probes: only who has answered can be missed. */
+    /** Asks all at once, before the watchdog spreads its probes: only who lets people in can be missed. */
     private List<NodeProbe.Attempt> greet() {
         return nodes.keySet().stream()
-                .map(endpoint -> probe.attempt(endpoint, said -> {
-                    if (said == NodeProbe.Reply.ANSWERED) {
-                        lastAnswers.put(endpoint, clock.instant());
-                    }
-                }))
+                .map(endpoint -> probe.attempt(endpoint, said -> greeted(endpoint, said)))
                 .toList();
+    }
+
+    private void greeted(Endpoint endpoint, NodeProbe.Reply said) {
+        if (said == NodeProbe.Reply.ANSWERED) {
+            lastAnswers.put(endpoint, clock.instant());
+        } else if (said == NodeProbe.Reply.FAILED) {
+            // A connection from before may be open to a machine that refuses new ones.
+            lastAnswers.remove(endpoint);
+        }
     }
 
     private void lookAtInterfaces() {

@@ -26,6 +26,9 @@ import org.sciabc.spi.SciabcException;
 
 /** One run of a job: the launcher on a thread of its own, and beside it the watch over its nodes and the clock. */
 final class JobRun {
+    /** Most jobs that people try out are over by then, and each probe costs a node a process. */
+    private static final long UNWATCHED = Duration.ofMillis(800).toNanos();
+
     private static final long TRY_AGAIN = Duration.ofMillis(500).toNanos();
 
     /** Nodes behind one switch fall silent together, and not in the same millisecond. */
@@ -38,6 +41,7 @@ final class JobRun {
 
     private final JobLauncher launcher;
     private final LaunchRequest request;
+    private final Optional<Instant> answered;
     private final WatchdogSettings settings;
     private final Optional<Duration> timeout;
     private final Consumer<List<Silence>> noticed;
@@ -63,17 +67,20 @@ final class JobRun {
     /**
      * A run that has not begun.
      *
+     * @param answered when all nodes have answered the checks; empty when nobody has asked
      * @param noticed hears of nodes that died, before the job is ended for it: a launcher may take its time
      */
     JobRun(
             JobLauncher launcher,
             LaunchRequest request,
+            Optional<Instant> answered,
             WatchdogSettings settings,
             Optional<Duration> timeout,
             Consumer<List<Silence>> noticed) {
         this.noticed = noticed;
         this.launcher = launcher;
         this.request = request;
+        this.answered = answered;
         this.settings = settings;
         this.timeout = timeout;
     }
@@ -108,8 +115,8 @@ final class JobRun {
 
     private Outcome attend(Thread thread) throws SciabcException, InterruptedException {
         long start = System.nanoTime();
-        // At once: a node that dies as soon as the job runs is only missed if it has answered before.
-        long watchAt = start;
+        // A node is only missed if it has answered before: where nobody has asked them, they are asked at once.
+        long watchAt = answered.isPresent() ? start + UNWATCHED : start;
         Optional<Long> overAt = timeout.map(limit -> start + limit.toNanos());
         while (true) {
             long now = System.nanoTime();
@@ -144,6 +151,7 @@ final class JobRun {
         try {
             watch = Optional.of(JobWatch.begin(
                     nodes,
+                    answered,
                     settings,
                     LocalInterfaces::enumerate,
                     InstantSource.system(),
@@ -189,6 +197,9 @@ final class JobRun {
         }
         Optional<ExitStatus> status = Optional.ofNullable(ended.status());
         boolean cutOff = false;
+        if (!status.orElse(ExitStatus.OK).isOk() && watch.isEmpty()) {
+            beginWatch();
+        }
         if (!status.orElse(ExitStatus.OK).isOk() && watch.isPresent()) {
             silent.addAll(watch.get().silent(INQUEST));
             cutOff = silent.isEmpty() && watch.get().isCutOff();

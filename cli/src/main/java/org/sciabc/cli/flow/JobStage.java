@@ -171,6 +171,7 @@ public final class JobStage {
         JobRun run = new JobRun(
                 launch.launcher(),
                 request,
+                launch.answered(),
                 setup.watchdog(),
                 timeout,
                 silent -> terminal().warning(stopped(silent) + ": ending the job"));

@@ -3,9 +3,12 @@ package org.sciabc.cli.flow;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.sciabc.cli.CliFailure;
@@ -44,6 +47,8 @@ public final class LaunchStage {
     private final Timing timing;
     /** A job is looked at again when something was brought for it, and when it is run again. */
     private final Set<String> said = new HashSet<>();
+
+    private Optional<Instant> answered = Optional.empty();
 
     public LaunchStage(Setup setup, Reach reach, Chosen<JobLauncher> launcher) {
         this(setup, reach, launcher, new CheckOptions());
@@ -162,12 +167,20 @@ public final class LaunchStage {
     CheckStage.Checked checked(LaunchRequest draft, boolean brings) throws SciabcException, InterruptedException {
         timing.stage("checks and connections");
         CheckStage.Checked checked = checkStage(draft).check(draft, brings);
+        answered = checked.places().isEmpty()
+                ? Optional.empty()
+                : Optional.of(InstantSource.system().instant());
         LaunchRequest request = checked.request();
         if (!request.nodes().equals(draft.nodes())) {
             Launching.checkRanks(request.job(), request.nodes());
             AtomicFile.at(request.hostfile()).write(hostfile(request.nodes()));
         }
         return checked;
+    }
+
+    /** When all nodes of the last checks had answered; empty when nobody has asked. */
+    Optional<Instant> answered() {
+        return answered;
     }
 
     private CheckStage checkStage(LaunchRequest draft) {
