@@ -66,6 +66,14 @@ final class GuardedProvisioner extends GuardedComponent implements Provisioner {
         public int close(StandingRequest request, Set<InetAddress> nodes) throws SciabcException, InterruptedException {
             return calls.work("close", () -> connections.close(request, nodes));
         }
+
+        @Override
+        public void closeOwn(StandingRequest request) throws SciabcException, InterruptedException {
+            calls.work("closeOwn", () -> {
+                connections.closeOwn(request);
+                return null;
+            });
+        }
     }
 
     private record GuardedConnection(NodeConnection connection, PluginCalls calls) implements NodeConnection {

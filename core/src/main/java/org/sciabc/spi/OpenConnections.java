@@ -28,4 +28,12 @@ public interface OpenConnections {
      * @throws SciabcException when one stays open, and which
      */
     int close(StandingRequest request, Set<InetAddress> nodes) throws SciabcException, InterruptedException;
+
+    /**
+     * Closes what this process has opened through shells that leave nothing open (see {@link RemoteShellRequest#isCold}).
+     * Called once, when nothing uses them any longer. Must not wait for nodes that do not answer.
+     *
+     * @throws SciabcException when one stays open
+     */
+    void closeOwn(StandingRequest request) throws SciabcException, InterruptedException;
 }

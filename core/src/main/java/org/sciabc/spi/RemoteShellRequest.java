@@ -10,7 +10,8 @@ import java.util.List;
  * @param nodes the nodes, with address and account decided
  * @param settings the provisioner's settings
  * @param stateFolder the cluster's private folder on the manager (mode 0700); exists
- * @param isCold whether connections that are open already are left alone, and none is kept open for later
+ * @param isCold whether connections that are open already are left alone, and none is kept open for later: what is
+ *     opened, {@link OpenConnections#closeOwn} closes
  */
 public record RemoteShellRequest(List<ReadyNode> nodes, Settings settings, Path stateFolder, boolean isCold) {
     public RemoteShellRequest {

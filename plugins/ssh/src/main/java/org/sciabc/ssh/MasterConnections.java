@@ -32,7 +32,7 @@ final class MasterConnections implements OpenConnections {
     @Override
     public List<OpenConnection> list(StandingRequest request) throws SciabcException, InterruptedException {
         Duration idle = SshSettings.of(request.settings()).keepOpen();
-        List<Listed> nodes = listed(request.stateFolder());
+        List<Listed> nodes = listed(request.stateFolder(), SshConfigFile.NAME);
         List<OpenConnection> open = new ArrayList<>();
         try {
             for (Listed node : nodes) {
@@ -44,7 +44,7 @@ final class MasterConnections implements OpenConnections {
                     open.add(new OpenConnection(
                             node.name(), node.address(), node.port(), node.user(), since(node.socket()), idle));
                 } else {
-                    socket.close();
+                    socket.beginClosing();
                 }
             }
             closeThoseOfNobody(request.stateFolder(), nodes);
@@ -57,22 +57,44 @@ final class MasterConnections implements OpenConnections {
 
     @Override
     public int close(StandingRequest request, Set<InetAddress> addresses) throws SciabcException, InterruptedException {
-        List<Listed> nodes = listed(request.stateFolder());
-        int closed = 0;
+        List<Listed> nodes = listed(request.stateFolder(), SshConfigFile.NAME);
         try {
-            for (Listed node : nodes) {
-                boolean isMeant = addresses.isEmpty() || addresses.contains(node.address());
-                if (isMeant && new MasterSocket(node.socket()).close()) {
-                    closed++;
-                }
-            }
+            int closed = close(nodes.stream()
+                    .filter(node -> addresses.isEmpty() || addresses.contains(node.address()))
+                    .map(Listed::socket)
+                    .toList());
             if (addresses.isEmpty()) {
                 closed += closeThoseOfNobody(request.stateFolder(), nodes);
             }
+            return closed;
         } catch (IOException failure) {
             throw failed("cannot close a connection", failure);
         }
-        return closed;
+    }
+
+    @Override
+    public void closeOwn(StandingRequest request) throws SciabcException, InterruptedException {
+        String name = SshConfigFile.ownName();
+        try {
+            close(listed(request.stateFolder(), name).stream()
+                    .map(Listed::socket)
+                    .toList());
+            Files.deleteIfExists(request.stateFolder().resolve(name));
+        } catch (IOException failure) {
+            throw failed("cannot close a connection", failure);
+        }
+    }
+
+    /** All are told before the first is waited for. */
+    private static int close(List<Path> sockets) throws IOException, InterruptedException {
+        List<MasterSocket.Closing> closing = new ArrayList<>();
+        for (Path socket : sockets) {
+            new MasterSocket(socket).beginClosing().ifPresent(closing::add);
+        }
+        for (MasterSocket.Closing each : closing) {
+            each.await();
+        }
+        return closing.size();
     }
 
     /** Those of nodes that have another address, port or account by now: nothing would ever use them again. */
@@ -92,15 +114,11 @@ final class MasterConnections implements OpenConnections {
                     .filter(name -> !names.contains(name) && name.toString().matches("[0-9a-f]{12}"))
                     .toList();
         }
-        int closed = 0;
-        for (Path stranger : strangers) {
-            closed += new MasterSocket(way.resolve(stranger)).close() ? 1 : 0;
-        }
-        return closed;
+        return close(strangers.stream().map(way::resolve).toList());
     }
 
-    private static List<Listed> listed(Path stateFolder) throws SciabcException {
-        Path file = stateFolder.resolve(SshConfigFile.NAME);
+    private static List<Listed> listed(Path stateFolder, String name) throws SciabcException {
+        Path file = stateFolder.resolve(name);
         if (!Files.exists(file)) {
             return List.of();
         }

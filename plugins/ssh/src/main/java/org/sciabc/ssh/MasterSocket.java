@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The socket at which OpenSSH's client lets others share its connection, spoken to directly (PROTOCOL.mux of OpenSSH): to
@@ -26,6 +26,7 @@ final class MasterSocket {
     private static final int LONGEST_PACKET = 1 << 16;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final long PAUSE_MILLIS = 5;
+    private static final long PAUSE_NANOS = 200_000;
 
     private final Path path;
 
@@ -53,30 +54,35 @@ final class MasterSocket {
         }
     }
 
-    /** Ends the connection, and whatever runs over it. Returns whether there was one. */
-    boolean close() throws IOException, InterruptedException {
+    /** Tells it to end the connection, and whatever runs over it. Absent when there was none. */
+    Optional<Closing> beginClosing() throws IOException {
         OptionalLong process = process();
-        if (process.isPresent()) {
-            try (Talk talk = new Talk()) {
-                talk.ask(TERMINATE);
-            } catch (IOException gone) {
-                // It ends without an answer, too; whether it did is seen below.
-            }
-            awaitEnd(process.getAsLong());
+        if (process.isEmpty()) {
+            Files.deleteIfExists(path);
+            return Optional.empty();
         }
-        Files.deleteIfExists(path);
-        return process.isPresent();
+        try (Talk talk = new Talk()) {
+            talk.ask(TERMINATE);
+        } catch (IOException gone) {
+            // It ends without an answer, too; whether it did is seen by who waits for it.
+            return Optional.of(new Closing(path, process.getAsLong()));
+        }
+        return Optional.of(new Closing(path, process.getAsLong()));
     }
 
-    /** A connection to a node that does not answer any more may take long to be given up: then its process is. */
-    private static void awaitEnd(long process) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (isRunning(process)) {
-            if (System.nanoTime() > deadline) {
-                ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly);
-                return;
+    /** A connection that was told to end. */
+    record Closing(Path path, long process) {
+        /** One to a node that does not answer any more may take long to be given up: then its process is. */
+        void await() throws IOException, InterruptedException {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (isRunning(process)) {
+                if (System.nanoTime() > deadline) {
+                    ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly);
+                    break;
+                }
+                Thread.sleep(PAUSE_MILLIS);
             }
-            Thread.sleep(PAUSE_MILLIS);
+            Files.deleteIfExists(path);
         }
     }
 
@@ -84,22 +90,22 @@ final class MasterSocket {
         return ProcessHandle.of(process).filter(ProcessHandle::isAlive).isPresent();
     }
 
-    /** One conversation, none of whose steps may take longer than a second. */
+    /**
+     * One conversation, none of whose steps may take longer than a second. A selector would be the usual way to wait; its first
+     * use costs more time than all of the conversations together.
+     */
     private final class Talk implements AutoCloseable {
         private final SocketChannel channel;
-        private final Selector selector;
 
         Talk() throws IOException {
             channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             try {
                 channel.connect(UnixDomainSocketAddress.of(path));
                 channel.configureBlocking(false);
-                selector = Selector.open();
             } catch (IOException | RuntimeException refused) {
                 channel.close();
                 throw refused;
             }
-            channel.register(selector, SelectionKey.OP_READ);
         }
 
         ByteBuffer ask(int request) throws IOException {
@@ -124,13 +130,17 @@ final class MasterSocket {
 
         private ByteBuffer read(int length) throws IOException {
             ByteBuffer buffer = ByteBuffer.allocate(length);
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (buffer.hasRemaining()) {
-                if (selector.select(PATIENCE.toMillis()) == 0) {
-                    throw new IOException("it says nothing");
-                }
-                selector.selectedKeys().clear();
-                if (channel.read(buffer) < 0) {
+                int count = channel.read(buffer);
+                if (count < 0) {
                     throw new IOException("it hung up");
+                }
+                if (count == 0) {
+                    if (System.nanoTime() > deadline) {
+                        throw new IOException("it says nothing");
+                    }
+                    LockSupport.parkNanos(PAUSE_NANOS);
                 }
             }
             return buffer.flip();
@@ -138,7 +148,6 @@ final class MasterSocket {
 
         @Override
         public void close() throws IOException {
-            selector.close();
             channel.close();
         }
     }

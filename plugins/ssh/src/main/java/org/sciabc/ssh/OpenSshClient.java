@@ -10,6 +10,14 @@ import org.sciabc.spi.SciabcException;
 final class OpenSshClient {
     private OpenSshClient() {}
 
+    /**
+     * What to call it by. Open MPI hands the word on to its daemons on the nodes, and those die of a path that is not there,
+     * such as that of Homebrew.
+     */
+    static String word(Path client) {
+        return client.startsWith("/usr/bin") ? client.toString() : "ssh";
+    }
+
     /** Where it is. */
     static Path on(Surroundings surroundings) throws SciabcException {
         return Arrays.stream(surroundings.variable("PATH").orElse("").split(":", -1))

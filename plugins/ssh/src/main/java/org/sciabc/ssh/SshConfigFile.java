@@ -2,6 +2,7 @@
 package org.sciabc.ssh;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -34,7 +35,12 @@ final class SshConfigFile {
     /** The folder of the sockets, in the state folder. */
     static final String SOCKETS = "ssh";
 
-    private static final String NAME_WHEN_COLD = "ssh_config_cold";
+    /** Of a process that leaves nothing open; its number follows. */
+    private static final String OWN = "ssh_config_of_";
+
+    /** What a launch opened that was killed, and could not close it, closes by itself. */
+    private static final Duration UNATTENDED = Duration.ofSeconds(10);
+
     private static final int SOCKET_NAME = 12;
 
     /** Without those that resist quantum computers: they cost 70 ms of CPU a connection, on a network of one's own. */
@@ -61,13 +67,42 @@ final class SshConfigFile {
 
     /** Writes it, and says where it is: by a path without spaces. */
     Path write() throws SciabcException, InterruptedException {
-        String name = request.isCold() ? NAME_WHEN_COLD : NAME;
-        Path file = request.stateFolder().resolve(name);
         List<Block> blocks = blocks();
         String common = common();
-        AtomicFile.ownerOnlyAt(file).update(present -> text(blocks, present.orElse(""), common));
+        String name = request.isCold() ? ownName() : NAME;
+        AtomicFile file = AtomicFile.ownerOnlyAt(request.stateFolder().resolve(name));
+        if (request.isCold()) {
+            removeThoseOfEndedProcesses();
+            file.write(text(blocks, "", common));
+        } else {
+            file.update(present -> text(blocks, present.orElse(""), common));
+        }
         return StateAlias.of(request.stateFolder(), Integer.MAX_VALUE, surroundings)
                 .resolve(name);
+    }
+
+    /** What it is called for this process alone. */
+    static String ownName() {
+        return OWN + ProcessHandle.current().pid();
+    }
+
+    private void removeThoseOfEndedProcesses() throws SciabcException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(request.stateFolder(), OWN + "*")) {
+            for (Path file : files) {
+                String process = String.valueOf(file.getFileName()).substring(OWN.length());
+                boolean isOver = process.matches("\\d{1,9}")
+                        && ProcessHandle.of(Long.parseLong(process)).isEmpty();
+                if (isOver) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException failure) {
+            throw new SciabcException(
+                    "cannot clean up " + request.stateFolder(),
+                    Untrusted.line(String.valueOf(failure.getMessage()), 200),
+                    "",
+                    failure);
+        }
     }
 
     /** What is said about one node: the names that it goes by, and lines. */
@@ -165,11 +200,10 @@ final class SshConfigFile {
         lines.add(line("ForwardAgent", "no"));
         lines.add(line("ForwardX11", "no"));
         lines.add(line("LogLevel", "ERROR"));
-        if (keepsOpen()) {
+        if (sharesConnections()) {
+            Duration idle = request.isCold() ? UNATTENDED : settings.keepOpen();
             lines.add(line("ControlMaster", "auto"));
-            lines.add(line(
-                    "ControlPersist",
-                    Long.toString(Math.max(1, settings.keepOpen().toSeconds()))));
+            lines.add(line("ControlPersist", Long.toString(Math.max(1, idle.toSeconds()))));
         }
         return String.join("", lines);
     }
@@ -186,13 +220,14 @@ final class SshConfigFile {
                 .toList();
     }
 
-    private boolean keepsOpen() {
-        return !request.isCold() && settings.keepOpen().compareTo(Duration.ZERO) > 0;
+    /** Within one launch, too: its checks and the launcher log in once. */
+    private boolean sharesConnections() {
+        return request.isCold() || settings.keepOpen().compareTo(Duration.ZERO) > 0;
     }
 
-    /** Where the sockets of connections that stay open are. */
+    /** Where the sockets of open connections are. */
     private Optional<Path> sockets() throws SciabcException {
-        if (!keepsOpen()) {
+        if (!sharesConnections()) {
             return Optional.empty();
         }
         try {
@@ -211,9 +246,9 @@ final class SshConfigFile {
         }
     }
 
-    private static String socketName(ReadyNode ready) {
-        return StateAlias.shortName(
-                ready.user() + "@" + address(ready) + ":" + ready.node().port());
+    private String socketName(ReadyNode ready) {
+        String target = ready.user() + "@" + address(ready) + ":" + ready.node().port();
+        return StateAlias.shortName(request.isCold() ? target + " " + ownName() : target);
     }
 
     private static String address(ReadyNode ready) {

@@ -75,7 +75,7 @@ public final class SshProvisioner implements Provisioner {
         Path client = OpenSshClient.on(surroundings);
         try {
             Path file = new SshConfigFile(request, SshSettings.of(request.settings()), surroundings).write();
-            return new RemoteShell(List.of(client.toString(), "-F", file.toString()));
+            return new RemoteShell(List.of(OpenSshClient.word(client), "-F", file.toString()));
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new SciabcException("cannot write a configuration for ssh", "it was interrupted", "", stop);

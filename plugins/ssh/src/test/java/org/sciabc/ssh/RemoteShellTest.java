@@ -57,7 +57,7 @@ class RemoteShellTest {
                     shell(manager, ready("node1", "10.0.3.1", 22, "pi"), ready("node2", "10.0.3.2", 2222, "alice"));
             assertThat(shell.command())
                     .containsExactly(
-                            folder.resolve("bin/ssh").toString(),
+                            "ssh",
                             "-F",
                             configuration().toString());
             assertThat(Files.readString(configuration()))
@@ -89,11 +89,20 @@ class RemoteShellTest {
             shell(manager, ready("node1", "10.0.3.1", 22, "pi"));
             assertThat(Files.readString(configuration()))
                     .contains("  ControlMaster auto\n  ControlPersist 600\n", "  ControlPath ");
-            RemoteShell cold = manager.ssh()
-                    .remoteShell(new RemoteShellRequest(
-                            List.of(ready("node1", "10.0.3.1", 22, "pi")), manager.settings(), manager.state, true));
-            assertThat(Files.readString(Path.of(cold.command().get(2)))).doesNotContain("Control");
-            assertThat(Files.readString(configuration())).contains("ControlMaster");
+            RemoteShell cold = cold(manager, ready("node1", "10.0.3.1", 22, "pi"));
+            Path own = Path.of(cold.command().get(2));
+            assertThat(own).isNotEqualTo(configuration());
+            assertThat(Files.readString(own)).contains("  ControlMaster auto\n  ControlPersist 10\n");
+            assertThat(sockets(own)).isNotEmpty().doesNotContainAnyElementsOf(sockets(configuration()));
+        }
+
+        @Test
+        void configurationOfAProcessThatHasEndedIsRemoved() throws Exception {
+            Process over = new ProcessBuilder("true").start();
+            over.waitFor();
+            Path left = Files.writeString(manager.state.resolve("ssh_config_of_" + over.pid()), "");
+            cold(manager, ready("node1", "10.0.3.1", 22, "pi"));
+            assertThat(left).doesNotExist();
         }
 
         @Test
@@ -166,6 +175,13 @@ class RemoteShellTest {
                     .hasMessageStartingWith("cannot write a configuration for ssh");
         }
 
+        private List<String> sockets(Path file) throws IOException {
+            return Files.readString(file)
+                    .lines()
+                    .filter(line -> line.startsWith("  ControlPath "))
+                    .toList();
+        }
+
         private Path configuration() {
             return manager.state.resolve("ssh_config");
         }
@@ -211,6 +227,24 @@ class RemoteShellTest {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(manager.state.resolve("ssh"))))
                         .isEqualTo("rwx------");
                 assertThat(run(shell, "-O", "exit", "127.0.0.1").status()).isZero();
+            }
+        }
+
+        @Test
+        void whatAColdLaunchOpenedIsClosedAtItsEnd() throws Exception {
+            ManagerSide manager = usual(new ManagerSide(folder));
+            try (OpenSshNode sshd = OpenSshNode.start(folder.resolve("sshd"), manager.clusterKey())) {
+                manager.ssh()
+                        .connect(manager.request(sshd.node(), OpenSshNode.user()))
+                        .close();
+                RemoteShell shell = cold(manager, ready(sshd));
+                run(shell, "127.0.0.1", "true");
+                assertThat(run(shell, "-O", "check", "127.0.0.1").output()).contains("Master running");
+                assertThat(open(manager)).isEmpty();
+                manager.ssh().openConnections().orElseThrow().closeOwn(standing(manager));
+                assertThat(run(shell, "-O", "check", "127.0.0.1").status()).isEqualTo(255);
+                assertThat(Path.of(shell.command().get(2))).doesNotExist();
+                assertThat(manager.state.resolve("ssh")).isEmptyDirectory();
             }
         }
 
@@ -310,6 +344,11 @@ class RemoteShellTest {
 
     private static RemoteShell shell(ManagerSide manager, ReadyNode... nodes) throws SciabcException {
         return manager.ssh().remoteShell(new RemoteShellRequest(List.of(nodes), manager.settings(), manager.state));
+    }
+
+    private static RemoteShell cold(ManagerSide manager, ReadyNode... nodes) throws SciabcException {
+        return manager.ssh()
+                .remoteShell(new RemoteShellRequest(List.of(nodes), manager.settings(), manager.state, true));
     }
 
     private static ReadyNode ready(String name, String address, int port, String user) throws IOException {
