@@ -159,6 +159,7 @@ final class FactsParser {
                 all("journal.account").stream()
                         .flatMap(name -> Untrusted.user(name).stream())
                         .distinct()
+                        .sorted()
                         .toList());
     }
 

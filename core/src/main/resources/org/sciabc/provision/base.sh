@@ -134,13 +134,40 @@ package_manager() {
     fi
 }
 
-cores() { getconf _NPROCESSORS_ONLN 2>/dev/null || nproc 2>/dev/null; }
+# Processes are what a question to a node costs: what a shell can do by itself it does, here and in the facts.
+cores() {
+    count=0
+    if [ -r /sys/devices/system/cpu/online ]; then
+        read -r online </sys/devices/system/cpu/online
+        IFS=,
+        for range in $online; do count=$((count + ${range#*-} - ${range%%-*} + 1)); done
+        unset IFS
+    fi
+    if [ "$count" -gt 0 ]; then
+        say "$count"
+    else
+        getconf _NPROCESSORS_ONLN 2>/dev/null || nproc 2>/dev/null
+    fi
+}
 
 memory_bytes() {
     if [ -r /proc/meminfo ]; then
-        awk '$1 == "MemTotal:" { printf "%.0f\n", $2 * 1024 }' /proc/meminfo
+        while read -r key amount unit; do
+            if [ "$key" = MemTotal: ]; then
+                say "$((amount * 1024))"
+                break
+            fi
+        done </proc/meminfo
     else
         sysctl -n hw.memsize 2>/dev/null
+    fi
+}
+
+# The first line of a file.
+line_of() {
+    if [ -r "$1" ]; then
+        IFS= read -r first_line <"$1" || :
+        say "$first_line"
     fi
 }
 
@@ -148,7 +175,7 @@ memory_bytes() {
 own_id() {
     for file in "$(home_of "$sciabc_account")/.local/state/sciabc/id" "$sciabc_system/id"; do
         if [ -r "$file" ]; then
-            head -n 1 "$file"
+            line_of "$file"
             return
         fi
     done
@@ -165,7 +192,9 @@ new_id() {
 host_key() {
     for file in /etc/ssh/ssh_host_ed25519_key.pub /etc/ssh/ssh_host_ecdsa_key.pub /etc/ssh/ssh_host_rsa_key.pub; do
         if [ -r "$file" ] && have ssh-keygen; then
-            ssh-keygen -l -f "$file" | awk '{ print $2 }'
+            ssh-keygen -l -f "$file" | {
+                read -r bits fingerprint comment && say "$fingerprint"
+            }
             return
         fi
     done
@@ -176,9 +205,12 @@ host_key() {
 fill_in() {
     system=$(operating_system)
     version=${system#*|}
-    set -- "$(own_id)" "$(cores)" "$(memory_bytes)" "$(uname -m)" "${system%%|*}-${version%%|*}" "$(host_key)"
-    values=$(printf '%s\n' "${1:--}" "${2:--}" "${3:--}" "${4:--}" "${5:--}" "${6:--}" | tr -cd 'A-Za-z0-9._:+/=\n-')
-    set -- $values
+    set -- "$(own_id)" "$(cores)" "$(memory_bytes)" "${sciabc_arch:-$(uname -m)}" \
+        "${system%%|*}-${version%%|*}" "$(host_key)"
+    set -- "${1:--}" "${2:--}" "${3:--}" "${4:--}" "${5:--}" "${6:--}"
+    case $1$2$3$4$5$6 in
+    *[!A-Za-z0-9._:+/=-]*) set -- $(printf '%s\n' "$@" | tr -cd 'A-Za-z0-9._:+/=\n-') ;;
+    esac
     sed \
         -e "s|@sciabc\.id@|$1|g" \
         -e "s|@sciabc\.cores@|$2|g" \

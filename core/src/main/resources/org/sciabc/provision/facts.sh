@@ -17,7 +17,7 @@ as_root() {
 
 # Standard input, kept as descriptor 3, may hold the password for sudo. It is used at most once: a wrong one counts.
 privilege() {
-    if [ "$(id -u)" = 0 ]; then
+    if [ "$sciabc_uid" = 0 ]; then
         fact privilege root
         return
     fi
@@ -32,8 +32,8 @@ privilege() {
     fi
     if [ "$sciabc_password" != given ]; then
         fact privilege password-needed
-        case " $(id -Gn) " in
-        *" sudo "* | *" wheel "* | *" admin "*) ;;
+        case $sciabc_groups in
+        *"(sudo)"* | *"(wheel)"* | *"(admin)"*) ;;
         *) fact privilege.why "$sciabc_login is in none of the groups sudo, wheel and admin" ;;
         esac
         return
@@ -50,8 +50,13 @@ privilege() {
 }
 
 addresses() {
-    lines=$(ip -o addr show 2>/dev/null | awk '($3 == "inet" || $3 == "inet6") {
-        split($4, part, "/"); print $2, part[1], (part[2] == "" ? ($3 == "inet" ? 32 : 128) : part[2]) }')
+    lines=$(ip -o addr show 2>/dev/null | while read -r number interface family address rest; do
+        case $family,$address in
+        inet,*/* | inet6,*/*) say "$interface ${address%%/*} ${address#*/}" ;;
+        inet,*) say "$interface $address 32" ;;
+        inet6,*) say "$interface $address 128" ;;
+        esac
+    done)
     if [ -n "$lines" ]; then
         say "$lines"
     elif [ -r /proc/net/fib_trie ]; then
@@ -151,11 +156,18 @@ package_architecture() {
     APT) dpkg --print-architecture ;;
     DNF | ZYPPER) rpm --eval '%{_arch}' ;;
     APK) apk --print-arch ;;
-    *) uname -m ;;
+    *) say "$sciabc_arch" ;;
     esac
 }
 
-free_bytes() { df -P -k "$@" 2>/dev/null | awk 'NR > 1 { printf "%.0f\n", $4 * 1024 }'; }
+free_bytes() {
+    df -P -k "$@" 2>/dev/null | while read -r device blocks used free rest; do
+        case $free in
+        *[!0-9]* | '') ;;
+        *) say "$((free * 1024))" ;;
+        esac
+    done
+}
 
 # Read first and last, as NTP does. Where there are no nanoseconds, what stands behind the dot is not a number.
 clock() { fact "clock.$1" "$(date -u +%s.%N)"; }
@@ -176,16 +188,17 @@ facts() {
     clock first
     home=$(home_of "$sciabc_account") || home=
     fact user "$sciabc_login"
-    fact uid "$(id -u)"
+    fact uid "$sciabc_uid"
     fact home "$sciabc_home"
     fact shell "${SHELL:-}"
     fact account.home "$home"
     if [ -n "$home" ] && [ -d "$home" ]; then
         if [ -w "$home" ] || [ "$sciabc_login" != "$sciabc_account" ]; then fact home.writable yes; else fact home.writable no; fi
     fi
-    fact hostname "$(uname -n)"
+    hostname=$(line_of /proc/sys/kernel/hostname)
+    fact hostname "${hostname:-$(uname -n)}"
     fact os "$(operating_system)"
-    fact arch "$(uname -m)"
+    fact arch "$sciabc_arch"
     fact cores "$(cores)"
     fact memory "$(memory_bytes)"
     fact init "$init"
@@ -194,13 +207,13 @@ facts() {
     ask_dpkg
     fact package.lock "$(package_lock_holder)"
     if packages_interrupted; then fact package.interrupted yes; fi
-    fact machine.id "$(cat /etc/machine-id 2>/dev/null)"
+    fact machine.id "$(line_of /etc/machine-id)"
     fact id "$(own_id)"
     set -- $(free_bytes /var "${home:-/}")
     fact disk.system "${1-}"
     fact disk.home "${2-}"
     if [ -d "$sciabc_system/journal" ]; then fact journal.system yes; fi
-    journal_accounts | sort -u | while read -r name; do fact journal.account "$name"; done
+    journal_accounts | while read -r name; do fact journal.account "$name"; done
     if have selinuxenabled && selinuxenabled; then fact selinux yes; fi
     avahi
     mpi
@@ -211,7 +224,18 @@ facts() {
 
 manager=$(package_manager)
 init=$(init_system)
-sciabc_login=$(id -un)
+sciabc_arch=$(uname -m)
+sciabc_who=$(id)
+sciabc_uid=${sciabc_who#uid=}
+sciabc_uid=${sciabc_uid%%[!0-9]*}
+sciabc_groups=${sciabc_who#* groups=}
+case $sciabc_who in
+"uid=$sciabc_uid("*)
+    sciabc_login=${sciabc_who#*"("}
+    sciabc_login=${sciabc_login%%")"*}
+    ;;
+*) sciabc_login=$(id -un) ;;
+esac
 sciabc_home=${HOME:-/}
 sciabc_port=${SSH_CONNECTION-}
 sciabc_port=${sciabc_port##* }

@@ -39,16 +39,24 @@ package_lock_holder() {
         return
     fi
     if [ -r /proc/locks ]; then
-        ls -i -- $(package_lock_files) 2>/dev/null | awk '
-            FILENAME == "-" { file[$1] = $2; next }
-            { split($6, part, ":"); if ((part[3] in file) && $5 > 0) print $5, file[part[3]] }
-        ' - /proc/locks | while read -r pid file; do
+        set -- $(ls -i -- $(package_lock_files) 2>/dev/null)
+        inodes=" $* "
+        while read -r number kind advisory mode pid place range; do
+            inode=${place##*:}
+            case $inodes in
+            *" $inode "*) ;;
+            *) continue ;;
+            esac
+            # One that is only waited for has an arrow for its kind.
+            if [ "$kind" = '->' ] || [ "$pid" -le 0 ]; then continue; fi
+            file=${inodes#*" $inode "}
+            file=${file%% *}
             # Another file system may use the same number: root can tell.
             if ! [ -r "/proc/$pid/fd" ] || ls -l "/proc/$pid/fd" 2>/dev/null | grep -q -- " $file\$"; then
-                say "$pid $(cat "/proc/$pid/comm" 2>/dev/null)"
+                say "$pid $(line_of "/proc/$pid/comm")"
                 break
             fi
-        done
+        done </proc/locks
     fi
 }
 

@@ -104,9 +104,17 @@ state_of_folder() {
 service_state() {
     case $init in
     systemd)
-        systemctl show -p LoadState -p UnitFileState -p ActiveState -- "$1" |
-            awk -F= '{ value[$1] = $2 } END {
-                print value["LoadState"], (value["UnitFileState"] == "" ? "-" : value["UnitFileState"]), value["ActiveState"] }'
+        systemctl show -p LoadState -p UnitFileState -p ActiveState -- "$1" | {
+            loaded= enabled= active=
+            while IFS='=' read -r key value; do
+                case $key in
+                LoadState) loaded=$value ;;
+                UnitFileState) enabled=$value ;;
+                ActiveState) active=$value ;;
+                esac
+            done
+            say "$loaded ${enabled:--} $active"
+        }
         ;;
     openrc)
         if [ -e "/etc/init.d/$1" ]; then loaded=loaded; else loaded=not-found; fi

@@ -30,7 +30,7 @@ import org.sciabc.spi.SciabcException;
 
 /** The second stage: what would make the nodes ready. Looks, and changes nothing. */
 public final class PlanStage {
-    private static final int WIDTH = 32;
+    private static final int WIDTH = 64;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Setup setup;
