@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * Runs code of one plugin on a thread that may be given up: it does not keep the program alive, and belongs to a group in
@@ -62,27 +63,27 @@ final class Containment {
         return names;
     }
 
-    /**
-     * The names of threads anywhere that would keep the program alive and that came from this plugin: a thread inherits the
-     * context class loader of the one that started it.
-     */
+    /** The names of threads anywhere that would keep the program alive and that came from this plugin. */
     static List<String> keepingTheProgramAlive(PluginJarLoader loader) {
+        return threadsOf(loader).stream()
+                .filter(thread -> !thread.isDaemon())
+                .map(thread -> "'" + thread.getName() + "'")
+                .sorted()
+                .toList();
+    }
+
+    /** Threads that came from this plugin: a thread inherits the context class loader of the one that started it. */
+    static List<Thread> threadsOf(PluginJarLoader loader) {
         ThreadGroup all = Thread.currentThread().getThreadGroup();
         while (all.getParent() != null) {
             all = all.getParent();
         }
         Thread[] threads = new Thread[2 * all.activeCount() + 8];
         int count = all.enumerate(threads);
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            if (!threads[i].isDaemon()
-                    && threads[i] != Thread.currentThread()
-                    && threads[i].getContextClassLoader() == loader) {
-                names.add("'" + threads[i].getName() + "'");
-            }
-        }
-        names.sort(null);
-        return names;
+        return Stream.of(threads)
+                .limit(count)
+                .filter(thread -> thread != Thread.currentThread() && thread.getContextClassLoader() == loader)
+                .toList();
     }
 
     private static String whereIs(Thread thread, PluginJarLoader loader) {

@@ -133,7 +133,10 @@ public final class PluginHost implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             nameThreadsLeft(plugin.jar(), loader);
-            loader.abandon();
+            // A daemon that is still at its end may need one more class, and would say so in a stack trace.
+            if (Containment.threadsOf(loader).isEmpty()) {
+                loader.abandon();
+            }
         }
     }
 
