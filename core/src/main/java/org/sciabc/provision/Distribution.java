@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.sciabc.provision.CopyTree.Entry;
@@ -16,10 +17,15 @@ import org.sciabc.spi.Untrusted;
 
 /**
  * Copies a tree from the manager to nodes: compares checksums first and sends what differs, each file under another name
- * until it is whole, and compares again in the end. Cut off, the next run goes on with the files that are missing.
+ * until it is whole, and compares again in the end. Small files go together, because a command for each takes longer than
+ * they do. Cut off, the next run goes on with the files that are missing.
  */
 public final class Distribution {
     private static final long SEVERAL_COPIES_OF_A_LINE = 4;
+    private static final long SMALL = 1 << 20;
+
+    /** What is lost when it is cut off. */
+    private static final long TOGETHER = 16 << 20;
 
     private final Access access;
     private final Crowd crowd;
@@ -46,12 +52,10 @@ public final class Distribution {
             throws SciabcException, InterruptedException {
         NodeConnection connection = access.connection(node, deadline);
         Compared before = compare(connection, tree, destination, deadline, false);
-        long bytes = 0;
-        for (int number : before.wanted()) {
-            Entry entry = tree.entries().get(number);
-            send(connection, entry, before.path(entry));
-            bytes += entry.size();
-        }
+        List<Entry> wanted =
+                before.wanted().stream().map(tree.entries()::get).toList();
+        send(connection, wanted, before, deadline);
+        long bytes = wanted.stream().mapToLong(Entry::size).sum();
         if (!before.wanted().isEmpty()) {
             Compared after = compare(connection, tree, destination, deadline, before.isRenamed());
             if (!after.wanted().isEmpty()) {
@@ -66,7 +70,53 @@ public final class Distribution {
         return new Copied(copied, bytes, tree.files() - copied);
     }
 
-    private static void send(NodeConnection connection, Entry entry, String path)
+    private static void send(NodeConnection connection, List<Entry> wanted, Compared place, Deadline deadline)
+            throws SciabcException, InterruptedException {
+        List<Entry> together = new ArrayList<>();
+        long size = 0;
+        for (Entry entry : wanted) {
+            if (entry.size() >= SMALL || place.below(entry).isEmpty()) {
+                sendOne(connection, entry, place.path(entry));
+                continue;
+            }
+            together.add(entry);
+            size += entry.size();
+            if (size >= TOGETHER) {
+                sendTogether(connection, together, place, deadline);
+                together.clear();
+                size = 0;
+            }
+        }
+        if (!together.isEmpty()) {
+            sendTogether(connection, together, place, deadline);
+        }
+    }
+
+    private static void sendTogether(
+            NodeConnection connection, List<Entry> entries, Compared place, Deadline deadline)
+            throws SciabcException, InterruptedException {
+        if (entries.size() > 1) {
+            List<FilesInput.Member> members = entries.stream()
+                    .map(entry ->
+                            new FilesInput.Member(place.below(entry), entry.local(), entry.mode(), entry.size()))
+                    .toList();
+            String script = NodeScripts.of(NodeScripts.BASE, NodeScripts.COPY)
+                    + "receive_files " + ShellText.quote(place.root()) + "\n";
+            try (FilesInput archive = new FilesInput(members)) {
+                CopyAnswer answer = CopyAnswer.of(connection, script, archive, 0, deadline);
+                if (!answer.lines().contains("singly")) {
+                    return;
+                }
+            } catch (IOException failure) {
+                throw new SciabcException("cannot copy", "a file cannot be read any more", "", failure);
+            }
+        }
+        for (Entry entry : entries) {
+            sendOne(connection, entry, place.path(entry));
+        }
+    }
+
+    private static void sendOne(NodeConnection connection, Entry entry, String path)
             throws SciabcException, InterruptedException {
         try (InputStream content = Files.newInputStream(entry.local())) {
             connection.upload(content, path, entry.mode());
@@ -88,9 +138,19 @@ public final class Distribution {
         }
 
         String path(Entry entry) {
+            return isRenamed() ? root() + entry.name().substring(renamed.length()) : base + entry.name();
+        }
+
+        /** The folder that all is in; what is renamed is that folder itself, or a file. */
+        String root() {
+            return withoutSlash(base);
+        }
+
+        /** The path below {@link #root}; empty for what is no folder and renamed. */
+        String below(Entry entry) {
             return isRenamed()
-                    ? base.substring(0, base.length() - 1) + entry.name().substring(renamed.length())
-                    : base + entry.name();
+                    ? entry.name().substring(Math.min(entry.name().length(), renamed.length() + 1))
+                    : entry.name();
         }
     }
 

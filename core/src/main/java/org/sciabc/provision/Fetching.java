@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.provision;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +18,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.sciabc.spi.CommandStreams;
-import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeConnection;
 import org.sciabc.spi.RemoteCommand;
@@ -28,8 +25,8 @@ import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Untrusted;
 
 /**
- * Copies files from nodes to the manager, below a folder for each node: compares checksums first and fetches what differs,
- * each file under another name until it is whole and its checksum is right. A node cannot write outside of its folder,
+ * Copies files from nodes to the manager, below a folder for each node: compares checksums first and fetches what differs, in
+ * one stream, each file under another name until it is whole and its checksum is right. A node cannot write outside of its folder,
  * whatever it says.
  */
 public final class Fetching {
@@ -115,19 +112,24 @@ public final class Fetching {
                 throw unwritable(target, failure);
             }
         }
+        List<FetchedFiles.Wanted> wanted = new ArrayList<>();
+        List<String> paths = new ArrayList<>();
         for (Remote remote : tree.files()) {
             Path target = target(folder, remote.name());
             try {
-                if (!isSame(target, remote)) {
-                    fetch(connection, remote, target, deadline);
+                if (isSame(target, remote)) {
+                    setMode(target, remote.mode());
+                } else {
+                    wanted.add(new FetchedFiles.Wanted(target, remote.mode(), remote.sum(), remote.size()));
+                    paths.add(remote.path());
                     files++;
                     bytes += remote.size();
                 }
-                setMode(target, remote.mode());
             } catch (IOException failure) {
                 throw unwritable(target, failure);
             }
         }
+        fetch(connection, paths, wanted, deadline);
         closeFolders(folder, tree.folders());
         return new Copied(files, bytes, tree.files().size() - files);
     }
@@ -147,7 +149,7 @@ public final class Fetching {
         }
     }
 
-    private static SciabcException unwritable(Path target, IOException failure) {
+    static SciabcException unwritable(Path target, IOException failure) {
         return new SciabcException(
                 "cannot write " + Untrusted.line(target.toString(), 200),
                 Files.isDirectory(target) ? "there is a folder of this name" : "is the disk full, or not yours?",
@@ -155,7 +157,7 @@ public final class Fetching {
                 failure);
     }
 
-    private static void setMode(Path target, int mode) throws IOException {
+    static void setMode(Path target, int mode) throws IOException {
         Set<PosixFilePermission> wanted = permissions(mode);
         if (!Files.getPosixFilePermissions(target).equals(wanted)) {
             Files.setPosixFilePermissions(target, wanted);
@@ -245,29 +247,23 @@ public final class Fetching {
                 && CopyTree.sum(target).equals(remote.sum());
     }
 
-    private static void fetch(NodeConnection connection, Remote remote, Path target, Deadline deadline)
-            throws IOException, SciabcException, InterruptedException {
-        Path folder = java.util.Objects.requireNonNull(target.getParent());
-        Files.createDirectories(folder);
-        Path temporary = Files.createTempFile(folder, ".sciabc-", "");
-        try {
-            MessageDigest digest = CopyTree.digest();
-            ExitStatus status;
-            try (OutputStream out = new DigestOutputStream(Files.newOutputStream(temporary), digest)) {
-                status = connection.run(
-                        RemoteCommand.of("exec cat <" + ShellText.quote(remote.path()))
-                                .within(deadline.left()),
-                        CommandStreams.to(out, OutputStream.nullOutputStream()));
+    /** One command for all of them: a command for each takes longer than most files do. */
+    private static void fetch(
+            NodeConnection connection, List<String> paths, List<FetchedFiles.Wanted> wanted, Deadline deadline)
+            throws SciabcException, InterruptedException {
+        if (wanted.isEmpty()) {
+            return;
+        }
+        String names = paths.stream().map(path -> path + "\0").collect(Collectors.joining());
+        try (FetchedFiles files = new FetchedFiles(wanted)) {
+            RemoteCommand command = RemoteCommand.of("exec xargs -0 cat --").within(deadline.left());
+            InputStream list = new ByteArrayInputStream(names.getBytes(StandardCharsets.UTF_8));
+            try {
+                connection.run(command, new CommandStreams(list, files, OutputStream.nullOutputStream()));
+            } catch (SciabcException broken) {
+                throw files.why().orElse(broken);
             }
-            if (!status.isOk() || !HexFormat.of().formatHex(digest.digest()).equals(remote.sum())) {
-                throw new SciabcException(
-                        "cannot copy " + Untrusted.line(remote.name(), 200),
-                        "it changed while it was copied",
-                        "copy again when nobody writes to it");
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
+            files.requireAll();
         }
     }
 

@@ -8,6 +8,30 @@ sum_of() {
     if have sha256sum; then sha256sum <"$1"; else shasum -a 256 <"$1"; fi | cut -c 1-64
 }
 
+# The same of many, whose names stand in the file $1, each with a NUL behind it: a line for each, in their order.
+sums_of() {
+    if [ ! -s "$1" ]; then return; fi
+    if have sha256sum; then xargs -0 sha256sum -- <"$1"; else xargs -0 shasum -a 256 -- <"$1"; fi |
+        sed 's/^\\//' | cut -c 1-64
+}
+
+# "MODE SIZE" of each, in the same way.
+looks_of() {
+    if [ ! -s "$1" ]; then return; fi
+    if stat -L -c %a / >/dev/null 2>&1; then
+        xargs -0 stat -L -c '%a %s' -- <"$1"
+    else
+        xargs -0 stat -L -f '%Mp%Lp %z' -- <"$1" | sed 's/^00*\(.\)/\1/'
+    fi
+}
+
+# A folder for notes, which goes with the shell.
+make_notes() {
+    notes=$(mktemp -d "${TMPDIR:-/tmp}/sciabc-XXXXXX") || fail "no file can be made in ${TMPDIR:-/tmp}"
+    trap 'rm -rf -- "$notes"' EXIT
+    trap 'exit 143' HUP INT TERM
+}
+
 # Where ~ leads.
 in_home() {
     case $1 in
@@ -32,8 +56,8 @@ compare_tree() {
     fi
     say "@sciabc base $base/"
     say "@sciabc renamed $renamed/"
+    make_notes
     number=0
-    wanted=
     closed=
     while IFS=' ' read -r kind mode sum name; do
         name=${name%/}
@@ -50,16 +74,34 @@ compare_tree() {
             esac
         elif [ -d "$path" ]; then
             fail "$name: there is a folder of this name"
-        elif [ -f "$path" ] && [ "$(sum_of "$path")" = "$sum" ]; then
-            [ "$(mode_of "$path")" = "$mode" ] || chmod "$mode" "$path" || fail "$name: its mode cannot be set"
+        elif [ -f "$path" ] && [ -r "$path" ]; then
+            printf '%s\0' "$path" >&4
+            say "$number $mode $sum $path/" >&5
         else
             say "@sciabc wanted $number"
-            wanted=yes
+            say "$number" >&6
         fi
         number=$((number + 1))
-    done
-    if [ -z "$wanted" ]; then close_folders "$closed"; fi
+    done 4>"$notes/paths" 5>"$notes/there" 6>"$notes/wanted"
+    compare_files
+    if [ ! -s "$notes/wanted" ]; then close_folders "$closed"; fi
     say "@sciabc end"
+}
+
+# Of the files that are there. The checksums of all are asked for at once: a process for each would take longer than to copy.
+compare_files() {
+    sums_of "$notes/paths" >"$notes/sums"
+    looks_of "$notes/paths" >"$notes/looks"
+    while IFS=' ' read -r number mode sum path <&4; do
+        path=${path%/}
+        IFS= read -r has <&5 && IFS=' ' read -r looks size <&6 || fail "$path: it changed while it was looked at"
+        if [ "$has" != "$sum" ]; then
+            say "@sciabc wanted $number"
+            say "$number" >>"$notes/wanted"
+        elif [ "$looks" != "$mode" ]; then
+            chmod "$mode" "$path" || fail "$path: its mode cannot be set"
+        fi
+    done 4<"$notes/there" 5<"$notes/sums" 6<"$notes/looks"
 }
 
 # Innermost first: what is in a closed folder cannot be reached.
@@ -69,9 +111,28 @@ close_folders() {
     done || exit 1
 }
 
+# Takes an archive of files on standard input, and puts them below the folder $1 when all of them are whole. Where that is not
+# possible in one go, it says so, and they come one by one.
+receive_files() {
+    if ! have tar || ! stage=$(mktemp -d "$1/.sciabc-XXXXXX" 2>/dev/null); then
+        say "@sciabc singly"
+        say "@sciabc end"
+        return
+    fi
+    trap 'rm -rf -- "$stage"' EXIT
+    trap 'exit 143' HUP INT TERM
+    tar -x -o -p -f - -C "$stage" || fail "not all of it could be written"
+    find "$stage" -type d -print | while IFS= read -r from; do
+        find "$from" -maxdepth 1 -type f -exec sh -c 'to=$1; shift; exec mv -f -- "$@" "$to/"' sh "$1${from#"$stage"}" {} + ||
+            fail "$1${from#"$stage"}: its files could not be put there"
+    done || exit 1
+    say "@sciabc end"
+}
+
 # Says what files there are: mode, checksum, size, how much of the path is not part of the name, path. Of folders, which come
 # first, there is no checksum and no size.
 list_files() {
+    make_notes
     for source; do
         pattern=$(in_home "$source")
         found=
@@ -92,11 +153,24 @@ list_below() {
     case $1 in */) set -- "${1%/}" ;; esac
     before=${1%/*}/
     if [ -n "$(find -L "$1" -name "*$line_feed*" -print)" ]; then fail "a name below $1 has a line feed in it"; fi
-    find -L "$1" -type d -print | while IFS= read -r path; do
-        say "@sciabc folder $(mode_of "$path") ${#before} $path/"
-    done || exit 1
-    find -L "$1" -type f -print | while IFS= read -r path; do
-        [ -r "$path" ] || fail "$path: it is not readable"
-        say "@sciabc file $(mode_of "$path") $(sum_of "$path") $(($(wc -c <"$path"))) ${#before} $path/"
-    done || exit 1
+    find -L "$1" -type d -print0 >"$notes/folders"
+    find -L "$1" -type f -print0 >"$notes/files"
+    for kind in folders files; do
+        tr '\0' '\n' <"$notes/$kind" >"$notes/lines"
+        looks_of "$notes/$kind" >"$notes/looks"
+        : >"$notes/sums"
+        if [ "$kind" = files ]; then
+            while IFS= read -r path; do [ -r "$path" ] || fail "$path: it is not readable"; done <"$notes/lines"
+            sums_of "$notes/files" >"$notes/sums"
+        fi
+        while IFS= read -r path <&4; do
+            IFS=' ' read -r mode size <&5 || fail "$path: it changed while it was looked at"
+            if [ "$kind" = folders ]; then
+                say "@sciabc folder $mode ${#before} $path/"
+            else
+                IFS= read -r sum <&6 || fail "$path: it changed while it was looked at"
+                say "@sciabc file $mode $sum $size ${#before} $path/"
+            fi
+        done 4<"$notes/lines" 5<"$notes/looks" 6<"$notes/sums"
+    done
 }

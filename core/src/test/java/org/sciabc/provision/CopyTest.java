@@ -84,6 +84,66 @@ class CopyTest {
         }
 
         @Test
+        void smallFilesGoTogether() throws Exception {
+            manyFiles(300, 3);
+            node.with("tar", "echo \"$*\" >>\"$HOME/../log/tar\"\nPATH=${PATH#*:} exec tar \"$@\"\n");
+
+            assertThat(copy("data", here.resolve("data"))).isEqualTo(new Copied(300, 900, 0));
+
+            assertThat(node.log("tar")).hasSize(1);
+            assertThat(FolderSnapshot.of(node.home().resolve("data"))).isEqualTo(FolderSnapshot.of(here.resolve("data")));
+            assertThat(copy("data/", here.resolve("data"))).isEqualTo(new Copied(300, 900, 0));
+            assertThat(copy("data/", here.resolve("data"))).isEqualTo(new Copied(0, 0, 300));
+        }
+
+        @Test
+        void longNamesArrive() throws Exception {
+            Path deep = Files.createDirectories(here.resolve("data").resolve("d".repeat(120)).resolve("\u00e9".repeat(90)));
+            Files.writeString(deep.resolve("n".repeat(250)), "one");
+            Files.writeString(deep.resolve("m".repeat(90)), "two");
+
+            assertThat(copy("data", here.resolve("data"))).isEqualTo(new Copied(2, 6, 0));
+
+            assertThat(FolderSnapshot.of(node.home().resolve("data"))).isEqualTo(FolderSnapshot.of(here.resolve("data")));
+        }
+
+        @Test
+        void wherePeopleCannotWriteBesideTheirFoldersFilesGoOneByOne() throws Exception {
+            manyFiles(3, 3);
+            node.with(
+                    "mktemp",
+                    "case $* in *.sciabc-*) exit 1 ;; *) PATH=${PATH#*:} exec mktemp \"$@\" ;; esac\n");
+
+            assertThat(copy("data", here.resolve("data"))).isEqualTo(new Copied(3, 9, 0));
+
+            assertThat(FolderSnapshot.of(node.home().resolve("data"))).isEqualTo(FolderSnapshot.of(here.resolve("data")));
+        }
+
+        @Test
+        void cutOffItGoesOnNextTime() throws Exception {
+            manyFiles(20, 1_000_000);
+            node.with(
+                    "tar",
+                    "if [ -e \"$HOME/../log/tar\" ]; then head -c 100000 | PATH=${PATH#*:} tar \"$@\"; exit 1; fi\n"
+                            + ": >\"$HOME/../log/tar\"\nPATH=${PATH#*:} exec tar \"$@\"\n");
+
+            assertThatThrownBy(() -> copy("data", here.resolve("data")))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessageContaining("not all of it could be written");
+            assertThat(FolderSnapshot.of(node.home().resolve("data"))).noneMatch(line -> line.contains(".sciabc"));
+            Files.delete(node.bin().resolve("tar"));
+
+            assertThat(copy("data/..", here.resolve("data"))).isEqualTo(new Copied(3, 3_000_000, 17));
+        }
+
+        private void manyFiles(int count, int size) throws Exception {
+            for (int number = 0; number < count; number++) {
+                Path place = Files.createDirectories(here.resolve("data/part " + number % 7));
+                Files.writeString(place.resolve("f" + number), Integer.toString(number % 10).repeat(size));
+            }
+        }
+
+        @Test
         void oneFileMayGetAnotherNameAndGoesIntoAFolderThatIsThere() throws Exception {
             Files.writeString(here.resolve("a"), "a");
             Files.createDirectories(node.home().resolve("folder"));
@@ -148,6 +208,35 @@ class CopyTest {
         }
 
         @Test
+        void allComeInOneStreamEmptyOnesToo() throws Exception {
+            Files.createDirectories(node.home().resolve("out"));
+            for (int number = 0; number < 50; number++) {
+                Files.writeString(node.home().resolve("out/f" + number), "x".repeat(number % 5 * 9_000));
+            }
+            node.with("cat", "echo \"$#\" >>\"$HOME/../log/cat\"\nPATH=${PATH#*:} exec cat \"$@\"\n");
+
+            assertThat(fetch("out")).isEqualTo(new Copied(50, 900_000, 0));
+
+            assertThat(node.log("cat")).containsExactly("51");
+            assertThat(FolderSnapshot.of(here.resolve("node1/out"))).isEqualTo(FolderSnapshot.of(node.home().resolve("out")));
+        }
+
+        @Test
+        void whatChangesMeanwhileIsNotTaken() throws Exception {
+            Files.createDirectories(node.home().resolve("out"));
+            Files.writeString(node.home().resolve("out/a"), "first");
+            Files.writeString(node.home().resolve("out/b"), "second");
+            node.with("cat", "printf worst >\"$HOME/out/b\"\nPATH=${PATH#*:} exec cat \"$@\"\n");
+
+            assertThatThrownBy(() -> fetch("out"))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessageContaining("cannot copy b: it changed while it was copied");
+            try (var files = Files.list(here.resolve("node1/out"))) {
+                assertThat(files).allMatch(file -> file.endsWith("a"));
+            }
+        }
+
+        @Test
         void foldersKeepTheirModesAndEmptyOnesComeToo() throws Exception {
             Path closed = Files.createDirectories(node.home().resolve("out/closed"));
             Path empty = Files.createDirectories(node.home().resolve("out/empty"));
@@ -167,7 +256,7 @@ class CopyTest {
         void aNodeCannotWriteOutsideOfItsFolder() throws Exception {
             Files.writeString(folder.resolve("evil"), "evil");
             Files.writeString(node.home().resolve("real"), "");
-            node.with("find", "case $* in *-name*) ;; *) echo \"$HOME/../../evil\" ;; esac\n");
+            node.with("find", "case $* in *-name*) ;; *) printf '%s\\0' \"$HOME/../../evil\" ;; esac\n");
 
             assertThatThrownBy(() -> fetch("real"))
                     .isInstanceOf(SciabcException.class)

@@ -85,12 +85,14 @@ final class LocalNode implements Provisioner {
             "true",
             "uname",
             "wc",
+            "xargs",
             "getconf",
             "ip");
 
     /** The account is called pi, whoever runs the tests. */
     private static final String FAKE_ID = """
             case "$*" in
+            "") echo "uid=${FAKE_UID:-1000}(pi) gid=1000(pi) groups=1000(pi),27(${FAKE_GROUP:-sudo})" ;;
             -u) echo "${FAKE_UID:-1000}" ;;
             -un) echo pi ;;
             -Gn) echo "pi ${FAKE_GROUP:-sudo}" ;;

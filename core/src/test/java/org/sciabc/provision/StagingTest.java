@@ -189,7 +189,7 @@ class StagingTest {
         node.with(
                 "sha256sum",
                 "case $(readlink /proc/self/fd/0) in " + here
-                        + "/*) echo other ;; *) PATH=${PATH#*:} exec sha256sum ;; esac\n");
+                        + "/*) echo other ;; *) PATH=${PATH#*:} exec sha256sum \"$@\" ;; esac\n");
     }
 
     private Copied stage(CopyTree tree, String program) throws Exception {
