@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sciabc.spi.Requirement;
 
 final class KeyStepTest {
     private static final String OURS = Samples.KEY.publicKey();
@@ -129,6 +130,23 @@ final class KeyStepTest {
         rehearsal.provision();
         assertThat(mode(keys)).isEqualTo("rw-------");
         assertThat(mode(local.home().resolve(".ssh"))).isEqualTo("rwx------");
+    }
+
+    @Test
+    void aFolderOfKeysThatIsClosedTwiceIsAsOpenAsBefore() throws Exception {
+        Path folderOfKeys = local.home().resolve(".ssh");
+        Files.setPosixFilePermissions(folderOfKeys, PosixFilePermissions.fromString("rwxrwxr-x"));
+        List<String> before = local.snapshot();
+        rehearsal =
+                new Rehearsal(local, Samples.KEY, new Requirement.Directory("~/.ssh", 0700, "nodes reach each other"));
+
+        rehearsal.provision();
+
+        assertThat(mode(folderOfKeys)).isEqualTo("rwx------");
+        Restored restored = rehearsal.restore();
+        assertThat(restored.differences()).isEmpty();
+        assertThat(restored.isComplete()).isTrue();
+        assertThat(local.snapshot()).isEqualTo(before);
     }
 
     private static String text(String pattern) {
