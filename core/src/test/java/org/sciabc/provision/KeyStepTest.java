@@ -132,6 +132,27 @@ final class KeyStepTest {
         assertThat(mode(local.home().resolve(".ssh"))).isEqualTo("rwx------");
     }
 
+    @ParameterizedTest
+    @CsvSource({"''", "THEIRS\\n", "THEIRS\\r\\n"})
+    void addressesThatAKeyIsGoodFromAreReplacedAndComeBack(String before) throws Exception {
+        Files.writeString(keys, text(before));
+        List<String> snapshot = local.snapshot();
+        Rehearsal first = new Rehearsal(local, goodFrom("10.0.0.1"));
+        Rehearsal second = new Rehearsal(local, goodFrom("10.0.0.1,10.0.0.2"));
+
+        first.provision();
+        assertThat(second.plan().isReady()).isFalse();
+        second.provision();
+
+        assertThat(Files.readString(keys))
+                .startsWith(text(before))
+                .containsOnlyOnce("from=")
+                .contains("from=\"10.0.0.1,10.0.0.2\" " + OURS);
+        assertThat(second.plan().isReady()).isTrue();
+        assertThat(second.restore().isComplete()).isTrue();
+        assertThat(local.snapshot()).isEqualTo(snapshot);
+    }
+
     @Test
     void aFolderOfKeysThatIsClosedTwiceIsAsOpenAsBefore() throws Exception {
         Path folderOfKeys = local.home().resolve(".ssh");
@@ -147,6 +168,10 @@ final class KeyStepTest {
         assertThat(restored.differences()).isEmpty();
         assertThat(restored.isComplete()).isTrue();
         assertThat(local.snapshot()).isEqualTo(before);
+    }
+
+    private static Requirement goodFrom(String addresses) {
+        return new Requirement.AuthorizedKey("from=\"" + addresses + "\" " + OURS, "nodes reach each other");
     }
 
     private static String text(String pattern) {
