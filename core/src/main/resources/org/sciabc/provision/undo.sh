@@ -253,9 +253,13 @@ remove_packages() {
         remove=$(sed -n 's/-$//p' "$journal/ways")
         rm -f -- "$journal/ways"
         if packages_interrupted; then
-            # apt wants everything to be configured first, what is about to go included. dpkg does not.
+            # apt wants everything to be configured first, what is about to go included. dpkg does not, and leaves apt's
+            # own notes and what others have to do about it.
+            unpack_to_the_end "$@"
             if [ -n "$purge" ]; then DEBIAN_FRONTEND=noninteractive dpkg --force-remove-reinstreq --purge $purge; fi
             if [ -n "$remove" ]; then DEBIAN_FRONTEND=noninteractive dpkg --force-remove-reinstreq --remove $remove; fi
+            DEBIAN_FRONTEND=noninteractive dpkg --triggers-only --pending
+            forget_marks
             return
         fi
         set -- -q -y -o DPkg::Lock::Timeout="${lock_patience:-300}"
