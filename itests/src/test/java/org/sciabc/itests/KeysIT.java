@@ -23,6 +23,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KeysIT {
     private static final Duration LONG = Duration.ofMinutes(5);
+
     /** What shells, sudo and terminals stumble over. */
     private static final String ODD_PASSWORD = "it's \"5 €\" $(id) \\ für";
 
