@@ -9,6 +9,8 @@ import org.sciabc.spi.Node;
 
 /** What differs between what a journal says was there and what is there now. */
 final class Differences {
+    private static final String KEYS = "/.ssh";
+
     private Differences() {}
 
     /** What counts is how each thing was before the first change to it. Packages were added by each run of its own. */
@@ -16,9 +18,30 @@ final class Differences {
         Map<String, JournalEntry> oldest = new LinkedHashMap<>();
         for (JournalEntry entry : entries) {
             String key = entry.kind().equals("packages") ? entry.number() : entry.kind() + " " + entry.subject();
-            oldest.putIfAbsent(key, entry);
+            if (!isAroundKey(entry, oldest)) {
+                oldest.putIfAbsent(key, entry.kind().equals("key") ? withFolderFrom(oldest, entry) : entry);
+            }
         }
         return List.copyOf(oldest.values());
+    }
+
+    /** Whoever added a key before noted how the folder of keys was. */
+    private static boolean isAroundKey(JournalEntry entry, Map<String, JournalEntry> older) {
+        String folder = entry.subject();
+        return entry.kind().equals("folder")
+                && folder.endsWith(KEYS)
+                && older.containsKey("key " + folder.substring(0, folder.length() - KEYS.length()));
+    }
+
+    /** What is noted with a key ends with the mode of the folder of keys, as it was made before where it was changed. */
+    private static JournalEntry withFolderFrom(Map<String, JournalEntry> older, JournalEntry entry) {
+        JournalEntry folder = older.get("folder " + entry.subject() + KEYS);
+        if (folder == null || entry.before().size() != 1 || folder.before().size() != 1) {
+            return entry;
+        }
+        String before = entry.before().get(0);
+        String mode = folder.before().get(0).replaceFirst("^folder ", "");
+        return entry.withBefore(before.substring(0, before.lastIndexOf(' ') + 1) + mode);
     }
 
     static List<Difference> of(Node node, JournalEntry entry, List<String> now) {

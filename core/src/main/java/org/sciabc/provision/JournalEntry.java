@@ -33,4 +33,8 @@ public record JournalEntry(
         accounts = List.copyOf(accounts);
         changed = List.copyOf(changed);
     }
+
+    JournalEntry withBefore(String line) {
+        return new JournalEntry(number, kind, done, title, subject, List.of(line), added, accounts, changed);
+    }
 }

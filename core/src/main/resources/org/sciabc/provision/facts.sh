@@ -140,8 +140,16 @@ mpi() {
     fi
 }
 
+# The socket outlives the daemon, and is there before it where systemd starts it on demand. Where processes of others are
+# hidden, the socket has to do.
 avahi() {
-    if [ -S /run/avahi-daemon/socket ] || [ -S /var/run/avahi-daemon/socket ]; then
+    avahi_runs=no
+    for run in /run/avahi-daemon /var/run/avahi-daemon; do
+        if [ -S "$run/socket" ] && { ! [ -d /proc/1 ] || { read -r pid <"$run/pid" && [ -d "/proc/$pid" ]; } 2>/dev/null; }; then
+            avahi_runs=yes
+        fi
+    done
+    if [ "$avahi_runs" = yes ]; then
         fact avahi running
     elif have avahi-daemon; then
         fact avahi installed

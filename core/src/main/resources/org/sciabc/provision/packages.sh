@@ -85,6 +85,40 @@ packages_interrupted() {
     return 1
 }
 
+# What dpkg was cut off in the middle of unpacking is on the disk and on no list of files: only a package that is unpacked
+# can be removed.
+unpack_to_the_end() {
+    for name in $(dpkg-query -W -f '${db:Status-Eflag} ${binary:Package}\n' | sed -n 's/^reinstreq //p'); do
+        case " $* " in
+        *" $name "*)
+            file=$(package_file "${name%%:*}")
+            if [ -z "$file" ] || ! DEBIAN_FRONTEND=noninteractive dpkg --force-depends --unpack "$file"; then
+                say "left on the disk, because dpkg was cut off in the middle of unpacking it: files of $name"
+            fi
+            ;;
+        esac
+    done
+}
+
+# apt keeps what it could not install. Of several versions it was the last that came.
+package_file() {
+    file=$(ls -t -- "/var/cache/apt/archives/$1"_*.deb "$sciabc_sent/packages/cache/archives/$1"_*.deb 2>/dev/null | head -n 1)
+    if [ -z "$file" ] && (cd /var/cache/apt/archives && apt-get -q download "$1") >/dev/null 2>&1; then
+        file=$(ls -t -- "/var/cache/apt/archives/$1"_*.deb | head -n 1)
+    fi
+    say "$file"
+}
+
+# Before apt begins it notes what it installs for others, and forgets it where it removes something itself.
+forget_marks() {
+    marks=/var/lib/apt/extended_states
+    if [ ! -s "$marks" ]; then return; fi
+    copy_whole "$marks" "$marks.sciabc-new"
+    installed_packages | awk 'FILENAME == ARGV[1] { there[$1] = 1; next } ($2 in there) || (($2 ":" $4) in there)' \
+        - RS= ORS='\n\n' "$marks" >"$marks.sciabc-new"
+    mv -f -- "$marks.sciabc-new" "$marks"
+}
+
 # Options with which apt knows nothing but the packages that the manager has sent.
 from_sent_packages() {
     say "-o Dir::Etc::sourcelist=$sciabc_sent/packages/sources.list -o Dir::Etc::sourceparts=/nonexistent" \

@@ -149,6 +149,14 @@ key_lines() {
     ' "$3"
 }
 
+# Numbers of the lines that are like this one but for the addresses that the key is good from: once they were ours.
+other_origins() {
+    line=$1 awk '
+        BEGIN { ours = ENVIRON["line"]; rest = ours; if (!sub(/^from="[^"]*" /, "", rest)) exit }
+        { sub(/\r$/, ""); other = $0; if ($0 != ours && sub(/^from="[^"]*" /, "", other) && other == rest) print NR }
+    ' "$2"
+}
+
 state_of_key() {
     home=$(home_of "$sciabc_account") || home=
     keys=$home/.ssh/authorized_keys
@@ -164,7 +172,7 @@ state_of_key() {
             say unmet absent
         elif is_open "$home" || is_open "$home/.ssh" || is_open "$keys"; then
             say unmet others may write there, which sshd refuses
-        elif [ -n "${3-}" ] && ! tr -d '\r' <"$keys" | grep -q -x -F -- "$3"; then
+        elif [ -n "${3-}" ] && { ! tr -d '\r' <"$keys" | grep -q -x -F -- "$3" || [ -n "$(other_origins "$3" "$keys")" ]; }; then
             say unmet other options
         elif [ -n "${3-}" ]; then
             say met

@@ -16,20 +16,25 @@ unpack_distribution() {
 }
 
 # Appends a line to the account's authorized_keys: in one go, below a symbolic link where there is one, with the line
-# ends that the file has, and with permissions that sshd accepts.
+# ends that the file has, and with permissions that sshd accepts. One that says from where a key is good takes the place
+# of the one that said it before.
 add_key() {
     if [ ! -d "$HOME/.ssh" ]; then mkdir -m 700 -- "$HOME/.ssh"; fi
     keys=$(real_path "$HOME/.ssh/authorized_keys")
     if [ -e "$keys" ]; then copy_whole "$keys" "$keys.sciabc-new"; else (umask 077 && : >"$keys.sciabc-new"); fi
-    if [ ! -s "$keys" ]; then
+    if [ -e "$keys" ]; then stale=$(other_origins "$1" "$keys"); else stale=; fi
+    if [ -n "$stale" ]; then
+        awk -v stale=" $(say "$stale" | tr '\n' ' ')" '!index(stale, " " NR " ")' "$keys" >"$keys.sciabc-new"
+    fi
+    if [ ! -s "$keys.sciabc-new" ]; then
         printf '%s\n' "$1" >"$keys.sciabc-new"
-    elif ! tr -d '\r' <"$keys" | grep -q -x -F -- "$1"; then
-        if [ -n "$(tail -c 1 "$keys")" ]; then echo >>"$keys.sciabc-new"; fi
+    elif ! tr -d '\r' <"$keys.sciabc-new" | grep -q -x -F -- "$1"; then
+        if [ -n "$(tail -c 1 "$keys.sciabc-new")" ]; then echo >>"$keys.sciabc-new"; fi
         if tail -n 1 "$keys" | grep -q "$(printf '\r')\$"; then windows=$(printf '\r'); else windows=; fi
         printf '%s%s\n' "$1" "$windows" >>"$keys.sciabc-new"
     fi
     chmod go-w "$keys.sciabc-new"
-    mv -f -- "$keys.sciabc-new" "$keys"
+    put_there "$keys.sciabc-new" "$keys" "$(owner_of "$keys" 2>/dev/null)"
     mend_security_context "$HOME/.ssh" "$keys"
     for folder in "$HOME" "$HOME/.ssh"; do
         if is_open "$folder"; then chmod go-w "$folder"; fi

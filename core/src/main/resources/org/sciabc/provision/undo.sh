@@ -22,6 +22,11 @@ content_in() {
     esac
 }
 
+owner_in() {
+    set -- $1
+    say "$3"
+}
+
 is_somebody_elses() {
     now=$(content_in "$(stamp_of "$1")")
     [ -n "$(noted after)" ] && [ "$now" != absent ] && [ "$now" != "$(content_in "$2")" ] && [ "$now" != "$(content_in "$3")" ]
@@ -38,7 +43,7 @@ restore_path() {
     file\ *)
         if [ "$(stamp_of "$1")" != "$2" ]; then
             copy_whole "$entry/content" "$1.sciabc-new"
-            mv -f -- "$1.sciabc-new" "$1"
+            put_there "$1.sciabc-new" "$1" "$(owner_in "$2")"
             mend_security_context "$1"
         fi
         ;;
@@ -87,7 +92,7 @@ undo_key() {
     if [ -f "$path" ] && is_somebody_elses "$path" "$before" "$after"; then
         copy_whole "$path" "$path.sciabc-new"
         ours=$(noted detail) awk '{ line = $0; sub(/\r$/, "", line) } line != ENVIRON["ours"]' "$path" >"$path.sciabc-new"
-        mv -f -- "$path.sciabc-new" "$path"
+        put_there "$path.sciabc-new" "$path" "$(owner_of "$path")"
         mend_security_context "$path"
     elif exists "$path" || [ "$before" != absent ]; then
         restore_path "$path" "$before"
@@ -248,9 +253,13 @@ remove_packages() {
         remove=$(sed -n 's/-$//p' "$journal/ways")
         rm -f -- "$journal/ways"
         if packages_interrupted; then
-            # apt wants everything to be configured first, what is about to go included. dpkg does not.
+            # apt wants everything to be configured first, what is about to go included. dpkg does not, and leaves apt's
+            # own notes and what others have to do about it.
+            unpack_to_the_end "$@"
             if [ -n "$purge" ]; then DEBIAN_FRONTEND=noninteractive dpkg --force-remove-reinstreq --purge $purge; fi
             if [ -n "$remove" ]; then DEBIAN_FRONTEND=noninteractive dpkg --force-remove-reinstreq --remove $remove; fi
+            DEBIAN_FRONTEND=noninteractive dpkg --triggers-only --pending
+            forget_marks
             return
         fi
         set -- -q -y -o DPkg::Lock::Timeout="${lock_patience:-300}"

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sciabc.spi.Requirement;
 
 final class KeyStepTest {
     private static final String OURS = Samples.KEY.publicKey();
@@ -129,6 +130,48 @@ final class KeyStepTest {
         rehearsal.provision();
         assertThat(mode(keys)).isEqualTo("rw-------");
         assertThat(mode(local.home().resolve(".ssh"))).isEqualTo("rwx------");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"''", "THEIRS\\n", "THEIRS\\r\\n"})
+    void addressesThatAKeyIsGoodFromAreReplacedAndComeBack(String before) throws Exception {
+        Files.writeString(keys, text(before));
+        List<String> snapshot = local.snapshot();
+        Rehearsal first = new Rehearsal(local, goodFrom("10.0.0.1"));
+        Rehearsal second = new Rehearsal(local, goodFrom("10.0.0.1,10.0.0.2"));
+
+        first.provision();
+        assertThat(second.plan().isReady()).isFalse();
+        second.provision();
+
+        assertThat(Files.readString(keys))
+                .startsWith(text(before))
+                .containsOnlyOnce("from=")
+                .contains("from=\"10.0.0.1,10.0.0.2\" " + OURS);
+        assertThat(second.plan().isReady()).isTrue();
+        assertThat(second.restore().isComplete()).isTrue();
+        assertThat(local.snapshot()).isEqualTo(snapshot);
+    }
+
+    @Test
+    void aFolderOfKeysThatIsClosedTwiceIsAsOpenAsBefore() throws Exception {
+        Path folderOfKeys = local.home().resolve(".ssh");
+        Files.setPosixFilePermissions(folderOfKeys, PosixFilePermissions.fromString("rwxrwxr-x"));
+        List<String> before = local.snapshot();
+        rehearsal =
+                new Rehearsal(local, Samples.KEY, new Requirement.Directory("~/.ssh", 0700, "nodes reach each other"));
+
+        rehearsal.provision();
+
+        assertThat(mode(folderOfKeys)).isEqualTo("rwx------");
+        Restored restored = rehearsal.restore();
+        assertThat(restored.differences()).isEmpty();
+        assertThat(restored.isComplete()).isTrue();
+        assertThat(local.snapshot()).isEqualTo(before);
+    }
+
+    private static Requirement goodFrom(String addresses) {
+        return new Requirement.AuthorizedKey("from=\"" + addresses + "\" " + OURS, "nodes reach each other");
     }
 
     private static String text(String pattern) {

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +18,14 @@ import org.jspecify.annotations.Nullable;
  * it. Closing the channel would not do: a command that writes nothing would go on.
  */
 final class CommandEnding {
-    /** Within one second it is to be over. */
+    /** Who interrupts a command wants to go on within one second. */
     private static final Duration LIMIT = Duration.ofMillis(900);
+
+    /** A node with much to do takes its own time. */
+    private static final Duration LONGEST = Duration.ofSeconds(15);
+
+    /** A node that says nothing at all for so long is not busy, but gone. */
+    private static final Duration SILENCE = Duration.ofSeconds(3);
 
     /** The shell says its number as its first word; when it has not by then, only its SSH server can be asked. */
     private static final Duration TO_BE_NAMED = Duration.ofMillis(500);
@@ -29,6 +37,7 @@ final class CommandEnding {
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean begun;
     private volatile boolean asked;
+    private long askedForLife = System.nanoTime();
 
     CommandEnding(Link link, CommandChannel channel, MarkedOutput out, SecureRandom random) {
         this.link = link;
@@ -47,14 +56,20 @@ final class CommandEnding {
         over.countDown();
     }
 
-    /** Ends it, in the thread that follows the command. */
+    /**
+     * Ends it, instead of the thread that followed the command. Returns when it has ended, or after a second: then it goes on
+     * beside whoever comes next, and the connection is not closed before it is through.
+     */
     void carryOut() {
         try {
             if (!link.isOpen()) {
                 return;
             }
             if (begun) {
-                followToItsEnd();
+                Future<?> ending = Workers.POOL.submit(this::followToItsEnd);
+                link.isBusyWith(ending);
+                awaitQuietly(ending, LIMIT);
+                out.mute();
             } else {
                 channel.abandon();
             }
@@ -62,7 +77,7 @@ final class CommandEnding {
             link.close();
         } catch (InterruptedException again) {
             // Whoever asks twice does not want to wait.
-            link.close();
+            out.mute();
             Thread.currentThread().interrupt();
         }
     }
@@ -87,16 +102,32 @@ final class CommandEnding {
         }
     }
 
-    private void followToItsEnd() throws IOException, InterruptedException {
+    private void followToItsEnd() {
+        try {
+            boolean hasEnded = hasEndedAtLast();
+            if (!hasEnded) {
+                askServer();
+                channel.abandon();
+            }
+        } catch (IOException broken) {
+            link.close();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean hasEndedAtLast() throws IOException, InterruptedException {
         long start = System.nanoTime();
         @Nullable Future<?> killing = null;
+        boolean serverIsAsked = false;
         boolean hasEnded = false;
-        while (!hasEnded && System.nanoTime() - start < LIMIT.toNanos()) {
+        while (!hasEnded && since(start).compareTo(LONGEST) < 0 && answers(start)) {
             OptionalLong number = out.number();
             if (killing == null && number.isPresent()) {
                 killing = Workers.POOL.submit(() -> kill(number.getAsLong()));
-            } else if (killing == null && System.nanoTime() - start > TO_BE_NAMED.toNanos()) {
-                killing = Workers.POOL.submit(this::askServer);
+            } else if (killing == null && !serverIsAsked && since(start).compareTo(TO_BE_NAMED) > 0) {
+                serverIsAsked = true;
+                askServer();
             }
             Optional<CommandChannel.Event> event = channel.next(20, TimeUnit.MILLISECONDS);
             if (event.isPresent() && event.get() instanceof CommandChannel.Output output && !output.isError()) {
@@ -104,22 +135,31 @@ final class CommandEnding {
             }
             hasEnded = event.isPresent() && event.get() instanceof CommandChannel.Ended;
         }
-        awaitQuietly(killing, LIMIT.toNanos() - (System.nanoTime() - start));
-        if (!hasEnded) {
-            // A node with so much to do that it has not begun to end it yet reads this in its own time.
-            askServer();
-            channel.abandon();
+        if (killing != null && hasEnded) {
+            awaitQuietly(killing, LONGEST.minus(since(start)));
         }
+        return hasEnded;
     }
 
-    private static void awaitQuietly(@Nullable Future<?> killing, long nanoseconds) throws InterruptedException {
-        if (killing == null) {
-            return;
+    /** Whether the node lives; it is asked once a second. */
+    private boolean answers(long start) throws IOException {
+        if (since(start).compareTo(LIMIT) > 0 && since(askedForLife).compareTo(LIMIT) > 0) {
+            askedForLife = System.nanoTime();
+            link.askForSignOfLife();
         }
+        return link.isOpen()
+                && (since(start).compareTo(SILENCE) < 0 || link.silence().compareTo(SILENCE) < 0);
+    }
+
+    private static Duration since(long start) {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private static void awaitQuietly(Future<?> work, Duration limit) throws InterruptedException {
         try {
-            killing.get(Math.max(1, nanoseconds), TimeUnit.NANOSECONDS);
-        } catch (java.util.concurrent.TimeoutException | java.util.concurrent.ExecutionException left) {
-            // The node carries on with it alone.
+            work.get(Math.max(1, limit.toNanos()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException left) {
+            // It carries on alone.
             return;
         }
     }
@@ -131,8 +171,8 @@ final class CommandEnding {
             CommandChannel killer = new CommandChannel(link.connection());
             killer.request();
             long start = System.nanoTime();
-            while (System.nanoTime() - start < LIMIT.toNanos()) {
-                Optional<CommandChannel.Event> event = killer.next(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            while (since(start).compareTo(LONGEST) < 0) {
+                Optional<CommandChannel.Event> event = killer.next(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
                 if (event.isPresent() && event.get() instanceof CommandChannel.Opened) {
                     killer.execute(script.commandLine());
                     byte[] text = script.input();

@@ -14,7 +14,10 @@ import java.net.Socket;
 import java.net.SocketOption;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import net.schmizz.sshj.connection.ConnectionImpl;
@@ -49,6 +52,7 @@ final class Link {
     private volatile long writingSince;
     private volatile boolean writing;
     private volatile boolean closed;
+    private volatile Future<?> busyWith = CompletableFuture.completedFuture(null);
 
     private Link(Socket socket, Duration patience) {
         this.socket = socket;
@@ -112,6 +116,25 @@ final class Link {
     void askForSignOfLife() throws IOException {
         if (!writing) {
             connection.sendGlobalRequest("keepalive@openssh.com", true, new byte[0]);
+        }
+    }
+
+    /** What has to be through before this is closed in peace. It comes to its end by itself. */
+    void isBusyWith(Future<?> work) {
+        busyWith = work;
+    }
+
+    /** Closes it, when what was begun is through. */
+    void closeInPeace() {
+        try {
+            busyWith.get();
+        } catch (ExecutionException failed) {
+            // It is through all the same.
+            return;
+        } catch (InterruptedException impatient) {
+            Thread.currentThread().interrupt();
+        } finally {
+            close();
         }
     }
 

@@ -16,6 +16,7 @@ final class MarkedOutput {
     private final OutputStream target;
     private final ByteArrayOutputStream before = new ByteArrayOutputStream();
     private boolean isThrough;
+    private boolean isMute;
     private volatile OptionalLong number = OptionalLong.empty();
 
     MarkedOutput(String mark, OutputStream target) {
@@ -26,7 +27,7 @@ final class MarkedOutput {
     /** Takes the next part of the output. */
     void write(byte[] bytes) throws IOException {
         if (isThrough) {
-            target.write(bytes);
+            pass(bytes, 0, bytes.length);
             return;
         }
         before.write(bytes);
@@ -39,12 +40,23 @@ final class MarkedOutput {
             byte[] all = before.toByteArray();
             before.reset();
             before.write(all, 0, start);
-            target.write(all, end + 1, all.length - end - 1);
+            pass(all, end + 1, all.length - end - 1);
         } else if (start < 0 && before.size() > MOST_KEPT) {
             byte[] all = before.toByteArray();
             before.reset();
             before.write(all, all.length - mark.length(), mark.length());
         }
+    }
+
+    private synchronized void pass(byte[] bytes, int start, int length) throws IOException {
+        if (!isMute) {
+            target.write(bytes, start, length);
+        }
+    }
+
+    /** From now on nobody reads what is passed on. */
+    synchronized void mute() {
+        isMute = true;
     }
 
     /** Whether the mark was seen. */

@@ -54,6 +54,6 @@ final class SshConnection implements NodeConnection {
         if (running != null) {
             running.endFromOutside();
         }
-        link.close();
+        link.closeInPeace();
     }
 }

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +29,9 @@ import org.sciabc.spi.SciabcException;
 class EndingTest {
     /** A shell with a child that has a child, all of which would take an hour; says their numbers. */
     private static final String FAMILY = "sh -c 'sh -c \"echo \\$\\$; sleep 3600; :\"; :' & echo $$; wait";
+
+    /** When a node that is busy comes to what it was asked. */
+    private static final Executor LATER = CompletableFuture.delayedExecutor(2500, TimeUnit.MILLISECONDS);
 
     @TempDir
     private Path folder;
@@ -72,16 +76,52 @@ class EndingTest {
                         CommandStreams.to(out, OutputStream.nullOutputStream())))
                 .isInstanceOf(SciabcException.class)
                 .hasMessage("the command took longer than 1s: it was ended");
-        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(2));
+        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(4));
         assertThat(numbers(out)).hasSize(2).allSatisfy(EndingTest::awaitGone);
         assertThat(ManagerSide.run(connection, "echo next").out()).isEqualTo("next\n");
+    }
+
+    @Test
+    void timeoutEndsTheFamilyOnANodeThatTakesItsTime() throws Exception {
+        Relay cable = cable();
+        NodeConnection connection = connectThrough(cable);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        CompletableFuture<Void> ended =
+                runInBackground(connection, RemoteCommand.of(FAMILY).within(Duration.ofSeconds(1)), out);
+        awaitNumbers(out, 2);
+        cable.pull();
+        CompletableFuture<Void> answering = CompletableFuture.runAsync(cable::plugIn, LATER);
+        assertThatThrownBy(() -> ended.get(3, TimeUnit.SECONDS)).hasMessageContaining("it was ended");
+        connection.close();
+        answering.join();
+        assertThat(numbers(out)).hasSize(2).allSatisfy(EndingTest::awaitGone);
+    }
+
+    @Test
+    void interruptionWaitsForASecondAndClosingForTheEnd() throws Exception {
+        Relay cable = cable();
+        NodeConnection connection = connectThrough(cable);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread runner = runner(connection, FAMILY, out, thrown);
+        awaitNumbers(out, 2);
+        cable.pull();
+        CompletableFuture<Void> answering = CompletableFuture.runAsync(cable::plugIn, LATER);
+        runner.interrupt();
+        runner.join(1_500);
+        assertThat(runner.isAlive()).isFalse();
+        assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+        assertThat(answering).isNotCompleted();
+        connection.close();
+        answering.join();
+        assertThat(numbers(out)).hasSize(2).allSatisfy(EndingTest::awaitGone);
     }
 
     @Test
     void closingFromAnotherThreadEndsTheCommand() throws Exception {
         NodeConnection connection = connectToMina();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        CompletableFuture<Void> ended = runInBackground(connection, FAMILY, out);
+        CompletableFuture<Void> ended = runInBackground(connection, RemoteCommand.of(FAMILY), out);
         awaitNumbers(out, 2);
         connection.close();
         assertThatThrownBy(() -> ended.get(2, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
@@ -91,14 +131,7 @@ class EndingTest {
     private void interruptionEnds(NodeConnection connection, String script, int processes) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         AtomicReference<Throwable> thrown = new AtomicReference<>();
-        Thread runner = new Thread(() -> {
-            try {
-                connection.run(RemoteCommand.of(script), CommandStreams.to(out, OutputStream.nullOutputStream()));
-            } catch (SciabcException | InterruptedException failure) {
-                thrown.set(failure);
-            }
-        });
-        runner.start();
+        Thread runner = runner(connection, script, out, thrown);
         awaitNumbers(out, processes);
         runner.interrupt();
         runner.join(1_500);
@@ -107,21 +140,53 @@ class EndingTest {
         assertThat(numbers(out)).hasSize(processes).allSatisfy(EndingTest::awaitGone);
     }
 
-    private CompletableFuture<Void> runInBackground(NodeConnection connection, String script, OutputStream out) {
-        return CompletableFuture.runAsync(() -> {
+    private static Thread runner(
+            NodeConnection connection, String script, OutputStream out, AtomicReference<Throwable> thrown) {
+        Thread runner = new Thread(() -> {
             try {
                 connection.run(RemoteCommand.of(script), CommandStreams.to(out, OutputStream.nullOutputStream()));
+            } catch (SciabcException | InterruptedException failure) {
+                thrown.set(failure);
+            }
+        });
+        runner.start();
+        return runner;
+    }
+
+    private CompletableFuture<Void> runInBackground(
+            NodeConnection connection, RemoteCommand command, OutputStream out) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                connection.run(command, CommandStreams.to(out, OutputStream.nullOutputStream()));
             } catch (SciabcException | InterruptedException failure) {
                 throw new IllegalStateException(failure);
             }
         });
     }
 
-    private NodeConnection connectToMina() throws Exception {
+    private MinaNode mina() throws Exception {
         MinaNode mina = MinaNode.in(folder.resolve("home"))
                 .withPassword("pi", "raspberry")
                 .start();
         opened.add(mina);
+        return mina;
+    }
+
+    private Relay cable() throws Exception {
+        Relay cable = Relay.to(mina().node().port());
+        opened.add(cable);
+        return cable;
+    }
+
+    private NodeConnection connectThrough(Relay cable) throws Exception {
+        ManagerSide manager = new ManagerSide(folder);
+        NodeConnection connection = manager.ssh().connect(manager.request(cable.node(), "pi", "raspberry"));
+        opened.add(connection);
+        return connection;
+    }
+
+    private NodeConnection connectToMina() throws Exception {
+        MinaNode mina = mina();
         ManagerSide manager = new ManagerSide(folder);
         NodeConnection connection = manager.ssh().connect(manager.request(mina.node(), "pi", "raspberry"));
         opened.add(connection);

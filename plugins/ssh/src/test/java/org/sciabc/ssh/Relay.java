@@ -47,6 +47,12 @@ final class Relay implements AutoCloseable {
         pulled = true;
     }
 
+    /** What was under way arrives. Once only. */
+    void plugIn() {
+        pulled = false;
+        pluggedInAgain.countDown();
+    }
+
     @Override
     public void close() throws IOException {
         pluggedInAgain.countDown();
