@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +160,53 @@ class PreflightTest {
     }
 
     @Test
+    void whoBringsAScriptDoesNotBringItsInterpreter() throws Exception {
+        onNode(1, "bin/python9", "#!/bin/sh\n");
+        onNode(3, "bin/python9", "#!/bin/sh\n");
+        Preflight.Result result = check(List.of("python9", "job.py"));
+
+        assertThat(result.findings())
+                .filteredOn(this::stops)
+                .extracting(Finding::what, PreflightTest::names)
+                .contains(tuple("'python9' is missing", "node2"));
+        assertThat(result.absences()).extracting(Finding::what).noneMatch(what -> what.contains("python9"));
+    }
+
+    @Test
+    void launchersAreToldWhetherTheInterpreterHasMpi4py() throws Exception {
+        pythons();
+        onNode(1, "job.py", "from mpi4py import MPI\n");
+        CheckRequest told = told(List.of("python9", "job.py"));
+
+        assertThat(told.answers())
+                .extracting(answers -> answers.get(CheckRequest.MPI4PY))
+                .containsExactly(folder.resolve("module.so").toString(), "", "");
+    }
+
+    @Test
+    void wordsOfTheCommandTellAsWell() throws Exception {
+        pythons();
+
+        assertThat(told(List.of("python9", "-m", "mpi4py.bench", "helloworld")).answers())
+                .extracting(answers -> answers.get(CheckRequest.MPI4PY))
+                .containsExactly(folder.resolve("module.so").toString(), "", "");
+    }
+
+    @Test
+    void aProgramWithoutMpi4pyIsNotAskedForIt() throws Exception {
+        pythons();
+        for (int node = 1; node <= 3; node++) {
+            onNode(node, "job.py", "print()\n");
+        }
+
+        assertThat(told(List.of("python9", "job.py", "mpi4py")).answers())
+                .noneMatch(answers -> answers.containsKey(CheckRequest.MPI4PY));
+        assertThat(folder.resolve("10.9.0.1/asked")).doesNotExist();
+        assertThat(told(List.of("sh", "-c", "echo mpi4py")).answers())
+                .noneMatch(answers -> answers.containsKey(CheckRequest.MPI4PY));
+    }
+
+    @Test
     void whatWasBroughtForTheJobIsNotCompared() throws Exception {
         onNode(1, "pi", "#!/bin/sh\necho 1\n");
         onNode(2, "pi", "#!/bin/sh\necho 2\n");
@@ -246,6 +294,20 @@ class PreflightTest {
         assertThat(ElfHead.runsOn("aarch64", "armv7l")).isFalse();
     }
 
+    /** The first node has mpi4py, the second has none, the third no interpreter. */
+    private void pythons() throws IOException {
+        program("module.so", "");
+        onNode(1, "bin/python9", "#!/bin/sh\n: >asked\necho '" + folder.resolve("module.so") + "'\n");
+        onNode(2, "bin/python9", "#!/bin/sh\nexit 1\n");
+    }
+
+    private CheckRequest told(List<String> command) throws Exception {
+        FileLauncher launcher = new FileLauncher();
+        new Preflight(launcher, folder.resolve("nowhere"), CLOCK, KeptConnections.NONE)
+                .run(request(command), new Preflight.Wanted(false, List.of()));
+        return launcher.asked.get(launcher.asked.size() - 1);
+    }
+
     private Preflight.Result run(LaunchRequest request) throws Exception {
         return preflight().run(request, new Preflight.Wanted(false, List.of()));
     }
@@ -328,6 +390,8 @@ class PreflightTest {
 
     /** Its build is what a file of the node says. */
     private static final class FileLauncher implements JobLauncher {
+        private final List<CheckRequest> asked = new ArrayList<>();
+
         @Override
         public String id() {
             return "file";
@@ -360,6 +424,7 @@ class PreflightTest {
 
         @Override
         public List<Finding> check(CheckRequest request) {
+            asked.add(request);
             return List.of();
         }
 

@@ -87,9 +87,7 @@ public final class MpichLauncher implements JobLauncher {
 
     @Override
     public List<Probe> probes(LaunchRequest request) {
-        List<Probe> probes = new ArrayList<>(ProgramFamily.probes(request));
-        probes.add(HydraBuild.probe(request.settings().text("mpiexec")));
-        return List.copyOf(probes);
+        return List.of(HydraBuild.probe(request.settings().text("mpiexec")));
     }
 
     @Override

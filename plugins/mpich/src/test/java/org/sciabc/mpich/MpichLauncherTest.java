@@ -3,6 +3,7 @@ package org.sciabc.mpich;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -158,6 +159,23 @@ class MpichLauncherTest {
         assertThatThrownBy(() -> launcher.requirements(requirements(Map.of("compilers", "cobol"))))
                 .isInstanceOf(SciabcException.class)
                 .hasMessageContaining("mpich.compilers cannot be 'cobol'");
+    }
+
+    @Test
+    void mpi4pyThatIsMissingOrForOpenMpiIsNamed() throws Exception {
+        List<Finding> findings = check(
+                Map.of(CheckRequest.MPI4PY, ""),
+                Map.of(
+                        CheckRequest.MPI4PY,
+                        "/usr/lib/python3/dist-packages/mpi4py/MPI.so",
+                        CheckRequest.LIBRARIES,
+                        "\tlibmpi.so.40 => /lib/libmpi.so.40"));
+
+        assertThat(findings)
+                .extracting(
+                        Finding::what, finding -> finding.nodes().get(0).node().name())
+                .containsExactly(tuple("mpi4py is missing", "node1"), tuple("mpi4py is built for Open MPI", "node2"));
+        assertThat(findings.get(1).evidence()).startsWith("/usr/lib/python3/dist-packages/mpi4py/MPI.so is linked");
     }
 
     private RequirementsRequest requirements(Map<String, String> settings) throws Exception {

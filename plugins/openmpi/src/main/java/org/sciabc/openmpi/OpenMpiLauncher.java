@@ -101,6 +101,7 @@ public final class OpenMpiLauncher implements JobLauncher {
     @Override
     public List<Finding> check(CheckRequest request) {
         List<Finding> findings = new ArrayList<>(OpenMpiBuild.findings(request));
+        PythonCheck.missing(request).ifPresent(findings::add);
         findings.addAll(ProgramLibraries.findings(request));
         return findings;
     }
