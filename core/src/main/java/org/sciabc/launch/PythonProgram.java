@@ -25,14 +25,14 @@ final class PythonProgram {
     private static final String MODULE = "mpi4py ";
 
     /**
-     * {@code $p} is the interpreter, and the words of the command follow. The first of them that is no option is the program:
-     * where it does without mpi4py, starting Python is saved.
+     * {@code $p} is the interpreter, and the words of the command follow. The first of them that is no option is the program,
+     * unless an option brings it: where it does without mpi4py, starting Python is saved.
      */
     private static final String ASK = """
             f=; u=; o=
             for w; do
               case $o in
-                -c | -m) case $w in *mpi4py*) u=1 ;; esac; break ;;
+                -c | -m) case $w in *mpi4py*) u=1; break ;; *) exit ;; esac ;;
                 -W | -X) o=; continue ;;
               esac
               case $w in -*) o=$w; continue ;; esac
