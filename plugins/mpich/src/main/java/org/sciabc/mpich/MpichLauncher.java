@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.pf4j.Extension;
 import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.Compilers;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.Finding;
 import org.sciabc.spi.HostfileRequest;
@@ -74,7 +75,7 @@ public final class MpichLauncher implements JobLauncher {
         if (request.settings().flag("python")) {
             requirements.add(new Requirement.Packages(MPI4PY, "programs in Python reach MPICH through mpi4py"));
         }
-        requirements.addAll(Compilers.wanted(request.settings()));
+        requirements.addAll(CompilerPackages.COMPILERS.wanted(request.settings()));
         return requirements;
     }
 
