@@ -178,7 +178,8 @@ public final class Preflight {
             List<List<Place>> places = new ArrayList<>();
             for (int number = 0; number < files.size(); number++) {
                 ProgramChecks checks = new ProgramChecks(files.get(number), number, nodes, reports, managerReport);
-                absences.addAll(checks.presence());
+                // Who brings a script does not bring its interpreter.
+                (number == 0 && files.size() > 1 ? findings : absences).addAll(checks.presence());
                 findings.addAll(checks.fitness(number == 0));
                 if (!isInFolderOfJob(files.get(number))) {
                     findings.addAll(checks.contents());
@@ -187,7 +188,8 @@ public final class Preflight {
             }
             findings.addAll(
                     new MachineChecks(nodes, reports).findings(draft.job().oversubscribe()));
-            findings.addAll(launcher.check(new CheckRequest(narrowed(), answers(), manager.answers())));
+            findings.addAll(launcher.check(
+                    new CheckRequest(narrowed(), PythonProgram.told(answers(), manager.answers()), manager.answers())));
             NetworkChoice choice = new NetworkChoice(nodes, reports, managerReport, draft, round);
             List<Subnet> networks = nodes.isEmpty() ? draft.networks() : choice.choose(wanted.networks());
             findings.addAll(choice.findings());

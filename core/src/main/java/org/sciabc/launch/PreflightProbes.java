@@ -55,8 +55,11 @@ final class PreflightProbes {
             esac
             """;
 
-    /** Goes on where {@link #DESCRIBE} ended. What matters most comes first: no more than the beginning is kept. */
-    private static final String LIST_LIBRARIES = """
+    /**
+     * Goes on where {@link #DESCRIBE} ended: {@code $p} is the file, {@code $h} how it begins. What matters most comes first:
+     * no more than the beginning is kept.
+     */
+    static final String LIST_LIBRARIES = """
             case $h in 7f454c46*) ;; *) exit ;; esac
             case $p in */*) ;; *) p=./$p ;; esac
             list() {
@@ -179,12 +182,18 @@ final class PreflightProbes {
         probes.add(new Probe(NETWORKS, ASK_NETWORKS));
         List<String> files = files(command);
         for (int number = 0; number < files.size(); number++) {
-            String describe = FIND.formatted(PreflightScript.quoted(files.get(number)), place) + DESCRIBE;
+            String describe = find(files.get(number), folder) + DESCRIBE;
             probes.add(new Probe(
                     fileProbe(number),
                     number == 0 ? describe + PreflightScript.mark(CheckRequest.LIBRARIES) + LIST_LIBRARIES : describe));
         }
+        PythonProgram.probe(command, folder).ifPresent(probes::add);
         return probes;
+    }
+
+    /** Sets {@code $p} to where a file is, as a process that begins in this folder finds it; to nothing where it is not. */
+    static String find(String file, Path folder) {
+        return FIND.formatted(PreflightScript.quoted(file), PreflightScript.quoted(folder.toString()));
     }
 
     /** Whom a node connects to: all others, or its neighbours, so that each pair that is tried is tried both ways. */

@@ -41,14 +41,6 @@ public final class Staging {
      */
     public record Machine(String kind, String title, Optional<String> compiler) {}
 
-    /**
-     * What runs programs in Python on a machine.
-     *
-     * @param path the interpreter, where there is one
-     * @param hasMpi4py whether it has mpi4py
-     */
-    public record Python(Optional<String> path, boolean hasMpi4py) {}
-
     /** Which of these files of the manager the nodes have, by their absolute paths. */
     public List<Crowd.Result<Set<String>>> look(List<Node> nodes, List<Path> files) throws InterruptedException {
         String script = script("look_for_files"
@@ -61,12 +53,6 @@ public final class Staging {
                         .map(line -> line.substring(0, line.length() - 1))
                         .collect(Collectors.toSet()),
                 access::drop);
-    }
-
-    /** Which nodes have Python and mpi4py. */
-    public List<Crowd.Result<Python>> lookForPython(List<Node> nodes) throws InterruptedException {
-        String script = script("look_for_python");
-        return crowd.each(nodes, (node, deadline) -> python(ask(node, script, "", deadline)), access::drop);
     }
 
     /**
@@ -145,11 +131,6 @@ public final class Staging {
 
     private static String script(String commands) {
         return NodeScripts.of(NodeScripts.BASE, NodeScripts.COPY, NodeScripts.STAGE) + commands + "\n";
-    }
-
-    private static Python python(CopyAnswer answer) throws SciabcException {
-        List<String> python = answer.all("python");
-        return new Python(python.stream().filter(line -> line.startsWith("/")).findFirst(), python.contains("mpi4py"));
     }
 
     private static Machine machine(CopyAnswer answer) throws SciabcException {

@@ -9,12 +9,6 @@ import java.util.Optional;
 /** A way to run a parallel program on nodes that are ready, such as Open MPI's {@code mpirun}. */
 public interface JobLauncher extends Component {
 
-    /**
-     * The key of the setting with which nodes get compilers for this launcher's programs, where it has one: a list of
-     * {@code c}, {@code c++} and {@code fortran}. The host names it to who wants to compile and cannot.
-     */
-    String COMPILERS = "compilers";
-
     /** What a launcher may be unable to do. */
     enum Feature {
         /** {@link #launch}: running jobs by itself. */

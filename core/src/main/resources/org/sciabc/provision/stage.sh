@@ -34,17 +34,6 @@ look_for_files() {
     say "@sciabc end"
 }
 
-# Says which Python there is, and whether it has mpi4py.
-look_for_python() {
-    if have python3; then
-        say "@sciabc python $(command -v python3)"
-        if python3 -c 'import importlib.util as u; raise SystemExit(u.find_spec("mpi4py") is None)'; then
-            say "@sciabc python mpi4py"
-        fi
-    fi
-    say "@sciabc end"
-}
-
 # What programs are built for here: class, byte order, processor and, with 32 bits, the kind of floating point, of the
 # shell's own binary. The kernel's name tells less: armv6l and armv7l run the same programs, and with a kernel that calls
 # itself aarch64 all others may be 32-bit ones.

@@ -21,18 +21,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.Finding;
 import org.sciabc.spi.Finding.Severity;
-import org.sciabc.spi.HostfileRequest;
-import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.RemoteShell;
-import org.sciabc.spi.Setting;
 import org.sciabc.spi.Settings;
 import org.sciabc.spi.Subnet;
 
@@ -166,7 +162,7 @@ class PreflightFindingsTest {
     @Test
     void whoJoinsAndDoesNotFitIsLeftOutWithTheReason() throws Exception {
         count = 4;
-        say(address(2), "version", "5");
+        say(address(2), VersionLauncher.PROBE, "build 5");
         say(address(4), PreflightProbes.fileProbe(0), "absent");
         LaunchRequest draft = request();
 
@@ -264,8 +260,8 @@ class PreflightFindingsTest {
                 "path /usr/bin/job\nexecutable\nhead 2321",
                 PreflightProbes.LINKS,
                 links.toString(),
-                "version",
-                "4"));
+                VersionLauncher.PROBE,
+                "build 4"));
     }
 
     private void say(String address, String question, String answer) {
@@ -313,44 +309,6 @@ class PreflightFindingsTest {
         @Override
         public void close(Set<InetAddress> nodes) {
             closed.addAll(nodes);
-        }
-    }
-
-    /** Its build is what a node says. */
-    private static final class VersionLauncher implements JobLauncher {
-        @Override
-        public String id() {
-            return "version";
-        }
-
-        @Override
-        public String summary() {
-            return "for tests";
-        }
-
-        @Override
-        public List<Setting> settings() {
-            return List.of();
-        }
-
-        @Override
-        public String hostfile(HostfileRequest request) {
-            return "";
-        }
-
-        @Override
-        public String build(Map<String, String> answers) {
-            return "build " + answers.getOrDefault("version", "");
-        }
-
-        @Override
-        public List<Finding> check(CheckRequest request) {
-            return List.of();
-        }
-
-        @Override
-        public ExitStatus launch(LaunchRequest request, CommandStreams streams) {
-            return ExitStatus.OK;
         }
     }
 }

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,18 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sciabc.launch.Preflight.Place;
 import org.sciabc.launch.PreflightRound.Answered;
 import org.sciabc.spi.CheckRequest;
-import org.sciabc.spi.CommandStreams;
-import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.Finding;
 import org.sciabc.spi.Finding.Severity;
-import org.sciabc.spi.HostfileRequest;
-import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.Probe;
 import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.RemoteShell;
-import org.sciabc.spi.Setting;
 import org.sciabc.spi.Settings;
 import org.sciabc.spi.Subnet;
 
@@ -159,6 +153,54 @@ class PreflightTest {
     }
 
     @Test
+    void whoBringsAScriptDoesNotBringItsInterpreter() throws Exception {
+        onNode(1, "bin/python9", "#!/bin/sh\n");
+        onNode(3, "bin/python9", "#!/bin/sh\n");
+        Preflight.Result result = check(List.of("python9", "job.py"));
+
+        assertThat(result.findings())
+                .filteredOn(this::stops)
+                .extracting(Finding::what, PreflightTest::names)
+                .contains(tuple("'python9' is missing", "node2"));
+        assertThat(result.absences()).extracting(Finding::what).noneMatch(what -> what.contains("python9"));
+    }
+
+    @Test
+    void launchersAreToldWhetherTheInterpreterHasMpi4py() throws Exception {
+        pythons();
+        onNode(1, "job.py", "from mpi4py import MPI\n");
+        CheckRequest told = told(List.of("python9", "job.py"));
+
+        assertThat(told.answers())
+                .extracting(answers -> answers.get(CheckRequest.MPI4PY))
+                .containsExactly(folder.resolve("module.so").toString(), "", "");
+        assertThat(folder.resolve("asked")).exists();
+    }
+
+    @Test
+    void wordsOfTheCommandTellAsWell() throws Exception {
+        pythons();
+
+        assertThat(told(List.of("python9", "-m", "mpi4py.bench", "helloworld")).answers())
+                .extracting(answers -> answers.get(CheckRequest.MPI4PY))
+                .containsExactly(folder.resolve("module.so").toString(), "", "");
+    }
+
+    @Test
+    void aProgramWithoutMpi4pyIsNotAskedForIt() throws Exception {
+        pythons();
+        for (int node = 1; node <= 3; node++) {
+            onNode(node, "job.py", "print()\n");
+        }
+
+        assertThat(told(List.of("python9", "job.py", "mpi4py")).answers())
+                .noneMatch(answers -> answers.containsKey(CheckRequest.MPI4PY));
+        assertThat(folder.resolve("asked")).doesNotExist();
+        assertThat(told(List.of("sh", "-c", "echo mpi4py")).answers())
+                .noneMatch(answers -> answers.containsKey(CheckRequest.MPI4PY));
+    }
+
+    @Test
     void whatWasBroughtForTheJobIsNotCompared() throws Exception {
         onNode(1, "pi", "#!/bin/sh\necho 1\n");
         onNode(2, "pi", "#!/bin/sh\necho 2\n");
@@ -246,6 +288,23 @@ class PreflightTest {
         assertThat(ElfHead.runsOn("aarch64", "armv7l")).isFalse();
     }
 
+    /** The first node has mpi4py, the second has none, the third no interpreter. */
+    private void pythons() throws IOException {
+        program("module.so", "");
+        onNode(
+                1,
+                "bin/python9",
+                "#!/bin/sh\n: >'" + folder.resolve("asked") + "'\necho '" + folder.resolve("module.so") + "'\n");
+        onNode(2, "bin/python9", "#!/bin/sh\nexit 1\n");
+    }
+
+    private CheckRequest told(List<String> command) throws Exception {
+        VersionLauncher launcher = new VersionLauncher();
+        new Preflight(launcher, folder.resolve("nowhere"), CLOCK, KeptConnections.NONE)
+                .run(request(command), new Preflight.Wanted(false, List.of()));
+        return launcher.lastAsked();
+    }
+
     private Preflight.Result run(LaunchRequest request) throws Exception {
         return preflight().run(request, new Preflight.Wanted(false, List.of()));
     }
@@ -292,7 +351,7 @@ class PreflightTest {
     }
 
     private Preflight preflight() {
-        return new Preflight(new FileLauncher(), folder.resolve("nowhere"), CLOCK, KeptConnections.NONE);
+        return new Preflight(new VersionLauncher(), folder.resolve("nowhere"), CLOCK, KeptConnections.NONE);
     }
 
     private LaunchRequest request(List<String> command) throws Exception {
@@ -324,48 +383,5 @@ class PreflightTest {
     private Path program(String name, String content) throws IOException {
         Path file = Files.writeString(folder.resolve(name), content);
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    /** Its build is what a file of the node says. */
-    private static final class FileLauncher implements JobLauncher {
-        @Override
-        public String id() {
-            return "file";
-        }
-
-        @Override
-        public String summary() {
-            return "for tests";
-        }
-
-        @Override
-        public List<Setting> settings() {
-            return List.of();
-        }
-
-        @Override
-        public String hostfile(HostfileRequest request) {
-            return request.nodes().stream().map(Object::toString).collect(Collectors.joining());
-        }
-
-        @Override
-        public List<Probe> probes(LaunchRequest request) {
-            return List.of(new Probe("version", "cat version"));
-        }
-
-        @Override
-        public String build(Map<String, String> answers) {
-            return answers.getOrDefault("version", "");
-        }
-
-        @Override
-        public List<Finding> check(CheckRequest request) {
-            return List.of();
-        }
-
-        @Override
-        public ExitStatus launch(LaunchRequest request, CommandStreams streams) {
-            return ExitStatus.OK;
-        }
     }
 }

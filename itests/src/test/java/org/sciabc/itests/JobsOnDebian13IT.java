@@ -82,7 +82,7 @@ class JobsOnDebian13IT {
 
             assertThat(job.await().exitStatus()).isEqualTo(status);
         }
-        workers().forEach(node -> JobsIT.awaitNoProcess(node, "sleep 4902"));
+        workers().forEach(node -> Jobs.awaitNoProcess(node, "sleep 4902"));
         Result next = lab.node(1).run(launch("-n", "1", "--", "true")).succeeded();
         assertThat(next.stderr().contains("which an earlier job left")).isEqualTo(signal.equals("KILL"));
         assertNothingIsLeft("sleep 4902");
@@ -94,13 +94,13 @@ class JobsOnDebian13IT {
         NodeContainer node = lab.node(3);
         try (RunningCommand job = lab.node(1).start(launch("--", "sh", "-c", "echo begun; sleep 4903"))) {
             job.awaitOutput("begun\nbegun\n");
-            JobsIT.awaitProbe(node);
+            Jobs.awaitProbe(node);
             trouble(node, hangs);
             try {
                 Result result = job.await();
 
                 assertThat(result.exitStatus()).as(result.toString()).isEqualTo(69);
-                assertThat(result.stderr()).matches(String.format(JobsIT.DIED, name(3)));
+                assertThat(result.stderr()).matches(Jobs.died(name(3)));
             } finally {
                 end(node, hangs);
             }
@@ -134,7 +134,7 @@ class JobsOnDebian13IT {
     }
 
     private static void assertNothingIsLeft(String process) {
-        JobsIT.assertNothingIsLeft(workers(), process);
+        Jobs.assertNothingIsLeft(workers(), process);
     }
 
     private static Command launch(String... arguments) {

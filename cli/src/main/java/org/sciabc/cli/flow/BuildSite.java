@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.provision.Staging.Machine;
+import org.sciabc.spi.Compilers;
 import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeSet;
@@ -85,14 +86,14 @@ record BuildSite(Optional<Node> builder, String compiler, String title, List<Nod
 
     private static String hint(JobBuild.Language language, List<Node> enough, JobLauncher launcher) {
         boolean canBeHad =
-                launcher.settings().stream().anyMatch(each -> each.key().equals(JobLauncher.COMPILERS));
+                launcher.settings().stream().anyMatch(each -> each.key().equals(Compilers.KEY));
         if (!canBeHad) {
             return "install mpi" + language.compiler() + " with its compiler on " + names(enough);
         }
         // Open MPI is what commands use that name no launcher.
         String named = launcher.id().equals("openmpi") ? "" : " --launcher " + launcher.id();
-        return "'sciabc provision " + names(enough) + named + " --set " + launcher.id() + "." + JobLauncher.COMPILERS
-                + "=" + language.setting() + "' installs one; of equal machines, one needs it";
+        return "'sciabc provision " + names(enough) + named + " --set " + launcher.id() + "." + Compilers.KEY + "="
+                + language.setting() + "' installs one; of equal machines, one needs it";
     }
 
     private static String names(List<Node> nodes) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,6 +49,19 @@ record JobBuild(String source, Path file, Language language) {
             "f95", Language.FORTRAN,
             "f03", Language.FORTRAN,
             "f08", Language.FORTRAN);
+
+    /** What the words of a compiler may end with; the first with which it succeeds is the best. */
+    private static final List<List<String>> ENDINGS = List.of(List.of("-lm"));
+
+    /**
+     * Debian's Open MPI does without Fortran's run-time library, so that nodes lack it: it goes into the program where it is
+     * there in that form. ARM has no libquadmath.
+     */
+    private static final List<List<String>> ENDINGS_OF_FORTRAN = List.of(
+            List.of("-nodefaultlibs -Wl,-Bstatic -lgfortran -lquadmath -Wl,-Bdynamic -lm -lgcc -lgcc_s -lc"
+                    .split(" ", -1)),
+            List.of("-nodefaultlibs -Wl,-Bstatic -lgfortran -Wl,-Bdynamic -lm -lgcc -lgcc_s -lc".split(" ", -1)),
+            List.of());
 
     /** What can be compiled. */
     enum Language {
@@ -142,35 +156,55 @@ record JobBuild(String source, Path file, Language language) {
         }
     }
 
-    private void compileHere(String compiler, Path program, Way way) throws SciabcException, InterruptedException {
+    /** With each of the endings until one succeeds; what the compiler says of the last that was tried is said. */
+    private void compileWith(Compiler compiler, String place, Way way) throws SciabcException, InterruptedException {
+        Iterator<List<String>> endings = (language == Language.FORTRAN ? ENDINGS_OF_FORTRAN : ENDINGS).iterator();
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        ExitStatus status = way.processes()
-                .run(words(compiler, program.toString(), file.toString()), Map.of(), CommandStreams.to(said, said));
-        judge(said, status, "", way);
+        ExitStatus status = compiler.run(endings.next(), CommandStreams.to(said, said));
+        while (!status.isOk() && endings.hasNext()) {
+            said.reset();
+            status = compiler.run(endings.next(), CommandStreams.to(said, said));
+        }
+        judge(said, status, place, way);
+    }
+
+    /** Runs a compiler once. */
+    private interface Compiler {
+        ExitStatus run(List<String> ending, CommandStreams streams) throws SciabcException, InterruptedException;
+    }
+
+    private void compileHere(String compiler, Path program, Way way) throws SciabcException, InterruptedException {
+        compileWith(
+                (ending, streams) -> way.processes()
+                        .run(words(compiler, program.toString(), file.toString(), ending), Map.of(), streams),
+                "",
+                way);
     }
 
     private void compileThere(Node node, String compiler, String folder, Way way)
             throws SciabcException, InterruptedException {
-        String script = "cd " + ShellText.quote(folder) + " && exec "
-                + words(compiler, "./" + program(), "./" + source).stream()
-                        .map(ShellText::quote)
-                        .collect(Collectors.joining(" "));
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        Crowd.Result<Execution.Ran> result = new Execution(way.access(), new Crowd(1, LONGEST))
-                .run(List.of(node), script, same -> CommandStreams.to(said, said))
-                .get(0);
-        if (result instanceof Crowd.Done<Execution.Ran> done) {
-            judge(said, done.value().status(), " on " + node.name(), way);
-        } else if (result instanceof Crowd.Failed<Execution.Ran> failed) {
-            throw failed.reason();
-        }
+        Execution execution = new Execution(way.access(), new Crowd(1, LONGEST));
+        compileWith(
+                (ending, streams) -> {
+                    String script = "cd " + ShellText.quote(folder) + " && exec "
+                            + words(compiler, "./" + program(), "./" + source, ending).stream()
+                                    .map(ShellText::quote)
+                                    .collect(Collectors.joining(" "));
+                    Crowd.Result<Execution.Ran> result = execution
+                            .run(List.of(node), script, same -> streams)
+                            .get(0);
+                    if (result instanceof Crowd.Failed<Execution.Ran> failed) {
+                        throw failed.reason();
+                    }
+                    return ((Crowd.Done<Execution.Ran>) result).value().status();
+                },
+                " on " + node.name(),
+                way);
     }
 
-    private List<String> words(String compiler, String program, String from) {
+    private static List<String> words(String compiler, String program, String from, List<String> ending) {
         List<String> words = new ArrayList<>(List.of(compiler, "-O2", "-o", program, from));
-        if (language != Language.FORTRAN) {
-            words.add("-lm");
-        }
+        words.addAll(ending);
         return words;
     }
 

@@ -141,7 +141,6 @@ public final class JobStage {
         CheckStage.Checked checked = launch.checked(
                 launch.draft(nodes, staging.beforeBringing(asRun)), !staging.isWanted() && staging.mayBring(asRun));
         List<ReadyNode> left = checked.request().nodes();
-        staging.checkPython(left, asRun);
         if (!staging.isWanted() && !staging.isMissing(checked)) {
             return checked.request();
         }

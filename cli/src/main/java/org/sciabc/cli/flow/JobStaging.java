@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
@@ -24,7 +24,6 @@ import org.sciabc.provision.Copied;
 import org.sciabc.provision.Crowd;
 import org.sciabc.provision.Staging;
 import org.sciabc.provision.Staging.Machine;
-import org.sciabc.provision.Staging.Python;
 import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.LocalProcesses;
@@ -115,24 +114,20 @@ final class JobStaging implements AutoCloseable {
                 .anyMatch(Set::isEmpty);
     }
 
-    /** Names the nodes that cannot run a program in Python, where the job is one. */
-    void checkPython(List<ReadyNode> ready, LaunchRequest.Job job) throws SciabcException, InterruptedException {
-        JobProgram program = program(job);
-        if (program.isPython()) {
-            checkPython(done(new Staging(reach.access(), crowd()).lookForPython(nodes(ready))), program);
-        }
-    }
-
     /**
      * What the machines are checked with before anything is brought: what is still to come would be missed, and the folder in
-     * which the job starts is not this one.
+     * which the job starts is not this one. An interpreter and its mpi4py are not to come.
      */
     LaunchRequest.Job beforeBringing(LaunchRequest.Job job) {
         if (!isWanted()) {
             return job;
         }
-        boolean isToCome = options.builds() || program(job).file().isPresent();
-        return job.in("/", isToCome ? List.of("sh") : job.command());
+        JobProgram program = program(job);
+        if (program.isPython()) {
+            String wanted = usesMpi4py(program.file()) ? "import mpi4py" : "pass";
+            return job.in("/", List.of(program.command().get(0), "-c", wanted));
+        }
+        return job.in("/", options.builds() || program.file().isPresent() ? List.of("sh") : job.command());
     }
 
     /** The job as it runs in a folder of its own, once these nodes have it. */
@@ -321,38 +316,13 @@ final class JobStaging implements AutoCloseable {
                 node.name() + ": " + what.files() + " files copied, " + what.same() + " there already, in " + folder));
     }
 
-    private static void checkPython(Map<Node, Python> machines, JobProgram program) throws SciabcException {
-        List<String> without = names(machines, python -> python.path().isEmpty());
-        if (!without.isEmpty()) {
-            throw new CliFailure(
-                    ExitCode.UNAVAILABLE,
-                    NodeSet.of(without) + ": no python3",
-                    "the program is in Python",
-                    "'sciabc provision' installs it together with mpi4py");
-        }
-        List<String> bare = names(machines, python -> !python.hasMpi4py());
-        if (!bare.isEmpty() && usesMpi4py(program.file())) {
-            throw new CliFailure(
-                    ExitCode.UNAVAILABLE,
-                    NodeSet.of(bare) + ": no mpi4py",
-                    "the program imports it",
-                    "'sciabc provision' installs it, unless openmpi.python is false");
-        }
-    }
-
     private static boolean usesMpi4py(Optional<Path> file) {
         try {
             return file.isPresent() && Files.readString(file.get()).contains("mpi4py");
-        } catch (java.io.IOException unreadable) {
+        } catch (IOException unreadable) {
+            // Not text, or soon not brought either, which is said then.
             return false;
         }
-    }
-
-    private static List<String> names(Map<Node, Python> machines, Predicate<Python> which) {
-        return machines.entrySet().stream()
-                .filter(each -> which.test(each.getValue()))
-                .map(each -> each.getKey().name())
-                .toList();
     }
 
     /** All of it, or the reasons why not. */

@@ -17,6 +17,7 @@ import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.provision.Staging.Machine;
 import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.Compilers;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.HostfileRequest;
 import org.sciabc.spi.JobLauncher;
@@ -147,7 +148,7 @@ class BuildSiteTest {
 
             @Override
             public List<Setting> settings() {
-                return bringsCompilers ? List.of(Setting.list(JobLauncher.COMPILERS, "for tests")) : List.of();
+                return bringsCompilers ? List.of(Compilers.setting()) : List.of();
             }
 
             @Override

@@ -2,7 +2,6 @@
 package org.sciabc.mpich;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,14 +112,6 @@ record HydraBuild(String version, String folder) {
     }
 
     private static Map<String, String> words(Map<String, String> answers) {
-        Map<String, String> words = new LinkedHashMap<>();
-        answers.getOrDefault(PROBE, "").lines().forEach(raw -> {
-            String line = Untrusted.line(raw, 120);
-            int space = line.indexOf(' ');
-            words.putIfAbsent(
-                    space < 0 ? line : line.substring(0, space),
-                    space < 0 ? "" : line.substring(space + 1).strip());
-        });
-        return words;
+        return Probe.words(answers.getOrDefault(PROBE, ""));
     }
 }

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.mpich;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.math.BigInteger;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +19,7 @@ import java.util.stream.Stream;
 import org.pf4j.Extension;
 import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.Compilers;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.Finding;
 import org.sciabc.spi.HostfileRequest;
@@ -26,6 +33,7 @@ import org.sciabc.spi.Requirement.PackageManager;
 import org.sciabc.spi.RequirementsRequest;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Setting;
+import org.sciabc.spi.Untrusted;
 
 /** Runs jobs with MPICH's {@code mpiexec}, which is Hydra. */
 @Extension
@@ -33,6 +41,11 @@ public final class MpichLauncher implements JobLauncher {
     static final String INSTALL =
             "install it: the package is mpich on Debian, Ubuntu, Raspberry Pi OS, Fedora and openSUSE,"
                     + " and with Homebrew";
+
+    private static final String IS_THERE =
+            "case $1 in */*) [ -f \"$1\" ] && [ -x \"$1\" ] ;; *) command -v \"$1\" ;; esac";
+
+    private static final int KEY_BITS = 100;
 
     /** Where MPICH is a package. (Arch and Alpine have none in what they install from by default.) */
     private static final Map<PackageManager, List<String>> MPICH = Map.of(
@@ -74,7 +87,7 @@ public final class MpichLauncher implements JobLauncher {
         if (request.settings().flag("python")) {
             requirements.add(new Requirement.Packages(MPI4PY, "programs in Python reach MPICH through mpi4py"));
         }
-        requirements.addAll(Compilers.wanted(request.settings()));
+        requirements.addAll(CompilerPackages.COMPILERS.wanted(request.settings()));
         return requirements;
     }
 
@@ -87,9 +100,7 @@ public final class MpichLauncher implements JobLauncher {
 
     @Override
     public List<Probe> probes(LaunchRequest request) {
-        List<Probe> probes = new ArrayList<>(ProgramFamily.probes(request));
-        probes.add(HydraBuild.probe(request.settings().text("mpiexec")));
-        return List.copyOf(probes);
+        return List.of(HydraBuild.probe(request.settings().text("mpiexec")));
     }
 
     @Override
@@ -118,31 +129,76 @@ public final class MpichLauncher implements JobLauncher {
     }
 
     @Override
-    public boolean supports(Feature feature) {
-        return feature != Feature.TAGGED_OUTPUT;
-    }
-
-    @Override
     public ExitStatus launch(LaunchRequest request, CommandStreams streams)
             throws SciabcException, InterruptedException {
         refuseWithoutIpv4(request.nodes());
-        if (request.job().tagged()) {
-            throw new SciabcException(
-                    "cannot tag output", "the mpich launcher does not tell which rank wrote what", "leave out --tag");
-        }
-        MpiexecCommand command = MpiexecCommand.of(request);
-        // Of the two, it is standard output where Hydra reports.
-        SignalReport report = new SignalReport(streams.out());
+        refuseWithoutMpiexec(request);
+        HydraReport report = new HydraReport();
+        TakenLines err = report.without(streams.err());
+        CommandStreams without = new CommandStreams(streams.in(), streams.out(), err);
+        ExitStatus status;
         try {
-            ExitStatus status = request.processes()
-                    .run(
-                            command.words(),
-                            command.environment(),
-                            new CommandStreams(streams.in(), report, streams.err()));
-            return report.statusOf(status);
-        } catch (SciabcException refused) {
+            status = request.job().tagged() ? tagged(request, without) : run(request, Optional.empty(), without);
+        } finally {
+            finish(err::finish);
+        }
+        finish(() -> report.writeTo(streams.err()));
+        return report.statusOf(status);
+    }
+
+    private static ExitStatus tagged(LaunchRequest request, CommandStreams streams)
+            throws SciabcException, InterruptedException {
+        String key = new BigInteger(KEY_BITS, new SecureRandom()).toString(Character.MAX_RADIX);
+        Map<String, String> names = new HashMap<>();
+        for (ReadyNode node : request.nodes()) {
+            names.put(
+                    ipv4(node).orElse(node.address()).getHostAddress(),
+                    node.node().name());
+        }
+        RankTags out = new RankTags(streams.out(), key, names);
+        RankTags err = new RankTags(streams.err(), key, names);
+        try {
+            return run(request, Optional.of(RankTags.pattern(key)), new CommandStreams(streams.in(), out, err));
+        } finally {
+            finish(out::finish);
+            finish(err::finish);
+        }
+    }
+
+    /** The last that is written to a stream. */
+    private interface LastWords {
+        void write() throws IOException;
+    }
+
+    /** A reader that went away does not miss the end. */
+    private static void finish(LastWords words) {
+        try {
+            words.write();
+        } catch (IOException readerLeft) {
+            return;
+        }
+    }
+
+    private static ExitStatus run(LaunchRequest request, Optional<String> tag, CommandStreams streams)
+            throws SciabcException, InterruptedException {
+        MpiexecCommand command = MpiexecCommand.of(request, tag);
+        return request.processes().run(command.words(), command.environment(), streams);
+    }
+
+    /** Asked beforehand: the shell around it would end with a status, as jobs do. */
+    private static void refuseWithoutMpiexec(LaunchRequest request) throws SciabcException, InterruptedException {
+        String mpiexec = request.settings().text("mpiexec");
+        ExitStatus found = request.processes()
+                .run(
+                        List.of("sh", "-c", IS_THERE, "sciabc", mpiexec),
+                        Map.of(),
+                        new CommandStreams(
+                                InputStream.nullInputStream(),
+                                OutputStream.nullOutputStream(),
+                                OutputStream.nullOutputStream()));
+        if (found.code() != 0) {
             throw new SciabcException(
-                    refused.what(), refused.why(), refused.hint().orElse(INSTALL), refused);
+                    "cannot start '" + Untrusted.line(mpiexec, 80) + "'", "it is missing or not executable", INSTALL);
         }
     }
 

@@ -41,21 +41,36 @@ record MpiexecCommand(List<String> words, Map<String, String> environment) {
             exec "$@"
             """;
 
-    static MpiexecCommand of(LaunchRequest request) {
+    /**
+     * What the job writes to standard output goes past Hydra's own, on which Hydra reports failures among whatever the job is
+     * writing: that one becomes standard error.
+     */
+    private static final String APART = "exec \"$@\" 3>&1 >&2";
+
+    private static final String OUTPUT = "/dev/fd/3";
+
+    /**
+     * The command line of a job.
+     *
+     * @param tag what each piece of output is to begin with, in Hydra's patterns; absent for nothing
+     */
+    static MpiexecCommand of(LaunchRequest request, Optional<String> tag) {
         List<String> shell = request.remoteShell().command();
         Map<String, String> environment = new TreeMap<>(request.job().environment());
         environment.put("HYDRA_LAUNCHER_EXTRA_ARGS", String.join(" ", shell.subList(1, shell.size())));
-        return new MpiexecCommand(words(request), environment);
+        return new MpiexecCommand(words(request, tag), environment);
     }
 
-    private static List<String> words(LaunchRequest request) {
-        List<String> words = new ArrayList<>();
+    private static List<String> words(LaunchRequest request, Optional<String> tag) {
+        List<String> words = new ArrayList<>(List.of("sh", "-c", APART, "sciabc"));
         words.add(request.settings().text("mpiexec"));
         words.addAll(List.of("-launcher", "ssh"));
         words.addAll(List.of("-launcher-exec", request.remoteShell().command().get(0)));
         words.addAll(List.of("-f", request.hostfile().toString()));
         // Nodes call back: by an address, because the manager's name may mean nothing to them.
         ownAddress(request).ifPresent(address -> words.addAll(List.of("-localhost", address.getHostAddress())));
+        words.addAll(List.of("-outfile-pattern", OUTPUT));
+        tag.ifPresent(pattern -> words.addAll(List.of("-prepend-pattern", pattern)));
         words.addAll(List.of("-wdir", "/"));
         // By default it would pass everything on, HOME and PATH included.
         if (request.job().environment().isEmpty()) {

@@ -14,21 +14,33 @@ import org.sciabc.testkit.LauncherContractTest;
 class MpichContractTest extends LauncherContractTest {
     private static final String STAND_IN = """
             #!/bin/sh
+            pattern=
             while :; do
               case $1 in
                 -launcher | -launcher-exec | -f | -localhost | -wdir | -genvlist) shift 2 ;;
+                -outfile-pattern) exec >"$2"; shift 2 ;;
+                -prepend-pattern) pattern=$2; shift 2 ;;
                 -genvnone) shift ;;
                 -n) processes=$2; shift 2 ;;
                 *) break ;;
               esac
             done
-            while [ "$processes" -gt 1 ]; do
-              "$@" &
-              processes=$((processes - 1))
+            run() {
+              rank=$1; shift
+              [ -n "$pattern" ] || exec "$@"
+              "$@" | sed "s/^/$(printf %s "$pattern" | sed "s/%r/$rank/; s/%h/127.0.0.1/")/"
+            }
+            for rank in $(seq $((processes - 1))); do
+              run "$rank" "$@" &
             done
-            [ -z "$!" ] && exec "$@"
-            "$@"
+            if [ "$processes" = 1 ]; then
+              run 0 "$@"
+              exit
+            fi
+            (run 0 "$@")
+            status=$?
             wait
+            exit $status
             """;
 
     @Override

@@ -3,16 +3,14 @@ package org.sciabc.mpich;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.sciabc.spi.CheckRequest;
-import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.Finding;
 import org.sciabc.spi.HostfileRequest;
 import org.sciabc.spi.LaunchRequest;
@@ -46,11 +44,11 @@ class MpichLauncherTest {
                 request(processes, Map.of(), node("10.0.3.1", "pi", 4), node("10.0.3.2", "pi", 2)),
                 RecordingStreams.withoutInput().streams());
 
-        assertThat(processes.started().get(0).command())
-                .startsWith("mpiexec.hydra", "-launcher", "ssh", "-launcher-exec", "/usr/bin/ssh", "-f")
+        assertThat(processes.started().get(1).command())
+                .containsSequence("mpiexec.hydra", "-launcher", "ssh", "-launcher-exec", "/usr/bin/ssh", "-f")
                 .containsSubsequence("-wdir", "/", "-genvnone", "-n", "6", "sh", "-c")
                 .endsWith("./pi", "a b");
-        assertThat(processes.started().get(0).environment())
+        assertThat(processes.started().get(1).environment())
                 .containsEntry("HYDRA_LAUNCHER_EXTRA_ARGS", "-F /state/ssh_config");
     }
 
@@ -61,10 +59,10 @@ class MpichLauncherTest {
                 request(processes, Map.of("B", "2", "A", "1"), node("10.0.3.1", "pi", 1)),
                 RecordingStreams.withoutInput().streams());
 
-        assertThat(processes.started().get(0).command())
+        assertThat(processes.started().get(1).command())
                 .containsSubsequence("-genvlist", "A,B")
                 .doesNotContain("-genvnone");
-        assertThat(processes.started().get(0).environment())
+        assertThat(processes.started().get(1).environment())
                 .containsEntry("A", "1")
                 .containsEntry("B", "2");
     }
@@ -76,18 +74,6 @@ class MpichLauncherTest {
                         RecordingStreams.withoutInput().streams()))
                 .isInstanceOf(SciabcException.class)
                 .hasMessageContaining("MPICH cannot reach node7");
-    }
-
-    @Test
-    void aSignalIsToldFromTheStatusOfTheSameNumber() throws Exception {
-        ByteArrayOutputStream passed = new ByteArrayOutputStream();
-        SignalReport report = new SignalReport(passed);
-        String said = "=   EXIT CODE: 9\nYOUR APPLICATION TERMINATED WITH THE EXIT STRING: Killed (signal 9)\nThis\n";
-        report.write(said.getBytes(StandardCharsets.UTF_8));
-
-        assertThat(report.statusOf(new ExitStatus(9))).isEqualTo(new ExitStatus(137));
-        assertThat(passed.toString(StandardCharsets.UTF_8)).isEqualTo(said);
-        assertThat(new SignalReport(passed).statusOf(new ExitStatus(9))).isEqualTo(new ExitStatus(9));
     }
 
     @Test
@@ -158,6 +144,23 @@ class MpichLauncherTest {
         assertThatThrownBy(() -> launcher.requirements(requirements(Map.of("compilers", "cobol"))))
                 .isInstanceOf(SciabcException.class)
                 .hasMessageContaining("mpich.compilers cannot be 'cobol'");
+    }
+
+    @Test
+    void mpi4pyThatIsMissingOrForOpenMpiIsNamed() throws Exception {
+        List<Finding> findings = check(
+                Map.of(CheckRequest.MPI4PY, ""),
+                Map.of(
+                        CheckRequest.MPI4PY,
+                        "/usr/lib/python3/dist-packages/mpi4py/MPI.so",
+                        CheckRequest.LIBRARIES,
+                        "\tlibmpi.so.40 => /lib/libmpi.so.40"));
+
+        assertThat(findings)
+                .extracting(
+                        Finding::what, finding -> finding.nodes().get(0).node().name())
+                .containsExactly(tuple("mpi4py is missing", "node1"), tuple("mpi4py is built for Open MPI", "node2"));
+        assertThat(findings.get(1).evidence()).startsWith("/usr/lib/python3/dist-packages/mpi4py/MPI.so is linked");
     }
 
     private RequirementsRequest requirements(Map<String, String> settings) throws Exception {

@@ -161,14 +161,6 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
     }
 
     private static Map<String, String> words(Map<String, String> answers) {
-        Map<String, String> words = new LinkedHashMap<>();
-        answers.getOrDefault(PROBE, "").lines().forEach(raw -> {
-            String line = Untrusted.line(raw, 120);
-            int space = line.indexOf(' ');
-            words.putIfAbsent(
-                    space < 0 ? line : line.substring(0, space),
-                    space < 0 ? "" : line.substring(space + 1).strip());
-        });
-        return words;
+        return Probe.words(answers.getOrDefault(PROBE, ""));
     }
 }

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.pf4j.Extension;
 import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.Compilers;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.Finding;
 import org.sciabc.spi.HostfileRequest;
@@ -77,7 +78,7 @@ public final class OpenMpiLauncher implements JobLauncher {
         if (request.settings().flag("python")) {
             requirements.add(new Requirement.Packages(MPI4PY, "programs in Python reach MPI through mpi4py"));
         }
-        requirements.addAll(Compilers.wanted(request.settings()));
+        requirements.addAll(CompilerPackages.COMPILERS.wanted(request.settings()));
         return requirements;
     }
 
@@ -101,6 +102,7 @@ public final class OpenMpiLauncher implements JobLauncher {
     @Override
     public List<Finding> check(CheckRequest request) {
         List<Finding> findings = new ArrayList<>(OpenMpiBuild.findings(request));
+        PythonCheck.missing(request).ifPresent(findings::add);
         findings.addAll(ProgramLibraries.findings(request));
         return findings;
     }

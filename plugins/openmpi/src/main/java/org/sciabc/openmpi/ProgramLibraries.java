@@ -13,7 +13,7 @@ import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.Untrusted;
 
 /**
- * Which MPI a program was linked with. One of another family starts all the same, and then every process believes that it
+ * Which MPI a program was linked with, or the mpi4py of one in Python. One of another family starts all the same, and then every process believes that it
  * is alone: rank 0 of 1.
  */
 final class ProgramLibraries {
@@ -26,23 +26,42 @@ final class ProgramLibraries {
     static List<Finding> findings(CheckRequest request) {
         List<ReadyNode> affected = new ArrayList<>();
         Optional<String> library = Optional.empty();
+        Optional<String> module = Optional.empty();
         for (int index = 0; index < request.answers().size(); index++) {
             Optional<String> other = otherFamily(request.answers().get(index));
             if (other.isPresent()) {
                 affected.add(request.launch().nodes().get(index));
                 library = other;
+                module = Optional.ofNullable(request.answers().get(index).get(CheckRequest.MPI4PY));
             }
         }
         if (affected.isEmpty()) {
             library = otherFamily(request.manager());
         }
-        return library.map(name -> List.of(new Finding(
-                        Severity.STOP,
-                        "the program is built for MPICH",
-                        affected,
-                        "it is linked with " + name + "; under Open MPI each of its processes would be rank 0 of 1",
-                        "build it with Open MPI's mpicc, or use '--launcher mpich' where that is installed")))
-                .orElse(List.of());
+        if (library.isEmpty()) {
+            return List.of();
+        }
+        return List.of(
+                module.isEmpty()
+                        ? finding(
+                                "the program",
+                                affected,
+                                "it is linked with " + library.get(),
+                                "build it with Open MPI's mpicc, or use '--launcher mpich' where that is installed")
+                        : finding(
+                                "mpi4py",
+                                affected,
+                                Untrusted.line(module.get(), 100) + " is linked with " + library.get(),
+                                PythonCheck.otherFamily(affected)));
+    }
+
+    private static Finding finding(String what, List<ReadyNode> affected, String evidence, String hint) {
+        return new Finding(
+                Severity.STOP,
+                what + " is built for MPICH",
+                affected,
+                evidence + "; under Open MPI each of its processes would be rank 0 of 1",
+                hint);
     }
 
     private static Optional<String> otherFamily(Map<String, String> answers) {

@@ -194,10 +194,69 @@ class OpenMpiLauncherTest {
     }
 
     @Test
+    void mpi4pyThatIsMissingIsNamedWithWhatInstallsIt() throws Exception {
+        LaunchRequest launch = python("python3");
+        Map<String, String> found = Map.of(CheckRequest.MPI4PY, "/usr/lib/python3/dist-packages/mpi4py/MPI.so");
+        Map<String, String> missing = Map.of(CheckRequest.MPI4PY, "");
+
+        assertThat(launcher.check(new CheckRequest(launch, List.of(found, missing))))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Finding.Severity.STOP);
+                    assertThat(finding.what()).isEqualTo("mpi4py is missing");
+                    assertThat(finding.nodes()).containsExactly(launch.nodes().get(1));
+                    assertThat(finding.hint()).isEqualTo("'sciabc provision node2' installs it");
+                });
+        assertThat(launcher.check(new CheckRequest(launch, List.of(found, Map.of()))))
+                .isEmpty();
+    }
+
+    @Test
+    void anotherInterpreterIsNotMendedWithTheSystemsPackage() throws Exception {
+        LaunchRequest launch = python("/opt/py/bin/python3");
+
+        assertThat(launcher.check(new CheckRequest(launch, List.of(Map.of(), Map.of(CheckRequest.MPI4PY, "")))))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.hint())
+                        .contains("'sciabc exec --nodes node2 -- /opt/py/bin/python3 -m pip install mpi4py'"));
+    }
+
+    @Test
+    void mpi4pyOfAnotherFamilyIsRecognised() throws Exception {
+        Map<String, String> mpich = Map.of(
+                CheckRequest.LIBRARIES,
+                "\tlibmpi.so.12 => not found",
+                CheckRequest.MPI4PY,
+                "/usr/local/lib/python3.11/dist-packages/mpi4py/MPI.so");
+
+        assertThat(launcher.check(new CheckRequest(python("python3"), List.of(Map.of(), mpich))))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.what()).isEqualTo("mpi4py is built for MPICH");
+                    assertThat(finding.evidence())
+                            .contains("dist-packages/mpi4py/MPI.so is linked with libmpi.so.12", "rank 0 of 1");
+                    assertThat(finding.hint()).contains("sciabc provision node2");
+                });
+    }
+
+    @Test
     void byHandTheSameShellIsNamedToBothVersions() {
         assertThat(launcher.byHand(new RemoteShell(List.of("ssh", "-F", "/state/ssh_config")), Path.of("my nodes.txt")))
                 .hasValue("OMPI_MCA_plm_rsh_agent='ssh -F /state/ssh_config'"
                         + " PRTE_MCA_plm_ssh_agent='ssh -F /state/ssh_config' mpirun --hostfile 'my nodes.txt'");
+    }
+
+    private LaunchRequest python(String interpreter) throws Exception {
+        LaunchRequest launch = request(OptionalInt.of(1), false, node(1, "pi", 1), node(2, "pi", 1));
+        return new LaunchRequest(
+                launch.job().running(List.of(interpreter, "hello.py")),
+                launch.nodes(),
+                launch.hostfile(),
+                launch.networks(),
+                launch.remoteShell(),
+                launch.settings(),
+                launch.stateFolder(),
+                launch.processes());
     }
 
     private static Map<String, String> answer(String text) {
