@@ -52,8 +52,7 @@ public final class Distribution {
             throws SciabcException, InterruptedException {
         NodeConnection connection = access.connection(node, deadline);
         Compared before = compare(connection, tree, destination, deadline, false);
-        List<Entry> wanted =
-                before.wanted().stream().map(tree.entries()::get).toList();
+        List<Entry> wanted = before.wanted().stream().map(tree.entries()::get).toList();
         send(connection, wanted, before, deadline);
         long bytes = wanted.stream().mapToLong(Entry::size).sum();
         if (!before.wanted().isEmpty()) {
@@ -92,16 +91,14 @@ public final class Distribution {
         }
     }
 
-    private static void sendTogether(
-            NodeConnection connection, List<Entry> entries, Compared place, Deadline deadline)
+    private static void sendTogether(NodeConnection connection, List<Entry> entries, Compared place, Deadline deadline)
             throws SciabcException, InterruptedException {
         if (entries.size() > 1) {
             List<FilesInput.Member> members = entries.stream()
-                    .map(entry ->
-                            new FilesInput.Member(place.below(entry), entry.local(), entry.mode(), entry.size()))
+                    .map(entry -> new FilesInput.Member(place.below(entry), entry.local(), entry.mode(), entry.size()))
                     .toList();
-            String script = NodeScripts.of(NodeScripts.BASE, NodeScripts.COPY)
-                    + "receive_files " + ShellText.quote(place.root()) + "\n";
+            String script = NodeScripts.of(NodeScripts.BASE, NodeScripts.COPY) + "receive_files "
+                    + ShellText.quote(place.root()) + "\n";
             try (FilesInput archive = new FilesInput(members)) {
                 CopyAnswer answer = CopyAnswer.of(connection, script, archive, 0, deadline);
                 if (!answer.lines().contains("singly")) {

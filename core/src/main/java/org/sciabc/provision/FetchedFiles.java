@@ -89,7 +89,10 @@ final class FetchedFiles extends OutputStream {
     /** Puts the empty ones that come last in their places, and fails unless all are. */
     synchronized void requireAll() throws SciabcException {
         try {
-            while (failure.isEmpty() && current.isEmpty() && next < wanted.size() && wanted.get(next).size() == 0) {
+            while (failure.isEmpty()
+                    && current.isEmpty()
+                    && next < wanted.size()
+                    && wanted.get(next).size() == 0) {
                 place(open(wanted.get(next++)));
             }
         } catch (IOException said) {

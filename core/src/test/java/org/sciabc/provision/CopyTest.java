@@ -91,41 +91,44 @@ class CopyTest {
             assertThat(copy("data", here.resolve("data"))).isEqualTo(new Copied(300, 900, 0));
 
             assertThat(node.log("tar")).hasSize(1);
-            assertThat(FolderSnapshot.of(node.home().resolve("data"))).isEqualTo(FolderSnapshot.of(here.resolve("data")));
+            assertThat(FolderSnapshot.of(node.home().resolve("data")))
+                    .isEqualTo(FolderSnapshot.of(here.resolve("data")));
             assertThat(copy("data/", here.resolve("data"))).isEqualTo(new Copied(300, 900, 0));
             assertThat(copy("data/", here.resolve("data"))).isEqualTo(new Copied(0, 0, 300));
         }
 
         @Test
         void longNamesArrive() throws Exception {
-            Path deep = Files.createDirectories(here.resolve("data").resolve("d".repeat(120)).resolve("\u00e9".repeat(90)));
+            Path deep = Files.createDirectories(
+                    here.resolve("data").resolve("d".repeat(120)).resolve("\u00e9".repeat(90)));
             Files.writeString(deep.resolve("n".repeat(250)), "one");
             Files.writeString(deep.resolve("m".repeat(90)), "two");
 
             assertThat(copy("data", here.resolve("data"))).isEqualTo(new Copied(2, 6, 0));
 
-            assertThat(FolderSnapshot.of(node.home().resolve("data"))).isEqualTo(FolderSnapshot.of(here.resolve("data")));
+            assertThat(FolderSnapshot.of(node.home().resolve("data")))
+                    .isEqualTo(FolderSnapshot.of(here.resolve("data")));
         }
 
         @Test
         void wherePeopleCannotWriteBesideTheirFoldersFilesGoOneByOne() throws Exception {
             manyFiles(3, 3);
-            node.with(
-                    "mktemp",
-                    "case $* in *.sciabc-*) exit 1 ;; *) PATH=${PATH#*:} exec mktemp \"$@\" ;; esac\n");
+            node.with("mktemp", "case $* in *.sciabc-*) exit 1 ;; *) PATH=${PATH#*:} exec mktemp \"$@\" ;; esac\n");
 
             assertThat(copy("data", here.resolve("data"))).isEqualTo(new Copied(3, 9, 0));
 
-            assertThat(FolderSnapshot.of(node.home().resolve("data"))).isEqualTo(FolderSnapshot.of(here.resolve("data")));
+            assertThat(FolderSnapshot.of(node.home().resolve("data")))
+                    .isEqualTo(FolderSnapshot.of(here.resolve("data")));
         }
 
         @Test
         void cutOffItGoesOnNextTime() throws Exception {
             manyFiles(20, 1_000_000);
-            node.with(
-                    "tar",
-                    "if [ -e \"$HOME/../log/tar\" ]; then head -c 100000 | PATH=${PATH#*:} tar \"$@\"; exit 1; fi\n"
-                            + ": >\"$HOME/../log/tar\"\nPATH=${PATH#*:} exec tar \"$@\"\n");
+            node.with("tar", """
+                    if [ -e "$HOME/../log/tar" ]; then head -c 100000 | PATH=${PATH#*:} tar "$@"; exit 1; fi
+                    : >"$HOME/../log/tar"
+                    PATH=${PATH#*:} exec tar "$@"
+                    """);
 
             assertThatThrownBy(() -> copy("data", here.resolve("data")))
                     .isInstanceOf(SciabcException.class)
@@ -139,7 +142,9 @@ class CopyTest {
         private void manyFiles(int count, int size) throws Exception {
             for (int number = 0; number < count; number++) {
                 Path place = Files.createDirectories(here.resolve("data/part " + number % 7));
-                Files.writeString(place.resolve("f" + number), Integer.toString(number % 10).repeat(size));
+                Files.writeString(
+                        place.resolve("f" + number),
+                        Integer.toString(number % 10).repeat(size));
             }
         }
 
@@ -218,7 +223,8 @@ class CopyTest {
             assertThat(fetch("out")).isEqualTo(new Copied(50, 900_000, 0));
 
             assertThat(node.log("cat")).containsExactly("51");
-            assertThat(FolderSnapshot.of(here.resolve("node1/out"))).isEqualTo(FolderSnapshot.of(node.home().resolve("out")));
+            assertThat(FolderSnapshot.of(here.resolve("node1/out")))
+                    .isEqualTo(FolderSnapshot.of(node.home().resolve("out")));
         }
 
         @Test

@@ -86,7 +86,8 @@ public final class JobStage {
     public int run(List<ReadyNode> nodes, LaunchRequest.Job job) throws SciabcException, InterruptedException {
         command = job.command();
         LaunchRequest.Job wanted = options.tags() ? tagged(job) : job;
-        try (@SuppressWarnings("try") OwnConnections own = new OwnConnections(setup, reach);
+        try (@SuppressWarnings("try")
+                        OwnConnections own = new OwnConnections(setup, reach);
                 JobStaging staging = new JobStaging(setup, reach, launch, options.staging())) {
             return run(nodes, wanted, staging);
         }

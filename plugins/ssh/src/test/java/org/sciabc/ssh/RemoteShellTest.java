@@ -56,10 +56,7 @@ class RemoteShellTest {
             RemoteShell shell =
                     shell(manager, ready("node1", "10.0.3.1", 22, "pi"), ready("node2", "10.0.3.2", 2222, "alice"));
             assertThat(shell.command())
-                    .containsExactly(
-                            "ssh",
-                            "-F",
-                            configuration().toString());
+                    .containsExactly("ssh", "-F", configuration().toString());
             assertThat(Files.readString(configuration()))
                     .contains("""
                             Host 10.0.3.1 node1
