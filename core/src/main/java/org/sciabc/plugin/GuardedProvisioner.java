@@ -71,7 +71,7 @@ final class GuardedProvisioner extends GuardedComponent implements Provisioner {
         public void closeOwn(StandingRequest request) throws SciabcException, InterruptedException {
             calls.work("closeOwn", () -> {
                 connections.closeOwn(request);
-                return null;
+                return true;
             });
         }
     }

@@ -127,7 +127,7 @@ public final class JobWatch implements AutoCloseable {
             }
             Reply reply =
                     replies.poll(Math.max(1, Math.min(again, deadline) - System.nanoTime()), TimeUnit.NANOSECONDS);
-            if (reply != null && System.nanoTime() - start < SAYS_SO) {
+            if (reply != null && reply.said() != NodeProbe.Reply.FAILED) {
                 present.add(reply.endpoint());
             }
             if (reply != null
@@ -217,7 +217,7 @@ public final class JobWatch implements AutoCloseable {
     private void greeted(Endpoint endpoint, NodeProbe.Reply said) {
         if (said == NodeProbe.Reply.ANSWERED) {
             lastAnswers.put(endpoint, clock.instant());
-        } else if (said == NodeProbe.Reply.FAILED) {
+        } else if (said == NodeProbe.Reply.REFUSED) {
             // A connection from before may be open to a machine that refuses new ones.
             lastAnswers.remove(endpoint);
         }

@@ -88,7 +88,7 @@ final class KnownProbes {
     private void replied(Endpoint endpoint, NodeProbe.Reply reply) {
         switch (reply) {
             case ACCEPTED -> {}
-            case FAILED -> open.remove(endpoint);
+            case REFUSED, FAILED -> open.remove(endpoint);
             case ANSWERED, TURNED_AWAY -> {
                 open.remove(endpoint);
                 roster.restored(byEndpoint.getOrDefault(endpoint, List.of()), clock.instant());

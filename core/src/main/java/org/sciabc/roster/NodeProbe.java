@@ -14,7 +14,9 @@ interface NodeProbe extends AutoCloseable {
         ANSWERED,
         /** Somebody spoke, and did not want to talk to us. The attempt is over. */
         TURNED_AWAY,
-        /** It was refused, is unreachable, or closed without a word. The attempt is over. */
+        /** A machine is there, and nobody listens at that port. The attempt is over. */
+        REFUSED,
+        /** Nobody is there, or the connection was closed without a word. The attempt is over. */
         FAILED
     }
 

@@ -88,7 +88,7 @@ public final class RosterCheck {
             }
             switch (reply.said()) {
                 case ACCEPTED -> {}
-                case FAILED -> open.remove(reply.endpoint());
+                case REFUSED, FAILED -> open.remove(reply.endpoint());
                 case ANSWERED, TURNED_AWAY -> {
                     pathsOfSameNode.getOrDefault(reply.endpoint(), List.of()).forEach(open::remove);
                     roster.answered(reply.endpoint(), clock.instant());

@@ -2,6 +2,7 @@
 package org.sciabc.roster;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
@@ -110,7 +111,7 @@ final class SshProbe implements NodeProbe {
                     replies.accept(Reply.ACCEPTED);
                 }
             } catch (IOException unreachable) {
-                end(Reply.FAILED);
+                end(replyOf(unreachable));
             }
         }
 
@@ -124,9 +125,16 @@ final class SshProbe implements NodeProbe {
                 if (key.isReadable()) {
                     end(connected.read(banner.clear()) > 0 ? said() : Reply.FAILED);
                 }
-            } catch (IOException refused) {
-                end(Reply.FAILED);
+            } catch (IOException broken) {
+                end(replyOf(broken));
             }
+        }
+
+        /** A machine refuses at once; that there is none, its neighbours say, sooner or later. */
+        private static Reply replyOf(IOException failure) {
+            boolean isRefused = failure instanceof ConnectException
+                    && String.valueOf(failure.getMessage()).contains("refused");
+            return isRefused ? Reply.REFUSED : Reply.FAILED;
         }
 
         private Reply said() {

@@ -285,7 +285,7 @@ final class Watchdog {
             case ACCEPTED -> begun.accepted = true;
             case ANSWERED -> answered(target, begun.endpoint);
             case TURNED_AWAY -> turnedAway(target, begun.endpoint);
-            case FAILED -> failed(target, begun);
+            case REFUSED, FAILED -> failed(target, begun);
         }
     }
 

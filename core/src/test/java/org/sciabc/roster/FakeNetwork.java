@@ -73,7 +73,7 @@ final class FakeNetwork implements NodeProbe {
                 end(each, Reply.ANSWERED);
             }
             case HANGS -> accept(each);
-            case REFUSES -> end(each, Reply.FAILED);
+            case REFUSES -> end(each, Reply.REFUSED);
             case TURNS_AWAY -> end(each, Reply.TURNED_AWAY);
             case UNPLUGGED -> {}
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.sciabc.roster.NodeProbe.Reply.ACCEPTED;
 import static org.sciabc.roster.NodeProbe.Reply.ANSWERED;
 import static org.sciabc.roster.NodeProbe.Reply.FAILED;
+import static org.sciabc.roster.NodeProbe.Reply.REFUSED;
 import static org.sciabc.roster.NodeProbe.Reply.TURNED_AWAY;
 
 import java.io.IOException;
@@ -72,11 +73,11 @@ final class SshProbeTest {
     }
 
     @Test
-    void nobodyThereIsAFailure() throws Exception {
+    void aMachineWhereNobodyListensRefuses() throws Exception {
         Endpoint closed = endpoint();
         server.close();
         probe.attempt(closed, replies::add);
-        assertThat(next()).isEqualTo(FAILED);
+        assertThat(next()).isEqualTo(REFUSED);
     }
 
     @Test

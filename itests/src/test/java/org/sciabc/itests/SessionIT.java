@@ -42,7 +42,8 @@ class SessionIT {
     @Order(1)
     void aLaunchLeavesItsConnectionsOpenAndAColdOneDoesNot() {
         hostfile(2, 3);
-        succeeds(launch("--cold", "hostname"));
+        assertThat(succeeds(launch("--cold", "hostname")).stderr()).doesNotContain("warning");
+        assertThat(succeeds("ls -A ~/.local/state/sciabc/default").stdout()).doesNotContain("ssh_config_of");
         assertThat(succeeds(sciabc("session")).stdout()).isEmpty();
         succeeds(launch("", "hostname"));
         assertThat(succeeds(sciabc("session")).stdout())

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.Subnet;
 
 /**
@@ -46,7 +46,10 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
         words.add(request.settings().text("mpirun"));
         words.add("--hostfile");
         words.add(request.hostfile().toString());
-        int slots = request.nodes().stream().mapToInt(node -> node.slots()).sum();
+        int slots = 0;
+        for (ReadyNode node : request.nodes()) {
+            slots += node.slots();
+        }
         words.add("-n");
         words.add(Integer.toString(request.job().ranks().orElse(slots)));
         for (String variable : new TreeMap<>(request.job().environment()).keySet()) {
@@ -58,7 +61,10 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
             words.add("--tag-output");
             words.add("--display-map");
         }
-        request.job().folder().ifPresent(folder -> words.addAll(List.of("--wdir", folder)));
+        if (request.job().folder().isPresent()) {
+            words.add("--wdir");
+            words.add(request.job().folder().get());
+        }
         words.addAll(request.job().command());
         return words;
     }
@@ -73,7 +79,11 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
             environment.put("OMPI_MCA_plm_rsh_no_tree_spawn", "1");
             environment.put("PRTE_MCA_plm_ssh_no_tree_spawn", "1");
         }
-        String networks = request.networks().stream().map(Subnet::toString).collect(Collectors.joining(","));
+        List<String> texts = new ArrayList<>();
+        for (Subnet network : request.networks()) {
+            texts.add(network.toString());
+        }
+        String networks = String.join(",", texts);
         if (!networks.isEmpty()) {
             environment.put("OMPI_MCA_btl_tcp_if_include", networks);
             environment.put("OMPI_MCA_oob_tcp_if_include", networks);

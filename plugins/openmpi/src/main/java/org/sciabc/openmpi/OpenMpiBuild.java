@@ -63,9 +63,10 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
     /** What a machine answered; empty when it has none on its PATH. */
     static Optional<OpenMpiBuild> of(Map<String, String> answers) {
         Map<String, String> words = words(answers);
-        return Optional.ofNullable(words.get("version"))
-                .filter(version -> !version.isEmpty())
-                .map(version -> new OpenMpiBuild(
+        String version = words.getOrDefault("version", "");
+        return version.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new OpenMpiBuild(
                         version,
                         words.getOrDefault("prrte", ""),
                         words.getOrDefault("folder", ""),
@@ -83,15 +84,15 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
                 : folder + " (package " + packaged.substring(0, Math.min(SHOWN, packaged.length())) + ")";
     }
 
+    /** Without lambdas, as all that every launch comes past: a plugin's cost a millisecond each. */
     static List<Finding> findings(CheckRequest request) {
-        List<Finding> findings = new ArrayList<>();
-        missing(request).ifPresent(findings::add);
-        differing(request).ifPresent(findings::add);
-        starter(request).ifPresent(findings::add);
+        List<Finding> findings = new ArrayList<>(missing(request));
+        findings.addAll(differing(request));
+        findings.addAll(starter(request));
         return findings;
     }
 
-    private static Optional<Finding> missing(CheckRequest request) {
+    private static List<Finding> missing(CheckRequest request) {
         List<ReadyNode> without = new ArrayList<>();
         String aside = "";
         for (int index = 0; index < request.answers().size(); index++) {
@@ -102,10 +103,10 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
             }
         }
         if (without.isEmpty()) {
-            return Optional.empty();
+            return List.of();
         }
         String names = names(without);
-        return Optional.of(new Finding(
+        return List.of(new Finding(
                 Severity.STOP,
                 "Open MPI is missing",
                 without,
@@ -118,22 +119,27 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
     }
 
     /** Equal versions from different places or packages work as a rule. */
-    private static Optional<Finding> differing(CheckRequest request) {
+    private static List<Finding> differing(CheckRequest request) {
         Map<String, List<ReadyNode>> kinds = new LinkedHashMap<>();
         Set<String> versions = new HashSet<>();
         for (int index = 0; index < request.answers().size(); index++) {
             ReadyNode node = request.launch().nodes().get(index);
             Optional<OpenMpiBuild> found = of(request.answers().get(index));
-            found.map(OpenMpiBuild::text).ifPresent(versions::add);
-            found.ifPresent(build -> kinds.computeIfAbsent(build.place(), unseen -> new ArrayList<>())
-                    .add(node));
+            if (found.isPresent()) {
+                versions.add(found.get().text());
+                List<ReadyNode> alike = kinds.getOrDefault(found.get().place(), new ArrayList<>());
+                alike.add(node);
+                kinds.put(found.get().place(), alike);
+            }
         }
         if (kinds.size() < 2 || versions.size() > 1) {
-            return Optional.empty();
+            return List.of();
         }
         List<String> shown = new ArrayList<>();
-        kinds.forEach((kind, nodes) -> shown.add(kind + " on " + names(nodes)));
-        return Optional.of(new Finding(
+        for (Map.Entry<String, List<ReadyNode>> kind : kinds.entrySet()) {
+            shown.add(kind.getKey() + " on " + names(kind.getValue()));
+        }
+        return List.of(new Finding(
                 Severity.WARN,
                 "Open MPI is not installed alike everywhere",
                 List.of(),
@@ -142,17 +148,17 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
                         + " 'sciabc exec -b -- dpkg-query -W openmpi-bin' shows them"));
     }
 
-    private static Optional<Finding> starter(CheckRequest request) {
+    private static List<Finding> starter(CheckRequest request) {
         boolean lacks = request.manager().containsKey(PROBE)
                 && !words(request.manager()).containsKey("starter");
         return lacks
-                ? Optional.of(new Finding(
+                ? List.of(new Finding(
                         Severity.STOP,
                         "no '" + Untrusted.line(request.launch().settings().text("mpirun"), 80) + "' on this machine",
                         List.of(),
                         "Open MPI's mpirun starts the job from here",
                         OpenMpiLauncher.INSTALL))
-                : Optional.empty();
+                : List.of();
     }
 
     private static String names(List<ReadyNode> nodes) {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.pf4j.Extension;
 import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.CommandStreams;
@@ -84,9 +83,11 @@ public final class OpenMpiLauncher implements JobLauncher {
 
     @Override
     public String hostfile(HostfileRequest request) {
-        return request.nodes().stream()
-                .map(node -> line(node, request.localUser()))
-                .collect(Collectors.joining());
+        StringBuilder lines = new StringBuilder();
+        for (ReadyNode node : request.nodes()) {
+            lines.append(line(node, request.localUser()));
+        }
+        return lines.toString();
     }
 
     @Override
@@ -96,13 +97,14 @@ public final class OpenMpiLauncher implements JobLauncher {
 
     @Override
     public String build(Map<String, String> answers) {
-        return OpenMpiBuild.of(answers).map(OpenMpiBuild::text).orElse("");
+        Optional<OpenMpiBuild> build = OpenMpiBuild.of(answers);
+        return build.isPresent() ? build.get().text() : "";
     }
 
     @Override
     public List<Finding> check(CheckRequest request) {
         List<Finding> findings = new ArrayList<>(OpenMpiBuild.findings(request));
-        PythonCheck.missing(request).ifPresent(findings::add);
+        findings.addAll(PythonCheck.missing(request));
         findings.addAll(ProgramLibraries.findings(request));
         return findings;
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.Finding;
@@ -65,10 +66,7 @@ final class ProgramLibraries {
     }
 
     private static Optional<String> otherFamily(Map<String, String> answers) {
-        return OTHER_FAMILY
-                .matcher(answers.getOrDefault(CheckRequest.LIBRARIES, ""))
-                .results()
-                .map(match -> Untrusted.line(match.group(1), 60))
-                .findFirst();
+        Matcher matcher = OTHER_FAMILY.matcher(answers.getOrDefault(CheckRequest.LIBRARIES, ""));
+        return matcher.find() ? Optional.of(Untrusted.line(matcher.group(1), 60)) : Optional.empty();
     }
 }

@@ -3,7 +3,6 @@ package org.sciabc.openmpi;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.Finding;
 import org.sciabc.spi.Finding.Severity;
@@ -15,7 +14,7 @@ import org.sciabc.spi.Untrusted;
 final class PythonCheck {
     private PythonCheck() {}
 
-    static Optional<Finding> missing(CheckRequest request) {
+    static List<Finding> missing(CheckRequest request) {
         List<ReadyNode> without = new ArrayList<>();
         for (int index = 0; index < request.answers().size(); index++) {
             if ("".equals(request.answers().get(index).get(CheckRequest.MPI4PY))) {
@@ -23,10 +22,10 @@ final class PythonCheck {
             }
         }
         if (without.isEmpty()) {
-            return Optional.empty();
+            return List.of();
         }
         String interpreter = Untrusted.line(request.launch().job().command().get(0), 80);
-        return Optional.of(new Finding(
+        return List.of(new Finding(
                 Severity.STOP,
                 "mpi4py is missing",
                 without,

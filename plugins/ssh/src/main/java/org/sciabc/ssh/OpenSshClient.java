@@ -3,7 +3,6 @@ package org.sciabc.ssh;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.sciabc.spi.SciabcException;
 
 /** The {@code ssh} of this machine. */
@@ -20,15 +19,16 @@ final class OpenSshClient {
 
     /** Where it is. */
     static Path on(Surroundings surroundings) throws SciabcException {
-        return Arrays.stream(surroundings.variable("PATH").orElse("").split(":", -1))
-                .filter(folder -> folder.startsWith("/"))
-                .map(folder -> Path.of(folder, "ssh"))
-                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
-                .findFirst()
-                .orElseThrow(() -> new SciabcException(
-                        "no ssh on this machine",
-                        "launchers start their processes on the nodes with OpenSSH's client, and it is not on the PATH",
-                        "install it: the package is openssh-client on Debian, Ubuntu and Raspberry Pi OS,"
-                                + " openssh-clients on Fedora and openSUSE, openssh on Arch and Alpine"));
+        for (String folder : surroundings.variable("PATH").orElse("").split(":", -1)) {
+            Path file = Path.of(folder, "ssh");
+            if (folder.startsWith("/") && Files.isRegularFile(file) && Files.isExecutable(file)) {
+                return file;
+            }
+        }
+        throw new SciabcException(
+                "no ssh on this machine",
+                "launchers start their processes on the nodes with OpenSSH's client, and it is not on the PATH",
+                "install it: the package is openssh-client on Debian, Ubuntu and Raspberry Pi OS,"
+                        + " openssh-clients on Fedora and openSUSE, openssh on Arch and Alpine");
     }
 }

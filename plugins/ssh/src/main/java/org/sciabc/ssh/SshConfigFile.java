@@ -8,11 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.sciabc.spi.AtomicFile;
 import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.RemoteShellRequest;
@@ -21,7 +20,8 @@ import org.sciabc.spi.Untrusted;
 
 /**
  * The configuration with which OpenSSH's client reaches the cluster's nodes, as ssh_config(5) describes it. Another process
- * may be launching on other nodes with the same file: what it wrote about them stays.
+ * may be launching on other nodes with the same file: what it wrote about them stays. Every launch comes past here, and a
+ * plugin's lambdas cost a millisecond each: there are none but one.
  */
 final class SshConfigFile {
     private static final int MOST_BLOCKS = 2_000;
@@ -107,8 +107,13 @@ final class SshConfigFile {
 
     /** What is said about one node: the names that it goes by, and lines. */
     private record Block(List<String> names, String lines) {
-        boolean sharesNameWith(Block other) {
-            return names.stream().anyMatch(other.names::contains);
+        boolean sharesNameWith(List<Block> others) {
+            for (Block other : others) {
+                if (!Collections.disjoint(names, other.names)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         @Override
@@ -118,24 +123,29 @@ final class SshConfigFile {
     }
 
     private static String text(List<Block> fresh, String present, String common) {
-        Stream<Block> kept =
-                parse(present).stream().filter(old -> fresh.stream().noneMatch(old::sharesNameWith));
-        return "# Written by sciabc, for launchers. Each launch writes it again.\n"
-                + Stream.concat(fresh.stream(), kept)
-                        .limit(MOST_BLOCKS)
-                        .map(Block::toString)
-                        .collect(Collectors.joining())
-                + common;
+        List<Block> all = new ArrayList<>(fresh);
+        for (Block old : parse(present)) {
+            if (!old.sharesNameWith(fresh)) {
+                all.add(old);
+            }
+        }
+        StringBuilder text = new StringBuilder("# Written by sciabc, for launchers. Each launch writes it again.\n");
+        for (Block block : all.subList(0, Math.min(all.size(), MOST_BLOCKS))) {
+            text.append(block);
+        }
+        return text.append(common).toString();
     }
 
     private static List<Block> parse(String text) {
-        return Stream.of(text.split("(?m)^(?=Host )", -1))
-                .filter(part -> part.startsWith("Host ") && !part.startsWith("Host *") && part.contains("\n"))
-                .map(part -> new Block(
-                        List.of(part.substring("Host ".length(), part.indexOf('\n'))
-                                .split(" ", -1)),
-                        part.substring(part.indexOf('\n') + 1)))
-                .toList();
+        List<Block> blocks = new ArrayList<>();
+        for (String part : text.split("(?m)^(?=Host )", -1)) {
+            int end = part.indexOf('\n');
+            if (part.startsWith("Host ") && !part.startsWith("Host *") && end > 0) {
+                String names = part.substring("Host ".length(), end);
+                blocks.add(new Block(List.of(names.split(" ", -1)), part.substring(end + 1)));
+            }
+        }
+        return blocks;
     }
 
     private List<Block> blocks() throws SciabcException {
@@ -143,7 +153,7 @@ final class SshConfigFile {
         Optional<Path> sockets = sockets();
         for (ReadyNode node : request.nodes()) {
             Block block = block(node, sockets);
-            if (blocks.stream().anyMatch(block::sharesNameWith)) {
+            if (block.sharesNameWith(blocks)) {
                 throw new SciabcException(
                         "two nodes have the address " + address(node),
                         "a launcher knows nodes by their address alone",
@@ -157,7 +167,9 @@ final class SshConfigFile {
     private Block block(ReadyNode ready, Optional<Path> sockets) throws SciabcException {
         Endpoint endpoint = new Endpoint(ready.address(), ready.node().port());
         List<String> names = new ArrayList<>(List.of(address(ready)));
-        namesOf(ready).ifPresent(names::add);
+        if (isKnownByName(ready)) {
+            names.add(ready.node().name());
+        }
         String lines = line("HostName", address(ready).replace("%", "%%"))
                 + line("Port", Integer.toString(endpoint.port()))
                 + line("User", ready.user())
@@ -166,15 +178,14 @@ final class SshConfigFile {
         return new Block(names, lines);
     }
 
-    /** The node's name, unless it could be taken for the address or the name of another one: names are announced. */
-    private Optional<String> namesOf(ReadyNode ready) {
+    /** Unless the node's name could be taken for the address or the name of another one: names are announced. */
+    private boolean isKnownByName(ReadyNode ready) {
         String name = ready.node().name();
-        boolean isUnique = request.nodes().stream()
-                        .filter(other -> other.node().name().equalsIgnoreCase(name))
-                        .count()
-                == 1;
-        boolean looksLikeAddress = name.toLowerCase(Locale.ROOT).matches("[0-9.]+|0x[0-9a-f.x]+");
-        return isUnique && !looksLikeAddress ? Optional.of(name) : Optional.empty();
+        int bearers = 0;
+        for (ReadyNode other : request.nodes()) {
+            bearers += other.node().name().equalsIgnoreCase(name) ? 1 : 0;
+        }
+        return bearers == 1 && !name.toLowerCase(Locale.ROOT).matches("[0-9.]+|0x[0-9a-f.x]+");
     }
 
     private String common() throws SciabcException {
@@ -209,15 +220,23 @@ final class SshConfigFile {
     }
 
     private List<Path> identities() {
-        Stream<Path> own =
-                Stream.concat(Stream.of(ClusterKey.fileIn(request.stateFolder())), settings.identity().stream());
-        Stream<Path> users = settings.userKeys()
-                ? Identities.USUAL_FILES.stream().map(surroundings.userFolder()::resolve)
-                : Stream.empty();
-        return Stream.concat(own, users)
-                .map(file -> file.toAbsolutePath().normalize())
-                .filter(PrivateKeyFile::needsNothingElse)
-                .toList();
+        List<Path> files = new ArrayList<>(List.of(ClusterKey.fileIn(request.stateFolder())));
+        if (settings.identity().isPresent()) {
+            files.add(settings.identity().get());
+        }
+        if (settings.userKeys()) {
+            for (String usual : Identities.USUAL_FILES) {
+                files.add(surroundings.userFolder().resolve(usual));
+            }
+        }
+        List<Path> usable = new ArrayList<>();
+        for (Path file : files) {
+            Path absolute = file.toAbsolutePath().normalize();
+            if (PrivateKeyFile.needsNothingElse(absolute)) {
+                usable.add(absolute);
+            }
+        }
+        return usable;
     }
 
     /** Within one launch, too: its checks and the launcher log in once. */
@@ -266,15 +285,21 @@ final class SshConfigFile {
     /** A path as ssh_config(5) takes it. Older versions know no way to write a double quote or a backslash. */
     private static String path(Path file) throws SciabcException {
         String text = file.toString();
-        if (text.contains("\"")
-                || text.contains("\\")
-                || text.contains("${")
-                || text.chars().anyMatch(Character::isISOControl)) {
+        if (text.contains("\"") || text.contains("\\") || text.contains("${") || hasControlCharacter(text)) {
             throw new SciabcException(
                     "cannot write a configuration for ssh",
                     "it has no way to write the path " + Untrusted.line(text, 200),
                     "SCIABC_HOME can name a folder whose path has no quotes, backslashes or ${");
         }
         return text.replace("%", "%%");
+    }
+
+    private static boolean hasControlCharacter(String text) {
+        for (int at = 0; at < text.length(); at++) {
+            if (Character.isISOControl(text.charAt(at))) {
+                return true;
+            }
+        }
+        return false;
     }
 }
