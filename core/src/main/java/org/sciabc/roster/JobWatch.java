@@ -130,8 +130,7 @@ public final class JobWatch implements AutoCloseable {
             if (reply != null && reply.said() != NodeProbe.Reply.FAILED) {
                 present.add(reply.endpoint());
             }
-            if (reply != null
-                    && (reply.said() == NodeProbe.Reply.ANSWERED || reply.said() == NodeProbe.Reply.TURNED_AWAY)) {
+            if (reply != null && reply.said().isWord()) {
                 open.remove(reply.endpoint());
             }
         }

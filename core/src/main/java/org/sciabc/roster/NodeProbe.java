@@ -17,7 +17,12 @@ interface NodeProbe extends AutoCloseable {
         /** A machine is there, and nobody listens at that port. The attempt is over. */
         REFUSED,
         /** Nobody is there, or the connection was closed without a word. The attempt is over. */
-        FAILED
+        FAILED;
+
+        /** Whether the server spoke, whatever it said. */
+        boolean isWord() {
+            return this == ANSWERED || this == TURNED_AWAY;
+        }
     }
 
     /** An attempt that may be given up. */

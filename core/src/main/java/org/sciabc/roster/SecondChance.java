@@ -75,7 +75,7 @@ final class SecondChance {
             return;
         }
         over();
-        if (reply != NodeProbe.Reply.FAILED && reply != NodeProbe.Reply.REFUSED) {
+        if (reply.isWord()) {
             missed.remove(begun.endpoint);
             answered.accept(begun.endpoint);
         }

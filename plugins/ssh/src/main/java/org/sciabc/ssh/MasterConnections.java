@@ -44,7 +44,7 @@ final class MasterConnections implements OpenConnections {
                     open.add(new OpenConnection(
                             node.name(), node.address(), node.port(), node.user(), since(node.socket()), idle));
                 } else {
-                    socket.beginClosing();
+                    socket.remove();
                 }
             }
             closeThoseOfNobody(request.stateFolder(), nodes);

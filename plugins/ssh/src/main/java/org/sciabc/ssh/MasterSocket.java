@@ -58,16 +58,20 @@ final class MasterSocket {
     Optional<Closing> beginClosing() throws IOException {
         OptionalLong process = process();
         if (process.isEmpty()) {
-            Files.deleteIfExists(path);
+            remove();
             return Optional.empty();
         }
         try (Talk talk = new Talk()) {
             talk.ask(TERMINATE);
         } catch (IOException gone) {
             // It ends without an answer, too; whether it did is seen by who waits for it.
-            return Optional.of(new Closing(path, process.getAsLong()));
         }
         return Optional.of(new Closing(path, process.getAsLong()));
+    }
+
+    /** Takes away the file of one at which nobody listens. */
+    void remove() throws IOException {
+        Files.deleteIfExists(path);
     }
 
     /** A connection that was told to end. */
