@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Terminal;
-import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.SciabcException;
 
 /** An example of the distribution, made runnable: compiled where there is a compiler, with mpi4py otherwise. */
@@ -35,11 +31,11 @@ final class ExampleProgram {
     List<String> prepare(String name) throws SciabcException, InterruptedException {
         Terminal terminal = setup.session().terminal();
         Path examples = examples();
-        Optional<Path> compiler = packages.find("mpicc");
+        Optional<Path> compiler = packages.compiler();
         if (compiler.isPresent()) {
             Path program = folder.resolve(name);
             terminal.step("compiling examples/" + name + ".c");
-            if (run(List.of(
+            if (packages.succeeds(List.of(
                     compiler.get().toString(),
                     "-O2",
                     "-o",
@@ -47,10 +43,10 @@ final class ExampleProgram {
                     examples.resolve(name + ".c").toString()))) {
                 return List.of(program.toString());
             }
-            terminal.warning("mpicc did not compile it (is a C compiler installed?); the Python program is used");
+            terminal.warning("mpicc did not compile it; the Python program is used");
         }
-        Optional<Path> python = packages.find("python3");
-        if (python.isPresent() && run(List.of(python.get().toString(), "-c", "import mpi4py"))) {
+        Optional<Path> python = packages.python();
+        if (python.isPresent()) {
             return List.of(
                     python.get().toString(), examples.resolve(name + ".py").toString());
         }
@@ -72,15 +68,5 @@ final class ExampleProgram {
                         "the examples are missing",
                         "the distribution is not complete",
                         "unpack it again"));
-    }
-
-    /** Runs a program quietly; what it says is a detail. */
-    private boolean run(List<String> command) throws SciabcException, InterruptedException {
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        boolean ok = LaunchStage.processes(setup)
-                .run(command, Map.of(), CommandStreams.to(said, said))
-                .isOk();
-        said.toString(StandardCharsets.UTF_8).lines().forEach(setup.session().terminal()::detail);
-        return ok;
     }
 }

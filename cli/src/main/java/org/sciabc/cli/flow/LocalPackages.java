@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,13 +58,44 @@ public final class LocalPackages {
                 System.getProperty("user.name", "").equals("root"));
     }
 
-    /** Where a program is. */
-    public Optional<Path> find(String program) {
+    /** MPI's compiler for C, if there is one with its header files: some systems package them apart. */
+    Optional<Path> compiler() throws SciabcException, InterruptedException {
+        Optional<Path> compiler = find("mpicc");
+        return compiler.isPresent()
+                        && succeeds(
+                                List.of(compiler.get().toString(), "-E", "-include", "mpi.h", "-x", "c", "/dev/null"))
+                ? compiler
+                : Optional.empty();
+    }
+
+    /** A Python that has mpi4py: that of the system's package, where another one hides it. */
+    Optional<Path> python() throws SciabcException, InterruptedException {
+        for (String folder : searchPath.split(File.pathSeparator, -1)) {
+            Optional<Path> python = OwnProcesses.find("python3", folder);
+            if (python.isPresent() && succeeds(List.of(python.get().toString(), "-c", "import mpi4py"))) {
+                return python;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Runs a program to see whether it can; what it says is a detail. */
+    boolean succeeds(List<String> command) throws SciabcException, InterruptedException {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        boolean ok = processes
+                .run(command, Map.of(), CommandStreams.to(OutputStream.nullOutputStream(), said))
+                .isOk();
+        said.toString(StandardCharsets.UTF_8).lines().forEach(terminal::detail);
+        return ok;
+    }
+
+    private Optional<Path> find(String program) {
         return OwnProcesses.find(program, searchPath);
     }
 
     /**
-     * Makes sure that Open MPI and an SSH client are here: installs what is missing, after it was agreed to.
+     * Makes sure that Open MPI, what makes a program for it, and an SSH client are here: installs what is missing, after it
+     * was agreed to.
      *
      * @throws SciabcException when something is missing and was not installed
      */
@@ -85,10 +120,13 @@ public final class LocalPackages {
         }
     }
 
-    private List<String> missing() {
+    private List<String> missing() throws SciabcException, InterruptedException {
         List<String> missing = new ArrayList<>();
         if (find("mpirun").isEmpty()) {
             missing.add("mpirun");
+        }
+        if (compiler().isEmpty() && python().isEmpty()) {
+            missing.add("mpi4py");
         }
         if (find("ssh").isEmpty()) {
             missing.add("ssh");
@@ -100,7 +138,7 @@ public final class LocalPackages {
         for (Manager manager : Manager.KNOWN) {
             if (find(manager.program()).isPresent()) {
                 List<String> command = new ArrayList<>(manager.install());
-                missing.forEach(program -> command.addAll(manager.packages().getOrDefault(program, List.of())));
+                missing.forEach(what -> command.addAll(manager.packages().getOrDefault(what, List.of())));
                 return manager.needsRoot() ? withPrivilege(command) : command;
             }
         }
@@ -122,8 +160,10 @@ public final class LocalPackages {
     }
 
     private ExitStatus run(List<String> command) throws SciabcException, InterruptedException {
+        List<String> words = new ArrayList<>(command);
+        find(command.get(0)).ifPresent(path -> words.set(0, path.toString()));
         return processes.run(
-                command,
+                words,
                 Map.of("DEBIAN_FRONTEND", "noninteractive"),
                 new CommandStreams(terminal.in(), terminal.err(), terminal.err()));
     }
@@ -132,7 +172,7 @@ public final class LocalPackages {
         return new CliFailure(ExitCode.UNAVAILABLE, "Open MPI is missing on this machine", why, hint);
     }
 
-    /** A package manager: how it installs, and what it calls the packages that hold a program. */
+    /** A package manager: how it installs, and what it calls the package that holds a thing. */
     private record Manager(
             String program, boolean needsRoot, List<String> install, Map<String, List<String>> packages) {
         static final List<Manager> KNOWN = List.of(
@@ -140,35 +180,29 @@ public final class LocalPackages {
                         "apt-get",
                         true,
                         List.of("apt-get", "install", "-y", "-q", "--no-install-recommends"),
-                        Map.of("mpirun", List.of("openmpi-bin", "python3-mpi4py"), "ssh", List.of("openssh-client"))),
+                        packages("openmpi-bin", "python3-mpi4py", "openssh-client")),
                 new Manager(
                         "dnf",
                         true,
                         List.of("dnf", "install", "-y"),
-                        Map.of(
-                                "mpirun",
-                                List.of("openmpi", "python3-mpi4py-openmpi"),
-                                "ssh",
-                                List.of("openssh-clients"))),
+
+                        // Its mpi4py is found only once an environment module is loaded.
+                        packages("openmpi", "gcc openmpi-devel", "openssh-clients")),
                 new Manager(
                         "zypper",
                         true,
                         List.of("zypper", "--non-interactive", "install"),
-                        Map.of("mpirun", List.of("openmpi4", "python3-mpi4py"), "ssh", List.of("openssh-clients"))),
+                        packages("openmpi4", "python3-mpi4py", "openssh-clients")),
                 new Manager(
                         "pacman",
                         true,
                         List.of("pacman", "-S", "--noconfirm", "--needed"),
-                        Map.of("mpirun", List.of("openmpi", "python-mpi4py"), "ssh", List.of("openssh"))),
-                new Manager(
-                        "apk",
-                        true,
-                        List.of("apk", "add"),
-                        Map.of("mpirun", List.of("openmpi", "py3-mpi4py"), "ssh", List.of("openssh-client"))),
-                new Manager(
-                        "brew",
-                        false,
-                        List.of("brew", "install"),
-                        Map.of("mpirun", List.of("open-mpi", "mpi4py"), "ssh", List.of("openssh"))));
+                        packages("openmpi", "python-mpi4py", "openssh")),
+                new Manager("apk", true, List.of("apk", "add"), packages("openmpi", "py3-mpi4py", "openssh-client")),
+                new Manager("brew", false, List.of("brew", "install"), packages("open-mpi", "mpi4py", "openssh")));
+
+        private static Map<String, List<String>> packages(String mpirun, String mpi4py, String ssh) {
+            return Map.of("mpirun", List.of(mpirun), "mpi4py", List.of(mpi4py.split(" ", -1)), "ssh", List.of(ssh));
+        }
     }
 }

@@ -27,6 +27,7 @@ final class MpirunTest {
     @Test
     void ranksRunOnTheirNodesAndShareMemoryWithinEachOnly() throws Exception {
         assumeInstalled("mpirun", "mpicc", "ssh", "ssh-keygen");
+        assumeHeaders();
         run(
                 "mpicc",
                 "-o",
@@ -111,5 +112,14 @@ final class MpirunTest {
                     .as(program + " is not on this machine")
                     .isPresent();
         }
+    }
+
+    /** Debian has mpicc in one package and mpi.h in another. */
+    private static void assumeHeaders() throws Exception {
+        Process process = new ProcessBuilder("mpicc", "-E", "-include", "mpi.h", "-x", "c", "/dev/null")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assumeThat(process.waitFor()).as("mpi.h is not on this machine").isZero();
     }
 }
