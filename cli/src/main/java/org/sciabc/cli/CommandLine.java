@@ -6,19 +6,29 @@ import com.beust.jcommander.ParameterException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.sciabc.cli.config.Folders;
+import org.sciabc.cli.console.NotHereException;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.option.CommonOptions;
+import org.sciabc.cli.standby.Standby;
 import org.sciabc.spi.SciabcException;
 
 /** Turns arguments into one verb's run, and its end into an exit status. */
 final class CommandLine {
     private final VerbTable verbs;
     private final Map<String, String> environment;
+    private final Optional<Standby> standby;
 
+    /** For a process of its own. */
     CommandLine(VerbTable verbs, Map<String, String> environment) {
+        this(verbs, environment, Optional.empty());
+    }
+
+    CommandLine(VerbTable verbs, Map<String, String> environment, Optional<Standby> standby) {
         this.verbs = verbs;
         this.environment = environment;
+        this.standby = standby;
     }
 
     int run(String[] arguments, Terminal terminal) {
@@ -27,8 +37,10 @@ final class CommandLine {
             return dispatch(List.of(arguments), common, terminal);
         } catch (InterruptedException interrupted) {
             return Interruption.status();
+        } catch (NotHereException elsewhere) {
+            throw elsewhere;
         } catch (SciabcException | RuntimeException | Error failure) {
-            if (Interruption.arrived()) {
+            if (Interruption.hasArrived()) {
                 return Interruption.status();
             }
             return Failures.report(
@@ -71,7 +83,7 @@ final class CommandLine {
         }
         terminal.setVerbose(common.verbose);
         Folders folders = Folders.of(environment, common.config());
-        return verb.run(new Session(terminal, folders, environment, common.cluster(), job));
+        return verb.run(new Session(terminal, folders, environment, common.cluster(), job, standby));
     }
 
     static JCommander parser(VerbEntry entry, Verb verb, CommonOptions common) {

@@ -13,6 +13,7 @@ import org.sciabc.launch.LifeLine;
  * is missing, the first signal interrupts from a shutdown hook and a second one is not seen.
  */
 public final class Interruption {
+    private static final int HANG_UP = 1;
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static volatile int lastSignal;
     private static volatile boolean finished;
@@ -45,8 +46,22 @@ public final class Interruption {
     }
 
     /** Whether a signal has arrived. */
-    static boolean arrived() {
+    public static boolean hasArrived() {
         return COUNT.get() > 0;
+    }
+
+    /** Whoever wanted this to run is gone: as if their terminal had hung up. */
+    public static void hangUp(Thread verb) {
+        if (COUNT.compareAndSet(0, 1)) {
+            lastSignal = HANG_UP;
+            verb.interrupt();
+        }
+    }
+
+    /** The verb that was interrupted has ended, and another one may follow. */
+    public static void forget() {
+        COUNT.set(0);
+        lastSignal = 0;
     }
 
     /** The exit status of a program that a signal ended: 130 for Ctrl-C. */
@@ -55,7 +70,7 @@ public final class Interruption {
     }
 
     /** Ends the JVM without waiting for threads that a plugin may have left. */
-    static void finish(int status) {
+    public static void finish(int status) {
         finished = true;
         Runtime.getRuntime().halt(status);
     }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.sciabc.cli.config.Folders;
 import org.sciabc.cli.console.Terminal;
+import org.sciabc.cli.standby.Standby;
 
 /**
  * What one run of a verb has to work with.
@@ -15,10 +16,12 @@ import org.sciabc.cli.console.Terminal;
  * @param environment the environment's variables
  * @param cluster the cluster, where the command line named it
  * @param job the words after {@code --}; empty when there were none
+ * @param standby the process, where it stays for the next command
  */
 public record Session(
         Terminal terminal,
         Folders folders,
         Map<String, String> environment,
         Optional<String> cluster,
-        List<String> job) {}
+        List<String> job,
+        Optional<Standby> standby) {}

@@ -68,6 +68,7 @@ public final class Questions {
                     "there is no terminal to ask on",
                     "give --password-file FILE, or '-' for standard input");
         }
+        terminal.requireOwn();
         Echo echo = Echo.off();
         try {
             terminal.err().print(prompt);

@@ -17,8 +17,12 @@ import org.sciabc.spi.Resident;
 public final class StandingText {
     private StandingText() {}
 
-    /** A line for each connection and for what runs on the nodes; nothing where nothing is open. */
-    public static List<String> lines(List<OpenConnection> connections, Optional<Resident> resident, Instant now) {
+    /** A line for each connection, for what runs on the nodes, and for what stays here; nothing where nothing is open. */
+    public static List<String> lines(
+            List<OpenConnection> connections,
+            Optional<Resident> resident,
+            Optional<StayingProcess> staying,
+            Instant now) {
         List<List<String>> rows = new ArrayList<>();
         for (OpenConnection connection : connections) {
             rows.add(List.of(
@@ -33,11 +37,20 @@ public final class StandingText {
                 running.what(),
                 open(running.since(), now),
                 "ends " + Durations.format(running.idle()) + " after its last job")));
+        staying.ifPresent(process -> rows.add(List.of(
+                "sciabc",
+                "process " + process.process() + ", for commands typed in " + process.place(),
+                open(process.since(), now),
+                "ends " + Durations.format(process.idle()) + " after its last command")));
         return rows.isEmpty() ? List.of() : Columns.aligned(rows);
     }
 
     /** One object. */
-    public static String json(String cluster, List<OpenConnection> connections, Optional<Resident> resident) {
+    public static String json(
+            String cluster,
+            List<OpenConnection> connections,
+            Optional<Resident> resident,
+            Optional<StayingProcess> staying) {
         JsonStringWriter json =
                 JsonWriter.string().object().value("cluster", cluster).array("connections");
         for (OpenConnection connection : connections) {
@@ -57,6 +70,14 @@ public final class StandingText {
                     .array("nodes", resident.get().nodes())
                     .value("since", resident.get().since().toString())
                     .value("idleSeconds", resident.get().idle().toSeconds())
+                    .end();
+        }
+        if (staying.isPresent()) {
+            json.object("standby")
+                    .value("process", staying.get().process())
+                    .value("folder", staying.get().place())
+                    .value("since", staying.get().since().toString())
+                    .value("idleSeconds", staying.get().idle().toSeconds())
                     .end();
         }
         return json.end().done();

@@ -5,6 +5,7 @@ import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.sciabc.spi.Notice;
  * ({@code -Dsciabc.tty=}), because the JDK cannot tell one from another.
  */
 public final class Terminal {
+    private static final int BUFFER = 8192;
     private static final int USUAL_WIDTH = 80;
     private static final int USUAL_HEIGHT = 24;
 
@@ -29,6 +31,9 @@ public final class Terminal {
     private final int height;
     private Optional<Drawing> drawing = Optional.empty();
     private boolean verbose;
+    private OutputStream rawOut;
+    private OutputStream rawErr;
+    private boolean isOther;
 
     /** Lines that are drawn over, and that other lines are printed above of. */
     interface Drawing {
@@ -49,6 +54,8 @@ public final class Terminal {
         this.in = in;
         this.out = out;
         this.err = err;
+        this.rawOut = out;
+        this.rawErr = err;
         this.terminals = terminals;
         this.dumb = "dumb".equals(environment.get("TERM"));
         this.colourful = terminals.contains("2")
@@ -60,16 +67,59 @@ public final class Terminal {
 
     /** The terminal of this process. */
     public static Terminal ofProcess() {
-        Charset charset = Charset.forName(
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        Terminal terminal = new Terminal(
+                System.in, buffered(out), System.err, System.getProperty("sciabc.tty", ""), System.getenv());
+        terminal.rawOut = out;
+        terminal.rawErr = new FileOutputStream(FileDescriptor.err);
+        return terminal;
+    }
+
+    /** The terminal of another process, whose streams are passed on. */
+    public static Terminal ofOther(
+            InputStream in, OutputStream out, OutputStream err, String terminals, Map<String, String> environment) {
+        Terminal terminal =
+                new Terminal(in, buffered(out), new PrintStream(err, true, charset()), terminals, environment);
+        terminal.rawOut = out;
+        terminal.rawErr = err;
+        terminal.isOther = true;
+        return terminal;
+    }
+
+    private static PrintStream buffered(OutputStream out) {
+        return new PrintStream(new BufferedOutputStream(out, BUFFER), false, charset());
+    }
+
+    /** How text is written for people and programs of this machine. */
+    private static Charset charset() {
+        return Charset.forName(
                 System.getProperty("sun.stdout.encoding", System.getProperty("native.encoding", "UTF-8")));
-        PrintStream out = new PrintStream(
-                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 8192), false, charset);
-        return new Terminal(System.in, out, System.err, System.getProperty("sciabc.tty", ""), System.getenv());
+    }
+
+    /**
+     * Before something is done to the terminal itself.
+     *
+     * @throws NotHereException when it is that of another process
+     */
+    void requireOwn() {
+        if (isOther) {
+            throw new NotHereException();
+        }
     }
 
     /** Data: what another program may read. */
     public PrintStream out() {
         return out;
+    }
+
+    /** Standard output for what a job writes, byte by byte; whoever uses it has flushed {@link #out}. */
+    public OutputStream rawOut() {
+        return rawOut;
+    }
+
+    /** Standard error for what a job writes. */
+    public OutputStream rawErr() {
+        return rawErr;
     }
 
     /** Everything else. */

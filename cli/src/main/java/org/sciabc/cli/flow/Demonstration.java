@@ -61,8 +61,13 @@ public final class Demonstration {
         Path password = folder.resolve("password");
         AtomicFile.ownerOnlyAt(password).write(randomPassword() + "\n");
         Folders folders = Folders.of(Map.of("SCIABC_HOME", folder.toString()), Optional.empty());
-        Session own =
-                new Session(session.terminal(), folders, session.environment(), Optional.of("demo"), session.job());
+        Session own = new Session(
+                session.terminal(),
+                folders,
+                session.environment(),
+                Optional.of("demo"),
+                session.job(),
+                Optional.empty());
         NetworkOptions network = NetworkOptions.withSettings(List.of(
                 // The nodes are this machine: what it lacks was installed before, after asking.
                 "simulator.nodes=" + nodes,

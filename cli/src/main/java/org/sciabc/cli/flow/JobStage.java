@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -166,9 +164,8 @@ public final class JobStage {
 
     private Attempt recorded(JobRecords.Running kept, LaunchRequest request, Optional<Duration> timeout)
             throws SciabcException, InterruptedException {
-        OutputStream out = new RecordedOutput(new FileOutputStream(FileDescriptor.out), kept.output());
-        HeldParagraphs err =
-                new HeldParagraphs(new RecordedOutput(new FileOutputStream(FileDescriptor.err), kept.output()));
+        OutputStream out = new RecordedOutput(terminal().rawOut(), kept.output());
+        HeldParagraphs err = new HeldParagraphs(new RecordedOutput(terminal().rawErr(), kept.output()));
         JobRun run = new JobRun(
                 launch.launcher(),
                 request,

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.sciabc.cli.CliFailure;
+import org.sciabc.cli.console.StayingProcess;
 import org.sciabc.cli.console.Terminal;
+import org.sciabc.cli.standby.StandbyFolder;
 import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.NodeSet;
@@ -34,11 +36,13 @@ public final class SessionStage {
      *
      * @param connections the connections, sorted by the names of their nodes
      * @param resident what runs on the nodes, where something does
+     * @param standby the process of this program that stays, where one does
      */
-    public record Standing(List<OpenConnection> connections, Optional<Resident> resident) {
+    public record Standing(
+            List<OpenConnection> connections, Optional<Resident> resident, Optional<StayingProcess> standby) {
         /** Whether nothing is. */
         public boolean isNothing() {
-            return connections.isEmpty() && resident.isEmpty();
+            return connections.isEmpty() && resident.isEmpty() && standby.isEmpty();
         }
     }
 
@@ -48,12 +52,14 @@ public final class SessionStage {
         var runtime = launcher.component().resident();
         return new Standing(
                 connections.isPresent() ? connections.get().list(ofProvisioner()) : List.of(),
-                runtime.isPresent() ? runtime.get().state(ofLauncher()) : Optional.empty());
+                runtime.isPresent() ? runtime.get().state(ofLauncher()) : Optional.empty(),
+                StandbyFolder.ofScript().flatMap(StandbyFolder::standing));
     }
 
     /** Ends everything, and returns what there was. */
     public Standing stop() throws SciabcException, InterruptedException {
         Standing before = standing();
+        endStandby();
         var runtime = launcher.component().resident();
         if (runtime.isPresent()) {
             runtime.get().stop(ofLauncher());
@@ -85,6 +91,16 @@ public final class SessionStage {
         } catch (SciabcException refused) {
             terminal.warning(refused.what() + ": " + refused.why());
             refused.hint().ifPresent(terminal::hint);
+        }
+    }
+
+    /** Ends the process of this program that stays for the next commands, if there is one. */
+    public void endStandby() throws CliFailure, InterruptedException {
+        var standby = StandbyFolder.ofScript();
+        if (standby.isPresent() && !standby.get().end()) {
+            setup.session()
+                    .terminal()
+                    .say("the process that stays for the next commands is at work, and ends after that");
         }
     }
 

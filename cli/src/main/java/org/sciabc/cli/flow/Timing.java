@@ -11,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.sciabc.cli.Session;
 import org.sciabc.cli.console.Terminal;
+import org.sciabc.cli.standby.Standby;
 
 /** Where the time of a run goes, stage by stage, for who asked. Beginning a stage ends the one before. */
 public final class Timing implements AutoCloseable {
@@ -41,11 +43,16 @@ public final class Timing implements AutoCloseable {
         this.current = first;
     }
 
-    /** Measures from the start of this process: the stage of the start itself, and now the next one. */
-    public static Timing ofProcess(Terminal terminal, boolean wanted, String next) {
+    /** Measures from the start of this process, or from when one that stays was asked: the stage of the start itself, and now the next one. */
+    public static Timing ofProcess(Session session, boolean wanted, String next) {
         InstantSource clock = InstantSource.system();
-        Instant start = wanted ? clock.instant().minus(age().orElse(Duration.ZERO)) : clock.instant();
-        Timing timing = new Timing(wanted ? Optional.of(terminal) : Optional.empty(), clock, start, "Java and options");
+        Instant start = clock.instant();
+        if (wanted) {
+            Optional<Standby> standby = session.standby();
+            start = standby.isPresent() ? standby.get().askedAt() : start.minus(age().orElse(Duration.ZERO));
+        }
+        Timing timing = new Timing(
+                wanted ? Optional.of(session.terminal()) : Optional.empty(), clock, start, "Java and options");
         timing.stage(next);
         return timing;
     }

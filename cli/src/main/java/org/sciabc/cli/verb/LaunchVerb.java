@@ -68,7 +68,7 @@ public final class LaunchVerb implements Verb {
     public int run(Session session) throws SciabcException, InterruptedException {
         LaunchRequest.Job named = LaunchStage.job(session, job);
         JobStage.check(running, named);
-        try (Timing timing = Timing.ofProcess(session.terminal(), warm.showsTiming(), "configuration and plugins");
+        try (Timing timing = Timing.ofProcess(session, warm.showsTiming(), "configuration and plugins");
                 Setup setup = Setup.open(session, network)) {
             LaunchRequest.Job wanted =
                     setup.permitted(named, hostfile == null ? setup.backendNames(discovery.backends()) : List.of());

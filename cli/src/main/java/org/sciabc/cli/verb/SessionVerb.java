@@ -27,6 +27,7 @@ import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.cli.option.SlotOptions;
+import org.sciabc.cli.standby.Standby;
 import org.sciabc.spi.Durations;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Node;
@@ -49,8 +50,14 @@ public final class SessionVerb implements Verb {
             description = "FILE | the nodes of this file instead of those that are found (start)")
     private @Nullable String hostfile;
 
-    @Parameter(names = "--idle", description = "TIME | how long prte stays without a job (start; default: 10m)")
+    @Parameter(
+            names = "--idle",
+            description = "TIME | how long what was started stays without a job (start; default: 10m)")
     private String idle = "10m";
+
+    /** The start script reads it as well: it would otherwise have a process that stays run this. */
+    @Parameter(names = "--no-standby", description = "keep no process of sciabc for the next commands (start)")
+    private boolean noStandby;
 
     @ParametersDelegate
     private SlotOptions slots = new SlotOptions();
@@ -88,6 +95,12 @@ public final class SessionVerb implements Verb {
 
     private int start(Setup setup) throws SciabcException, InterruptedException {
         Duration time = idle();
+        Optional<Standby> standby = setup.session().standby();
+        if (standby.isPresent()) {
+            standby.get().stayFor(time);
+        } else if (noStandby) {
+            stage(setup).endStandby();
+        }
         try (Reach reach = Reach.of(setup, reaching)) {
             SessionStage stage = stage(setup);
             stage.requireSomethingToKeep();
@@ -111,6 +124,9 @@ public final class SessionVerb implements Verb {
                 .ifPresent(running -> setup.session()
                         .terminal()
                         .say("ended " + running.what() + ", on " + SessionStage.names(running.nodes())));
+        if (before.standby().isPresent()) {
+            setup.session().terminal().say("ended the process that stayed for the next commands");
+        }
         if (!before.connections().isEmpty()) {
             setup.session()
                     .terminal()
@@ -127,12 +143,14 @@ public final class SessionVerb implements Verb {
             setup.session()
                     .terminal()
                     .out()
-                    .println(StandingText.json(setup.cluster(), standing.connections(), standing.resident()));
+                    .println(StandingText.json(
+                            setup.cluster(), standing.connections(), standing.resident(), standing.standby()));
             return ExitCode.OK;
         }
         StandingText.lines(
                         standing.connections(),
                         standing.resident(),
+                        standing.standby(),
                         InstantSource.system().instant())
                 .forEach(setup.session().terminal().out()::println);
         if (standing.isNothing()) {

@@ -84,7 +84,7 @@ public final class UpVerb implements Verb {
     public int run(Session session) throws SciabcException, InterruptedException {
         LaunchRequest.Job named = LaunchStage.job(session, job);
         JobStage.check(running, named);
-        try (Timing timing = Timing.ofProcess(session.terminal(), warm.showsTiming(), "configuration and plugins");
+        try (Timing timing = Timing.ofProcess(session, warm.showsTiming(), "configuration and plugins");
                 Setup setup = Setup.open(session, network)) {
             LaunchRequest.Job wanted = setup.permitted(named, setup.backendNames(discovery.backends()));
             return run(setup, wanted, timing);

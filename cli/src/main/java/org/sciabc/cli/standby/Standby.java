@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.standby;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.sciabc.spi.SciabcException;
+
+/** The process that runs a command, where it stays for the next one. */
+public interface Standby {
+
+    /** When the command that runs now was asked for. */
+    Instant askedAt();
+
+    /**
+     * Sets after how long without a command it ends.
+     *
+     * @throws SciabcException when that cannot be written where others look
+     */
+    void stayFor(Duration idle) throws SciabcException;
+}
