@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The process that a session keeps for the next commands: what it runs is as if it ran by itself. */
+@RequiresContainerEngine
+class StandbyIT {
+    private static final String USER = "teacher";
+    private static final String SCIABC = "exec " + ManagerContainer.DISTRIBUTION + "/bin/sciabc ";
+
+    @AutoClose
+    private static Lab lab;
+
+    @BeforeAll
+    static void letATeacherLogInEverywhere() {
+        lab = Lab.of(MachineImage.READY, MachineImage.READY, MachineImage.READY);
+        succeeds("mkdir -m 700 ~/.ssh && ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/id_ed25519");
+        String key = succeeds("cat ~/.ssh/id_ed25519.pub").stdout().strip();
+        StringBuilder nodes = new StringBuilder();
+        for (NodeContainer node : lab.nodes().subList(1, 3)) {
+            node.sh("install -d -m 700 -o pi -g pi ~pi/.ssh && echo '" + key
+                    + "' >~pi/.ssh/authorized_keys && chown pi: ~pi/.ssh/authorized_keys");
+            nodes.append("pi@").append(node.address()).append(" slots=1\n");
+        }
+        lab.node(1).write("/home/" + USER + "/nodes.txt", nodes.toString());
+        succeeds(SCIABC + "exec --hostfile nodes.txt --accept-new-host-keys -- true");
+    }
+
+    @BeforeEach
+    void beginASession() {
+        succeeds(SCIABC + "session start --hostfile nodes.txt");
+        assertThat(standby()).isNotEmpty();
+    }
+
+    @Test
+    void streamsAndStatusesAreThoseOfTheJob() {
+        Result job = as(launch("-n 1", "sh -c 'echo out; echo err >&2; exit 3'"));
+        assertThat(job.exitStatus()).isEqualTo(3);
+        assertThat(job.stdout()).isEqualTo("out\n");
+        assertThat(job.stderr()).startsWith("err\n");
+        assertThat(succeeds("echo hello | (" + launch("-n 1", "cat") + ")").stdout())
+                .isEqualTo("hello\n");
+        assertThat(as(launch("-n 1", "sh -c 'kill -9 $$'")).exitStatus()).isEqualTo(137);
+        String bytes = "head -c 100000000 /dev/zero";
+        assertThat(succeeds("(" + launch("-n 1", bytes) + ") | md5sum").stdout())
+                .isEqualTo(succeeds(bytes + " | md5sum").stdout());
+        assertThat(as(SCIABC + "exec --hostfile nodes.txt -b -- 'echo a; exit 4'")
+                        .exitStatus())
+                .isEqualTo(4);
+        assertThat(as(SCIABC + "launch --hostfile nodes.txt --bogus").exitStatus())
+                .isEqualTo(64);
+    }
+
+    @Test
+    void jobsAreRunByItAndByNoOtherProcessOfJava() {
+        try (RunningCommand job = start(launch("-n 1", "sh -c 'echo started; sleep 4321'"))) {
+            job.awaitOutput("started");
+            assertThat(javas()).containsExactly(standby());
+        }
+    }
+
+    /** A folder that it was not started in, a variable that it does not have, and a word that wants none of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cd /tmp && ", "export FOO=bar && ", "umask 027 && ", "COLD=--cold && "})
+    void fromOtherSurroundingsJavaStartsAsEver(String others) {
+        String words =
+                others + SCIABC + "launch ${COLD:-} --hostfile ~/nodes.txt -n 1 -- sh -c 'echo started; sleep 4321'";
+        try (RunningCommand job = start(words)) {
+            job.awaitOutput("started");
+            assertThat(javas()).hasSize(2).contains(standby());
+            job.interrupt();
+            assertThat(job.await().exitStatus()).isEqualTo(130);
+        }
+        nobodySleeps();
+    }
+
+    @Test
+    void aSecondCommandAtTheSameTimeStartsJavaAsEver() {
+        try (RunningCommand job = start(launch("-n 1", "sh -c 'echo started; sleep 4321'"))) {
+            job.awaitOutput("started");
+            assertThat(succeeds(launch("-n 1", "echo other")).stdout()).isEqualTo("other\n");
+            job.interrupt();
+            assertThat(job.await().exitStatus()).isEqualTo(130);
+        }
+        nobodySleeps();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT 130", "TERM 143", "HUP 129"})
+    void signalsEndTheJobAndNotTheSession(String signalAndStatus) {
+        String[] parts = signalAndStatus.split(" ", -1);
+        String standby = standby();
+        try (RunningCommand job = start(launch("", "sh -c 'echo started; sleep 4321'"))) {
+            job.awaitOutput("started");
+            job.signal(parts[0]);
+            assertThat(job.await().exitStatus()).isEqualTo(Integer.parseInt(parts[1]));
+        }
+        nobodySleeps();
+        assertThat(succeeds(launch("-n 1", "echo next")).stdout()).isEqualTo("next\n");
+        assertThat(standby()).isEqualTo(standby);
+    }
+
+    @Test
+    void ctrlCOnATerminalEndsTheJobAndNotTheSession() {
+        String standby = standby();
+        try (RunningCommand job = lab.node(1)
+                .start(command(launch("", "sh -c 'echo started; sleep 4321'")).onTerminal())) {
+            job.awaitOutput("started");
+            assertThat(javas()).containsExactly(standby);
+            job.interrupt();
+            assertThat(job.await().exitStatus()).isEqualTo(130);
+        }
+        nobodySleeps();
+        assertThat(standby()).isEqualTo(standby);
+    }
+
+    @Test
+    void whatNobodyWaitsForAnyLongerEnds() {
+        String standby = standby();
+        try (RunningCommand job = start(launch("", "sh -c 'echo started; sleep 4321'"))) {
+            job.awaitOutput("started");
+            job.signal("KILL");
+        }
+        nobodySleeps();
+        until("[ ! -e " + folder() + "/desk ]");
+        assertThat(succeeds(launch("-n 1", "echo next")).stdout()).isEqualTo("next\n");
+        assertThat(standby()).isEqualTo(standby);
+    }
+
+    @Test
+    void whenItIsKilledTheJobEndsAndThatIsSaid() {
+        try (RunningCommand job = start(launch("", "sh -c 'echo started; sleep 4321'"))) {
+            job.awaitOutput("started");
+            succeeds("kill -9 " + standby());
+            Result ended = job.await();
+            assertThat(ended.exitStatus()).isEqualTo(70);
+            assertThat(ended.stderr()).contains("has ended unexpectedly");
+        }
+        nobodySleeps();
+        assertThat(as(launch("-n 1", "echo next")).stdout()).isEqualTo("next\n");
+        assertThat(succeeds("echo " + folder()).stdout()).contains("*");
+    }
+
+    @Test
+    void stopEndsItAndLeavesNothing() {
+        String standby = standby();
+        assertThat(succeeds(SCIABC + "session").stdout())
+                .contains("process " + standby + ", for commands typed in /home/" + USER);
+
+        Result stop = succeeds(SCIABC + "session stop");
+
+        assertThat(stop.stderr()).contains("ended the process that stayed for the next commands");
+        assertThat(javas()).isEmpty();
+        until("! ls -d " + folder() + " 2>/dev/null");
+    }
+
+    @Test
+    void withoutACommandItEndsByItself() {
+        succeeds(SCIABC + "session start --idle 1s --hostfile nodes.txt");
+        until("! pgrep -x java");
+        until("! ls -d " + folder() + " 2>/dev/null");
+    }
+
+    @Test
+    void noneStaysForWhoWantsNone() {
+        succeeds(SCIABC + "session start --no-standby --hostfile nodes.txt");
+
+        assertThat(javas()).isEmpty();
+        assertThat(succeeds(launch("-n 1", "echo next")).stdout()).isEqualTo("next\n");
+    }
+
+    @Test
+    void anotherFolderGetsOneOfItsOwn() {
+        String standby = standby();
+
+        succeeds("cd /tmp && " + SCIABC + "session start --hostfile ~/nodes.txt");
+
+        assertThat(standby()).isNotEmpty().isNotEqualTo(standby);
+        until("[ $(pgrep -cx java) = 1 ]");
+        succeeds(SCIABC + "session stop");
+    }
+
+    private static String standby() {
+        String status = succeeds(SCIABC + "session status --json").stdout();
+        return status.contains("\"standby\"")
+                ? status.replaceAll(".*\"standby\":\\{\"process\":(\\d+).*\\s*", "$1")
+                : "";
+    }
+
+    private static Stream<String> javas() {
+        return as("pgrep -x java").stdout().lines();
+    }
+
+    /** As the shell's pattern; there is at most one. */
+    private static String folder() {
+        return "~/.cache/sciabc/start" + ManagerContainer.DISTRIBUTION + "/@*/*/standby-*";
+    }
+
+    private static void nobodySleeps() {
+        for (NodeContainer node : lab.nodes().subList(1, 3)) {
+            node.sh("for i in $(seq 300); do pgrep -u pi -x sleep >/dev/null || exit 0; sleep 0.1; done; exit 1");
+        }
+    }
+
+    private static void until(String condition) {
+        succeeds("for i in $(seq 300); do if " + condition + "; then exit 0; fi; sleep 0.1; done; exit 1");
+    }
+
+    private static String launch(String options, String job) {
+        return SCIABC + "launch --hostfile nodes.txt " + options + " -- " + job;
+    }
+
+    private static RunningCommand start(String script) {
+        return lab.node(1).start(command(script));
+    }
+
+    private static Result succeeds(String script) {
+        return as(script).succeeded();
+    }
+
+    private static Result as(String script) {
+        return lab.node(1).run(command(script));
+    }
+
+    private static Command command(String script) {
+        return Command.script("cd ~ && " + script)
+                .as(USER)
+                .with("HOME", "/home/" + USER)
+                .with("TERM", "xterm");
+    }
+}
