@@ -77,6 +77,7 @@ class StandbyIT {
         try (RunningCommand job = start(words)) {
             job.awaitOutput("started");
             assertThat(javas()).hasSize(2).contains(standby());
+            assertThat(job.running()).as(job.stderr()).isTrue();
             job.interrupt();
             assertThat(job.await().exitStatus()).isEqualTo(130);
         }

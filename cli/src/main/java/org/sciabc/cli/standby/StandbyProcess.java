@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Interruption;
 import org.sciabc.cli.console.NotHereException;
 import org.sciabc.cli.console.Terminal;
@@ -76,7 +77,8 @@ public final class StandbyProcess implements Standby {
                 }
             }
         } catch (IOException | SciabcException | InterruptedException broken) {
-            throw new UncheckedIOException(new IOException("the process that stays has to end", broken));
+            // Into the log, which outlives the folder.
+            broken.printStackTrace(ownErr);
         }
     }
 
@@ -93,9 +95,14 @@ public final class StandbyProcess implements Standby {
     }
 
     /** One command, in a thread of its own: whatever was interrupted there ends with it. */
-    private int command() throws IOException, InterruptedException {
-        Request request = Request.on(folder.desk());
-        int[] status = {1};
+    private int command() throws InterruptedException {
+        Request request;
+        try {
+            request = Request.on(folder.desk());
+        } catch (IOException takenBack) {
+            return ExitCode.SOFTWARE;
+        }
+        int[] status = {ExitCode.SOFTWARE};
         Thread thread = new Thread(() -> status[0] = run(request), "main");
         serving = new Serving(request, thread, clock.instant(), false);
         try {
@@ -121,10 +128,10 @@ public final class StandbyProcess implements Standby {
                 System.setErr(ownErr);
                 streams.end(status.isPresent() ? Integer.toString(status.getAsInt()) : "elsewhere");
             }
-            return status.orElse(1);
+            return status.orElse(ExitCode.SOFTWARE);
         } catch (IOException gone) {
             // Nobody is there any more to hear of it.
-            return 1;
+            return ExitCode.SOFTWARE;
         }
     }
 
@@ -181,7 +188,7 @@ public final class StandbyProcess implements Standby {
                 }
                 Files.deleteIfExists(desk);
             }
-        } catch (IOException busy) {
+        } catch (IOException | UncheckedIOException busy) {
             // Somebody is at it; the next look is soon.
         }
     }
