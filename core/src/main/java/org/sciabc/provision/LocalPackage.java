@@ -18,12 +18,15 @@ import org.sciabc.spi.Requirement.PackageManager;
  * @param architecture the package's architecture; absent where file names do not tell, as Alpine's
  */
 record LocalPackage(Path file, Set<PackageManager> managers, String name, Optional<String> architecture) {
-    private static final Pattern DEB = Pattern.compile("([a-z0-9][a-z0-9+.-]+)_[^_]+_([a-z0-9-]+)\\.deb");
+    /** What stands in versions, and what a shell takes as it is: the names of the files become words there. */
+    private static final String PART = "[A-Za-z0-9.+~^:%_]+";
+
+    private static final Pattern DEB = Pattern.compile("([a-z0-9][a-z0-9+.-]+)_[A-Za-z0-9.+~:%-]+_([a-z0-9-]+)\\.deb");
     private static final Pattern RPM =
-            Pattern.compile("([A-Za-z0-9][A-Za-z0-9+._-]*)-[^-]+-[^-]+\\.([A-Za-z0-9_]+)\\.rpm");
-    private static final Pattern PACMAN =
-            Pattern.compile("([a-z0-9@][a-z0-9@+._-]*)-[^-]+-[^-]+-([a-z0-9_]+)\\.pkg\\.tar(\\.[a-z0-9]+)?");
-    private static final Pattern APK = Pattern.compile("([A-Za-z0-9][A-Za-z0-9+._-]*)-[^-]+-r[0-9]+\\.apk");
+            Pattern.compile("([A-Za-z0-9][A-Za-z0-9+._-]*)-" + PART + "-" + PART + "\\.([A-Za-z0-9_]+)\\.rpm");
+    private static final Pattern PACMAN = Pattern.compile(
+            "([a-z0-9@][a-z0-9@+._-]*)-" + PART + "-" + PART + "-([a-z0-9_]+)\\.pkg\\.tar(\\.[a-z0-9]+)?");
+    private static final Pattern APK = Pattern.compile("([A-Za-z0-9][A-Za-z0-9+._-]*)-" + PART + "-r[0-9]+\\.apk");
     private static final List<String> ANY = List.of("all", "noarch", "any");
 
     /** Reads a file name; empty when it is not a package's. */
@@ -41,6 +44,11 @@ record LocalPackage(Path file, Set<PackageManager> managers, String name, Option
         }
         Optional<String> architecture = matcher.groupCount() >= 2 ? Optional.of(matcher.group(2)) : Optional.empty();
         return Optional.of(new LocalPackage(file, Set.of(managers), matcher.group(1), architecture));
+    }
+
+    /** The last part of its path. */
+    String fileName() {
+        return String.valueOf(file.getFileName());
     }
 
     /** Whether it can be installed on this architecture. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -82,13 +83,18 @@ public final class PackageFolder {
                 .toList();
     }
 
-    /** The files that can be installed on a node. */
+    /** The files that can be installed on a node. Of files of one name it is the one in the deepest subfolder. */
     List<LocalPackage> fitting(PackageManager manager, Facts facts) {
         List<String> words = words(facts);
-        return files.stream()
+        Map<String, LocalPackage> byName = new LinkedHashMap<>();
+        files.stream()
                 .filter(file -> file.managers().contains(manager) && file.fits(architecture(facts)))
                 .filter(file -> isFor(file, words))
-                .toList();
+                .forEach(file -> byName.merge(
+                        file.fileName(),
+                        file,
+                        (one, other) -> other.file().getNameCount() > one.file().getNameCount() ? other : one));
+        return List.copyOf(byName.values());
     }
 
     /** What a node is told of a file; read once, whatever the number of nodes. */
