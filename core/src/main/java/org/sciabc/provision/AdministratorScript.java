@@ -153,7 +153,9 @@ public final class AdministratorScript {
             String line = request.packages().get().offer(file).line(number++);
             lines.append(line).append(' ').append(file.fileName()).append('\n');
         }
-        return "offered_packages() {\n" + ShellText.withInput("cat", "", lines.toString()) + "\n}\n";
+        String needs = request.packages().get().needs(step.sent().get().files());
+        return "offered_packages() {\n" + ShellText.withInput("cat", "", lines.toString()) + "\n}\n"
+                + "offered_needs() {\n" + ShellText.withInput("cat", "", needs) + "\n}\n";
     }
 
     /** Brings the files that a step takes to where they wait when the manager sends them, unless it is done already. */

@@ -57,7 +57,7 @@ final class Sending {
     }
 
     /**
-     * Sends package files: of a Debian node's those that apt chooses, of others' those that are not installed.
+     * Sends package files: of a Debian node's those that apt chooses, of others' those that are needed.
      *
      * @param names what will be installed
      * @param interrupted whether an earlier installation was cut off, so that apt has to mend before it can choose
@@ -77,8 +77,8 @@ final class Sending {
                 byPlace.put("packages/" + offer.place(number), offer.file().file());
                 list.append(offer.line(number)).append('\n');
             }
-            byte[] lines = list.toString().getBytes(StandardCharsets.UTF_8);
-            tar.add("files", PRIVATE, lines.length, new ByteArrayInputStream(lines));
+            add(tar, "files", list.toString());
+            add(tar, "needs", folder.needs(files));
         } catch (IOException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -86,6 +86,11 @@ final class Sending {
         String command = "manager=$(package_manager)\nfixing=" + (interrupted ? "--fix-broken" : "")
                 + "\nchoose_packages " + words;
         send(ask(command, new ByteArrayInputStream(archive.toByteArray())), byPlace);
+    }
+
+    private static void add(TarWriter tar, String name, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        tar.add(name, PRIVATE, bytes.length, new ByteArrayInputStream(bytes));
     }
 
     /** Where things go, and what is wanted of them. */
