@@ -21,14 +21,33 @@ import org.sciabc.spi.Untrusted;
 final class PythonProgram {
     static final String PROBE = "sciabc.python";
     private static final Pattern INTERPRETER = Pattern.compile("(?:.*/)?python[0-9.]*");
+    private static final Pattern SYSTEM = Pattern.compile("(/usr)?/s?bin/.*");
+    private static final String ASKED = "asked";
     private static final String USES = "uses";
     private static final String MODULE = "mpi4py ";
+
+    /**
+     * {@code $p} is the program. Where it is a script that is started by its first line, and that names Python, {@code $p}
+     * becomes the interpreter, and the script the only word; otherwise there is nothing to ask.
+     */
+    private static final String STARTED_BY_ITSELF = """
+            [ -f "$p" ] || exit
+            l=; IFS= read -r l <"$p"
+            case $l in '#!'*python*) ;; *) exit ;; esac
+            s=$p; set -f; set -- ${l#??}; set +f
+            i=$1
+            case $i in */env) for w; do case $w in */env | -* | *=*) ;; *) i=$w; break ;; esac; done ;; esac
+            case ${i##*/} in python | python[0-9]*) ;; *) exit ;; esac
+            p=$(command -v "$i") || p=
+            set -- "$s"
+            """;
 
     /**
      * {@code $p} is the interpreter, and the words of the command follow. The first of them that is no option is the program,
      * unless an option brings it: where it does without mpi4py, starting Python is saved.
      */
     private static final String ASK = """
+            echo asked
             f=; u=; o=
             for w; do
               case $o in
@@ -51,20 +70,21 @@ final class PythonProgram {
 
     private PythonProgram() {}
 
-    /** Whether the command runs Python. */
-    static boolean isOne(List<String> command) {
-        return INTERPRETER.matcher(command.get(0)).matches();
-    }
-
-    /** The question, where the command runs Python. */
+    /**
+     * The question. Each machine finds out for itself whether a program that is called otherwise is a script for Python; of
+     * what the system brings nobody asks that.
+     */
     static Optional<Probe> probe(List<String> command, Path folder) {
-        if (!isOne(command)) {
+        boolean called = INTERPRETER.matcher(command.get(0)).matches();
+        if (!called && SYSTEM.matcher(command.get(0)).matches()) {
             return Optional.empty();
         }
         String words = command.stream().skip(1).map(PreflightScript::quoted).collect(Collectors.joining(" "));
         return Optional.of(new Probe(
                 PROBE,
-                PreflightProbes.find(command.get(0), folder) + "set -- " + words + "\n" + ASK
+                PreflightProbes.find(command.get(0), folder)
+                        + (called ? "set -- " + words + "\n" : STARTED_BY_ITSELF)
+                        + ASK
                         + PreflightProbes.LIST_LIBRARIES));
     }
 
@@ -79,7 +99,8 @@ final class PythonProgram {
         List<Map<String, String>> told = new ArrayList<>();
         for (Map<String, String> answers : nodes) {
             String answer = answers.get(PROBE);
-            told.add(uses && answer != null ? with(answers, answer) : answers);
+            told.add(
+                    uses && answer != null && answer.lines().anyMatch(ASKED::equals) ? with(answers, answer) : answers);
         }
         return List.copyOf(told);
     }

@@ -46,6 +46,11 @@ public record NodePlan(
         return administrator.isEmpty() && obstacles.isEmpty();
     }
 
+    /** What a script does that root runs by hand: what sciabc may not do there, or, where it may do all of it, all of it. */
+    public List<Step> byHand() {
+        return privilege.suffices() ? steps : administrator;
+    }
+
     /** Whether both nodes would undergo the same. */
     boolean isLike(NodePlan other) {
         return user.equals(other.user)

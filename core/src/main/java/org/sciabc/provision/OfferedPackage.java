@@ -12,6 +12,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.sciabc.spi.Requirement.PackageManager;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Untrusted;
 
@@ -36,6 +37,24 @@ final class OfferedPackage {
         this.size = size;
         this.hash = hash;
         this.beginning = beginning;
+    }
+
+    /**
+     * What a node is told of it: number, size, hash, name and where it waits there.
+     *
+     * @param number which one it is among those that are offered
+     */
+    String line(int number) {
+        return number + " " + size + " " + hash + " " + file.name() + " " + place(number);
+    }
+
+    /** The file's name on a node. Of Debian packages apt is told the numbers alone. */
+    String place(int number) {
+        return isDebian() ? number + ".deb" : file.fileName();
+    }
+
+    boolean isDebian() {
+        return file.managers().contains(PackageManager.APT);
     }
 
     /** The file. */

@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.sciabc.spi.Requirement.PackageManager;
@@ -27,6 +30,7 @@ public final class PackageFolder {
     private final Path folder;
     private final List<LocalPackage> files;
     private final Map<LocalPackage, OfferedPackage> offers = new ConcurrentHashMap<>();
+    private final Map<LocalPackage, Optional<PackageDescription>> descriptions = new ConcurrentHashMap<>();
 
     private PackageFolder(Path folder, List<LocalPackage> files) {
         this.folder = folder;
@@ -82,13 +86,77 @@ public final class PackageFolder {
                 .toList();
     }
 
-    /** The files that can be installed on a node. */
+    /**
+     * The files that can be installed on a node. Of files of one name it is the one in the deepest subfolder, and of several
+     * versions the latest: all but apt install what they are given.
+     */
     List<LocalPackage> fitting(PackageManager manager, Facts facts) {
         List<String> words = words(facts);
-        return files.stream()
+        Map<String, LocalPackage> byName = new LinkedHashMap<>();
+        files.stream()
                 .filter(file -> file.managers().contains(manager) && file.fits(architecture(facts)))
+                .filter(file -> facts.machine().system().map(file::fits).orElse(true))
                 .filter(file -> isFor(file, words))
-                .toList();
+                .filter(file -> description(file)
+                        .map(own -> LocalPackage.isFor(own.architecture(), architecture(facts)))
+                        .orElse(true))
+                .forEach(file -> byName.merge(
+                        manager == PackageManager.APT ? file.fileName() : file.name(), file, PackageFolder::preferred));
+        return List.copyOf(byName.values());
+    }
+
+    private static LocalPackage preferred(LocalPackage one, LocalPackage other) {
+        int order = PackageVersion.ORDER.compare(one.version(), other.version());
+        boolean deeper = other.file().getNameCount() > one.file().getNameCount();
+        return order < 0 || (order == 0 && deeper) ? other : one;
+    }
+
+    /** What a file tells of itself. One that is damaged tells nothing: whoever installs it says so. */
+    private Optional<PackageDescription> description(LocalPackage file) {
+        return descriptions.computeIfAbsent(file, unread -> {
+            try {
+                return unread.description();
+            } catch (IOException damaged) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /**
+     * What these files need: for each of them one line a need, with those of them that satisfy it, by their numbers. A node
+     * finds out from it which of them are needed there.
+     */
+    String needs(List<LocalPackage> offered) {
+        Map<String, List<Integer>> providers = new HashMap<>();
+        for (int number = 0; number < offered.size(); number++) {
+            for (String provided : description(offered.get(number))
+                    .map(PackageDescription::provides)
+                    .orElse(Set.of())) {
+                providers.computeIfAbsent(provided, first -> new ArrayList<>()).add(number);
+            }
+        }
+        StringBuilder lines = new StringBuilder();
+        for (int number = 0; number < offered.size(); number++) {
+            Optional<PackageDescription> own = description(offered.get(number));
+            if (offered.get(number).managers().contains(PackageManager.APT)) {
+                continue;
+            }
+            if (own.isEmpty()) {
+                lines.append(number).append(" unknown\n");
+                continue;
+            }
+            for (String need : own.get().requires()) {
+                String name = PackageDescription.withoutVersion(need);
+                if (!own.get().provides().contains(name)) {
+                    lines.append(number).append(" needs ").append(need);
+                    providers
+                            .getOrDefault(name, List.of())
+                            .forEach(other -> lines.append(' ').append(other));
+                    lines.append('\n');
+                }
+            }
+        }
+        return lines.toString();
     }
 
     /** What a node is told of a file; read once, whatever the number of nodes. */

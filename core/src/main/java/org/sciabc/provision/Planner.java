@@ -149,8 +149,7 @@ public final class Planner {
                     .toList();
             List<String> names = List.copyOf(missing.keySet());
             boolean interrupted = facts.software().interrupted();
-            // Somebody else's script cannot be sent anything.
-            if (request.packages().isEmpty() || !facts.privilege().suffices()) {
+            if (request.packages().isEmpty()) {
                 steps.add(maker.packages(manager.get(), names, reasons, interrupted));
             } else if (isOffered(manager.get(), names, request.packages().get())) {
                 steps.add(maker.sentPackages(
@@ -244,8 +243,6 @@ public final class Planner {
             }
             if (reason(distribution).startsWith("is somebody")) {
                 obstacles.add(distribution.path() + " is there and is somebody else's");
-            } else if (!facts.privilege().suffices()) {
-                obstacles.add("root has to let it be installed in " + distribution.path() + ": " + distribution.why());
             } else if (request.distribution().isEmpty()) {
                 obstacles.add("this sciabc cannot be sent, because it does not run from an unpacked distribution");
             } else {

@@ -20,7 +20,6 @@ import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeConnection;
 import org.sciabc.spi.RemoteCommand;
-import org.sciabc.spi.Requirement.PackageManager;
 import org.sciabc.spi.SciabcException;
 
 /** Sends one node the files that its steps take from the manager: those that it needs and does not have yet. */
@@ -58,7 +57,7 @@ final class Sending {
     }
 
     /**
-     * Sends package files: of a Debian node's those that apt chooses, of others' those that are not installed.
+     * Sends package files: of a Debian node's those that apt chooses, of others' those that are needed.
      *
      * @param names what will be installed
      * @param interrupted whether an earlier installation was cut off, so that apt has to mend before it can choose
@@ -71,23 +70,15 @@ final class Sending {
             StringBuilder list = new StringBuilder();
             for (int number = 0; number < files.size(); number++) {
                 OfferedPackage offer = folder.offer(files.get(number));
-                Path file = offer.file().file();
-                boolean debian = offer.file().managers().contains(PackageManager.APT);
-                if (debian) {
+                if (offer.isDebian()) {
                     byte[] beginning = offer.beginning();
                     tar.add(number + ".deb", PRIVATE, beginning.length, new ByteArrayInputStream(beginning));
                 }
-                String place = debian ? number + ".deb" : file.getFileName().toString();
-                byPlace.put("packages/" + place, file);
-                list.append(number).append(' ').append(offer.size()).append(' ').append(offer.hash());
-                list.append(' ')
-                        .append(offer.file().name())
-                        .append(' ')
-                        .append(place)
-                        .append('\n');
+                byPlace.put("packages/" + offer.place(number), offer.file().file());
+                list.append(offer.line(number)).append('\n');
             }
-            byte[] lines = list.toString().getBytes(StandardCharsets.UTF_8);
-            tar.add("files", PRIVATE, lines.length, new ByteArrayInputStream(lines));
+            add(tar, "files", list.toString());
+            add(tar, "needs", folder.needs(files));
         } catch (IOException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -95,6 +86,11 @@ final class Sending {
         String command = "manager=$(package_manager)\nfixing=" + (interrupted ? "--fix-broken" : "")
                 + "\nchoose_packages " + words;
         send(ask(command, new ByteArrayInputStream(archive.toByteArray())), byPlace);
+    }
+
+    private static void add(TarWriter tar, String name, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        tar.add(name, PRIVATE, bytes.length, new ByteArrayInputStream(bytes));
     }
 
     /** Where things go, and what is wanted of them. */

@@ -292,6 +292,7 @@ before_packages() {
     system_accounts >"$entry/known"
     if [ "$manager" = APT ]; then
         dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' | sed -n 's/^config-files //p' >"$entry/leftovers"
+        marks_of_apt >"$entry/marks"
     fi
 }
 
@@ -312,6 +313,8 @@ after_packages() {
     system_accounts | awk 'FILENAME == ARGV[1] { known[$0] = 1; next } !($0 in known)' "$entry/known" - >"$entry/accounts"
     note after "$(cat "$entry/added" "$entry/changed" "$entry/accounts" 2>/dev/null)"
     if [ -s "$entry/added" ] && [ "$manager" = APT ]; then keep_out_foreign; fi
+    # An installation that was cut off at its beginning has left them for packages that never came.
+    if [ "$manager" = APT ]; then forget_marks; fi
 }
 
 # What somebody asked for by name while we were interrupted is theirs.

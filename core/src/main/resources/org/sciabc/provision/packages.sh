@@ -100,23 +100,35 @@ unpack_to_the_end() {
     done
 }
 
-# apt keeps what it could not install. Of several versions it was the last that came.
+# apt keeps what it could not install, and what the manager has sent or somebody has brought is there until it is installed. Of
+# several versions it was the last that came.
 package_file() {
-    file=$(ls -t -- "/var/cache/apt/archives/$1"_*.deb "$sciabc_sent/packages/cache/archives/$1"_*.deb 2>/dev/null | head -n 1)
+    file=$(ls -t -- "/var/cache/apt/archives/$1"_*.deb 2>/dev/null | head -n 1)
+    for sent in "$sciabc_sent"/packages/*.deb "$sciabc_system"/sent/packages/*.deb; do
+        if [ -z "$file" ] && [ -f "$sent" ] && [ "$(dpkg-deb -f "$sent" Package)" = "$1" ]; then file=$sent; fi
+    done
     if [ -z "$file" ] && (cd /var/cache/apt/archives && apt-get -q download "$1") >/dev/null 2>&1; then
         file=$(ls -t -- "/var/cache/apt/archives/$1"_*.deb | head -n 1)
     fi
     say "$file"
 }
 
-# Before apt begins it notes what it installs for others, and forgets it where it removes something itself.
+# Before apt begins it notes what it installs for others, and forgets it where it removes something itself. What was noted
+# before this entry stays, and so does what is installed.
+apt_marks=/var/lib/apt/extended_states
+
+marks_of_apt() { if [ -e "$apt_marks" ]; then awk -v RS= '{ print $2 ":" $4 }' "$apt_marks"; else say absent; fi; }
+
 forget_marks() {
-    marks=/var/lib/apt/extended_states
-    if [ ! -s "$marks" ]; then return; fi
-    copy_whole "$marks" "$marks.sciabc-new"
-    installed_packages | awk 'FILENAME == ARGV[1] { there[$1] = 1; next } ($2 in there) || (($2 ":" $4) in there)' \
-        - RS= ORS='\n\n' "$marks" >"$marks.sciabc-new"
-    mv -f -- "$marks.sciabc-new" "$marks"
+    if [ ! -s "$apt_marks" ] || [ ! -e "$entry/marks" ]; then return; fi
+    stale=$(installed_packages | awk 'FILENAME != ARGV[4] { known[$1] = 1; next }
+        !($2 in known) && !(($2 ":" $4) in known) { print $2 ":" $4 }' - "$entry/marks" RS= "$apt_marks")
+    if [ -z "$stale" ]; then return; fi
+    copy_whole "$apt_marks" "$apt_marks.sciabc-new"
+    say "$stale" | awk 'FILENAME == ARGV[1] { stale[$1] = 1; next } !(($2 ":" $4) in stale)' \
+        - RS= ORS='\n\n' "$apt_marks" >"$apt_marks.sciabc-new"
+    mv -f -- "$apt_marks.sciabc-new" "$apt_marks"
+    if [ ! -s "$apt_marks" ] && grep -q -x absent "$entry/marks"; then rm -f -- "$apt_marks"; fi
 }
 
 # Options with which apt knows nothing but the packages that the manager has sent.
@@ -135,15 +147,20 @@ forget_sent_packages() {
     rmdir -- "$sciabc_sent" 2>/dev/null || :
 }
 
-# What was known of dpkg is from before.
-prove_packages() {
+# Those that are not installed. What was known of dpkg is from before.
+absent_packages() {
     dpkg_says=
     sciabc_packages=$*
     there=$(versions_of_packages "$@" | awk '{ print $1 }')
     for package; do
         case $line_feed$there$line_feed in
         *"$line_feed$package$line_feed"*) ;;
-        *) fail "$package is still not installed" ;;
+        *) say "$package" ;;
         esac
     done
+}
+
+prove_packages() {
+    absent=$(absent_packages "$@")
+    if [ -n "$absent" ]; then fail "${absent%%"$line_feed"*} is still not installed"; fi
 }

@@ -310,9 +310,11 @@ journal_undo() {
     fi
 }
 
-# What was sent and never taken.
+# What was sent, or brought by hand, and never taken.
 remove_sent() {
-    if [ -d "$sciabc_sent" ] && [ ! -L "$sciabc_sent" ]; then rm -rf -- "$sciabc_sent"; fi
+    for sent in "$sciabc_sent" "$sciabc_system/sent"; do
+        if [ -d "$sent" ] && [ ! -L "$sent" ]; then rm -rf -- "$sent"; fi
+    done
 }
 
 # journal_would_mend NUMBERS: shows the journal as mending would make it, and changes nothing.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,10 +68,38 @@ final class LocalDistributionTest {
         assertThat(rehearsal().plan().obstacles()).containsExactly(place + " is there and is somebody else's");
     }
 
+    @Test
+    void whereSciabcMayNotBecomeRootSomebodyElseCarriesItThere() throws Exception {
+        local.with("sudo", "exit 1\n");
+        List<String> before = local.snapshot();
+        AdministratorScript scripts = new AdministratorScript(request(), local.layout());
+        Plan.Group group = new Plan(List.of(rehearsal().plan())).groups().get(0);
+        Files.writeString(folder.resolve("node1.sh"), scripts.of(group, "node1"));
+        Path files = Files.createDirectories(folder.resolve("node1.files"));
+        local.with("FAKE_UID=0");
+
+        String without = local.output("/bin/sh ../node1.sh");
+        for (Map.Entry<String, Path> file : scripts.files(group).entrySet()) {
+            Files.copy(file.getValue(), files.resolve(file.getKey()));
+        }
+        local.output("/bin/sh ../node1.sh");
+        Files.delete(files.resolve("distribution.tar"));
+        String again = local.output("/bin/sh ../node1.sh");
+
+        assertThat(without).contains("missing, or damaged: " + files + "/distribution.tar\n");
+        assertThat(again).isEqualTo("install this sciabc in " + place + "\n");
+        assertThat(rehearsal().plan().isReady()).isTrue();
+        assertThat(rehearsal().restore().isComplete()).isTrue();
+        assertThat(local.snapshot()).isEqualTo(before);
+    }
+
     private Rehearsal rehearsal() throws SciabcException {
+        return new Rehearsal(local, Optional.empty(), request());
+    }
+
+    private PlanRequest request() throws SciabcException {
         Requirement wanted = new Requirement.HostDistribution(place.toString(), "it announces the node");
-        LocalDistribution packed = LocalDistribution.pack(unpacked, folder.resolve("packed.tar"));
-        return new Rehearsal(
-                local, Optional.empty(), PlanRequest.of("lab", List.of(wanted)).withDistribution(packed));
+        return PlanRequest.of("lab", List.of(wanted))
+                .withDistribution(LocalDistribution.pack(unpacked, folder.resolve("packed.tar")));
     }
 }

@@ -24,9 +24,12 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AdministratorIT {
     private static final String SCRIPTS = "/tmp/hand";
+    private static final String DEBS = "/tmp/debs";
 
     @AutoClose
     private static Lab lab;
+
+    private static String before = "";
 
     @BeforeAll
     static void bootMachinesWithAGuest() {
@@ -111,6 +114,92 @@ class AdministratorIT {
                         .succeeded()
                         .stdout())
                 .isEqualTo("node3\n");
+    }
+
+    @Test
+    @Order(4)
+    void withoutAMirrorThePackagesComeAlongInAFolderBesideTheScript() {
+        NodeContainer node = addMachineWithoutAMirror();
+
+        Result planned = alone("visitor\n", "plan", "--user", "guest", "--packages-from", DEBS, "--script", SCRIPTS);
+
+        assertThat(planned.succeeded().stderr())
+                .contains("node4: /tmp/hand/node4.sh, to be run there as root, with the folder node4.files beside it");
+        carry("/tmp/hand", node);
+        String run = "sh /home/pi/hand/node4.sh";
+        assertThat(node.sh("mv /home/pi/hand/node4.files /home/pi/hand/late; ! " + run + " 2>&1"))
+                .contains("there is no folder /home/pi/hand/node4.files: copy it here, or say where it is");
+        node.run(Command.script(run + " /home/pi/hand/late").within(Duration.ofMinutes(3)))
+                .succeeded();
+        assertThat(node.sh("rm -r /home/pi/hand/late; " + run)).doesNotContain("Setting up");
+        assertThat(node.sh("mpirun --version")).contains("Open MPI");
+        assertThat(node.sh("ls /var/lib/sciabc")).isEqualTo("accounts\njournal\n");
+    }
+
+    @Test
+    @Order(5)
+    void whereSciabcMayBecomeRootTheScriptIsTheWholePlan() {
+        NodeContainer node = lab.node(4);
+
+        String[] plan = {"plan", "--user", "pi", "--create-user", "mpi", "--script", "/tmp/whole"};
+
+        Result planned = alone("raspberry\n", plan);
+
+        assertThat(planned.succeeded().stderr())
+                .contains("node4: /tmp/whole/node4.sh, all of the plan, to be run there as root");
+        for (int run = 1; run <= 2; run++) {
+            node.run(Command.of("sh").reading(lab.manager().read("/tmp/whole/node4.sh")))
+                    .succeeded();
+        }
+        Result again = alone("raspberry\n", plan);
+        assertThat(again.succeeded().stderr()).contains("node4: ready, nothing to do");
+    }
+
+    @Test
+    @Order(6)
+    void whatScriptsDidIsUndoneAsWell() {
+        NodeContainer node = lab.node(4);
+        node.sh("rm -r /home/pi/hand");
+
+        alone("raspberry\n", "restore", "node4", "--user", "pi", "--yes").succeeded();
+
+        assertThat(node.sh(RestoreIT.SNAPSHOT)).isEqualTo(before);
+    }
+
+    /** It has neither Open MPI nor where to get it; the manager has the files. */
+    private static NodeContainer addMachineWithoutAMirror() {
+        NodeContainer node = lab.add(MachineImage.BARE);
+        node.sh("useradd -m -s /bin/bash guest && echo guest:visitor | chpasswd");
+        lab.manager().run(Command.script("""
+                        echo '%1$s node4' >>/etc/hosts
+                        mkdir %2$s && cd %2$s
+                        sshpass -p raspberry ssh -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null pi@%1$s \\
+                            tar -C /var/cache/apt/archives --exclude=partial --exclude=lock -c . | tar -x
+                        chmod -R a+rX %2$s
+                        """.formatted(node.address(), DEBS))).succeeded();
+        node.sh("rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb");
+        before = node.sh(RestoreIT.SNAPSHOT);
+        return node;
+    }
+
+    /** As somebody would with a memory stick. */
+    private static void carry(String folder, NodeContainer node) {
+        lab.manager()
+                .run(Command.script("tar -C /tmp -c " + folder.substring("/tmp/".length())
+                        + " | sshpass -p raspberry ssh -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null pi@"
+                        + node.address() + " tar -x"))
+                .succeeded();
+    }
+
+    private static Result alone(String input, String... arguments) {
+        List<String> words = new ArrayList<>(List.of(arguments));
+        words.addAll(List.of("--discovery", "static", "--set", "static.nodes=node4", "--expect", "1"));
+        words.addAll(List.of("--accept-new-host-keys", "--password-file", "-"));
+        return lab.manager()
+                .run(lab.manager()
+                        .command(words.toArray(String[]::new))
+                        .reading(input)
+                        .within(Duration.ofMinutes(3)));
     }
 
     private static Result plan(String... more) {

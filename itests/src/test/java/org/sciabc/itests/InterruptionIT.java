@@ -167,6 +167,57 @@ class InterruptionIT {
         assertThat(installed(node)).as("they go with what needed them").isEqualTo(packages);
     }
 
+    @Test
+    @Order(5)
+    void whatAptNotedBeforeTheFirstPackageIsForgotten() {
+        NodeContainer node = lab.node(3);
+        node.sh("""
+                touch /tmp/hold
+                echo 'pre-invoke="touch /tmp/held; while [ -e /tmp/hold ]; do sleep 0.1; done"' >/etc/dpkg/dpkg.cfg.d/hold
+                """);
+        try (RunningCommand provisioning = lab.manager().start(asPi("provision", "node3"))) {
+            node.sh("until [ -e /tmp/held ]; do sleep 0.05; done");
+            provisioning.interrupt();
+            assertThat(provisioning.await().exitStatus()).isEqualTo(130);
+        }
+        node.sh("rm /tmp/hold /tmp/held /etc/dpkg/dpkg.cfg.d/hold");
+        node.sh(NOTHING_RUNS);
+        assertThat(node.sh("cat /var/lib/apt/extended_states"))
+                .as("it was cut off between the two")
+                .contains("libopenmpi3");
+        assertThat(installed(node)).doesNotContain("libopenmpi3");
+
+        Result result = lab.manager().run(asPi("restore", "node3"));
+
+        assertThat(result.exitStatus()).as(result.toString()).isZero();
+        assertAsBefore(node);
+    }
+
+    @Test
+    @Order(6)
+    void whereNoFileOfACutOffPackageIsLeftWhatStaysIsSaid() {
+        NodeContainer node = lab.node(3);
+        try (RunningCommand provisioning = lab.manager().start(asPi("provision", "node3"))) {
+            node.sh(HOLD_UNPACKING);
+            provisioning.interrupt();
+            assertThat(provisioning.await().exitStatus()).isEqualTo(130);
+        }
+        node.sh(GO_ON);
+        node.sh(NOTHING_RUNS);
+        node.sh("rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb");
+        String cutOff =
+                node.sh("sed -n 's/^Package: //p' /var/lib/dpkg/tmp.ci/control").strip();
+
+        Result result = lab.manager().run(asPi("restore", "node3"));
+
+        assertThat(result.exitStatus()).as(result.toString()).isZero();
+        assertThat(result.stdout() + result.stderr())
+                .contains(
+                        "left on the disk, because dpkg was cut off in the middle of unpacking it: files of " + cutOff);
+        assertThat(node.sh("dpkg --audit")).isEmpty();
+        assertThat(installed(node)).doesNotContain(cutOff);
+    }
+
     private static void assertAsBefore(NodeContainer node) {
         assertThat(FileSystem.of(node).differencesTo(Objects.requireNonNull(before.get(node.name()))))
                 .as("what is not as before on " + node)

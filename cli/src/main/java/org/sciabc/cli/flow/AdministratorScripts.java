@@ -7,18 +7,23 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.provision.AdministratorScript;
+import org.sciabc.provision.NodePlan;
 import org.sciabc.provision.Plan;
 import org.sciabc.provision.PlanRequest;
 import org.sciabc.spi.AtomicFile;
 import org.sciabc.spi.SciabcException;
 
-/** Writes what an administrator has to run, one script for each group of nodes with equal plans. */
+/**
+ * Writes what an administrator has to run, or may run instead of sciabc: one script for each group of nodes with equal plans,
+ * and beside it the files that it takes.
+ */
 public final class AdministratorScripts {
     private static final String BEGINNING = "#!/bin/sh\n# For ";
     private static final int LONGEST_NAME = 100;
@@ -40,13 +45,15 @@ public final class AdministratorScripts {
      */
     public void write(Plan plan, String folder) throws SciabcException {
         Path directory = directory(folder);
+        AdministratorScript scripts = new AdministratorScript(request);
         for (Plan.Group group : plan.groups()) {
-            if (group.plan().administrator().isEmpty()) {
-                terminal.say(group.names() + ": nothing to do for an administrator");
+            if (group.plan().byHand().isEmpty()) {
+                terminal.say(group.names() + ": " + nothing(group.plan()));
                 continue;
             }
-            Path file = directory.resolve(fileName(group) + ".sh");
-            boolean hasSecrets = group.plan().administrator().stream()
+            String name = name(group);
+            Path file = directory.resolve(name + ".sh");
+            boolean hasSecrets = group.plan().byHand().stream()
                     .anyMatch(step -> step.secret().isPresent());
             AtomicFile script = new AtomicFile(
                     file, Optional.of(PosixFilePermissions.fromString(hasSecrets ? "rwx------" : "rwxr-xr-x")));
@@ -57,14 +64,31 @@ public final class AdministratorScripts {
                         "there is another file of that name",
                         "--script takes a folder for nothing but these scripts");
             }
-            script.write(new AdministratorScript(request).of(group));
-            terminal.say(group.names() + ": " + file + ", to be run there as root"
+            String text = scripts.of(group, name);
+            Map<String, Path> files = scripts.files(group);
+            if (!files.isEmpty()) {
+                new HandedOver(directory.resolve(name + ".files")).fill(files);
+            }
+            script.write(text);
+            terminal.say(group.names() + ": " + file + ", "
+                    + (group.plan().privilege().suffices() ? "all of the plan, " : "")
+                    + "to be run there as root"
+                    + (files.isEmpty() ? "" : ", with the folder " + name + ".files beside it")
                     + (hasSecrets ? "; it holds a secret" : ""));
         }
     }
 
+    private static String nothing(NodePlan plan) {
+        if (plan.isReady()) {
+            return "ready, nothing to do";
+        }
+        return plan.obstacles().isEmpty()
+                ? "nothing to do for an administrator"
+                : "nothing that a script could do; in the way: " + String.join("; ", plan.obstacles());
+    }
+
     /** The folded names without what a shell would expand. */
-    private String fileName(Plan.Group group) {
+    private String name(Plan.Group group) {
         String name = group.names().replace("[", "").replace("]", "").replace(",", "+");
         String usable = name.length() > LONGEST_NAME
                 ? group.nodes().get(0).name() + "-and-" + (group.nodes().size() - 1) + "-more"

@@ -39,7 +39,7 @@ public final class PlanVerb implements Verb {
 
     @Parameter(
             names = "--script",
-            description = "FOLDER | write what an administrator has to run there, one script for equal nodes")
+            description = "FOLDER | write what root has to do there as scripts to run by hand, one for equal nodes")
     private @Nullable String scriptFolder;
 
     @ParametersDelegate
