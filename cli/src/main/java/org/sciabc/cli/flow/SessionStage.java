@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.console.Terminal;
+import org.sciabc.launch.Preflight;
 import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.NodeSet;
@@ -62,6 +63,7 @@ public final class SessionStage {
         if (connections.isPresent()) {
             connections.get().close(ofProvisioner(), Set.of());
         }
+        Preflight.forget(setup.stateFolder());
         return before;
     }
 
