@@ -116,10 +116,12 @@ public final class Preflight {
         List<Question> questions = new ArrayList<>();
         for (int index = 0; index < draft.nodes().size(); index++) {
             List<Probe> ofNode = new ArrayList<>(probes);
-            ofNode.add(PreflightProbes.links(index, draft.nodes()));
+            ofNode.add(PreflightProbes.nowAndLinks(folder, index, draft.nodes()));
             questions.add(question(Optional.of(draft.nodes().get(index)), ofNode, memory));
         }
-        questions.add(question(Optional.empty(), probes, memory));
+        List<Probe> here = new ArrayList<>(probes);
+        here.add(PreflightProbes.now(folder));
+        questions.add(question(Optional.empty(), here, memory));
         return new Asked(draft, round, questions, round.ask(questions, draft.remoteShell()), memory);
     }
 
@@ -174,7 +176,8 @@ public final class Preflight {
                         .noneMatch(each ->
                                 question.node().filter(each.nodes()::contains).isPresent())) {
                     Answered answer = answered.get(index);
-                    memory.get().keep(name(question.node()), answer.answers(), question.probes(), clock(answer));
+                    memory.get()
+                            .keep(name(question.node()), answer.answers(), question.probes(), clock(question, answer));
                 }
             }
             try {
@@ -186,9 +189,11 @@ public final class Preflight {
         }
 
         /** A node says what its clock is; this machine is not asked. */
-        private static String clock(Answered answer) {
-            String said = answer.answers().get(PreflightProbes.CLOCK);
-            return said == null ? answer.end().getEpochSecond() + "" : said.replace("clock ", "");
+        private static String clock(Question question, Answered answer) {
+            return question.node().isEmpty()
+                    ? Long.toString(answer.end().getEpochSecond())
+                    : Probe.words(answer.answers().getOrDefault(PreflightProbes.NOW, ""))
+                            .getOrDefault("clock", "");
         }
 
         /** What would come of the job on these nodes alone. */

@@ -19,7 +19,6 @@ import org.sciabc.spi.ReadyNode;
 final class PreflightProbes {
     static final String MACHINE = "sciabc.machine";
     static final String NOW = "sciabc.now";
-    static final String CLOCK = "sciabc.clock";
     static final String NETWORKS = "sciabc.networks";
     static final String LINKS = "sciabc.links";
 
@@ -116,6 +115,22 @@ final class PreflightProbes {
               IFS=,; for r in $v; do n=$((n + ${r#*-} - ${r%%-*} + 1)); done; unset IFS
               break
             done </proc/self/status
+            """;
+
+    /** The same in bash, which does not read these byte by byte. */
+    private static final String ASK_NOW_IN_BASH = """
+            mapfile -t -n 9 m </proc/meminfo
+            for l in "${m[@]}"; do case $l in MemAvailable:*) echo "memory ${l//[!0-9]/}"; break ;; esac; done
+            n=0
+            mapfile -t m </proc/self/status
+            for l in "${m[@]}"; do
+              case $l in Cpus_allowed_list:*) ;; *) continue ;; esac
+              IFS=$', \\t'; for r in ${l#*:}; do n=$((n + ${r#*-} - ${r%%-*} + 1)); done; unset IFS
+              break
+            done
+            """;
+
+    private static final String TELL_NOW = """
             [ $n -gt 0 ] || n=$(getconf _NPROCESSORS_ONLN)
             echo "cores $n"
             [ -d %s ] && echo folder
@@ -155,10 +170,10 @@ final class PreflightProbes {
             done
             """;
 
-    /** Of bash, because it knows the clock and opens connections without another process. */
+    /** It knows the clock and opens connections without another process. */
     private static final String HAS_BASH = "command -v bash >/dev/null && command -v timeout >/dev/null || ";
 
-    private static final String ASK_CLOCK =
+    private static final String TELL_CLOCK_IN_BASH =
             "[ -n \"$EPOCHREALTIME\" ] && echo \"clock $EPOCHREALTIME\" || date '+clock %s.%N'\n";
 
     /** What is still silent after two seconds is ended with its process group. */
@@ -232,10 +247,8 @@ final class PreflightProbes {
      * @param folder where the person is, which is where processes begin
      */
     static List<Probe> ofEveryMachine(List<String> command, Path folder) {
-        String place = PreflightScript.quoted(folder.toString());
         List<Probe> probes = new ArrayList<>();
         probes.add(new Probe(MACHINE, ASK_MACHINE.formatted(ElfHead.BYTES), MACHINE_EVIDENCE));
-        probes.add(new Probe(NOW, ASK_NOW.formatted(place)));
         probes.add(new Probe(NETWORKS, ASK_NETWORKS, NETWORKS_EVIDENCE));
         List<String> files = files(command);
         for (int number = 0; number < files.size(); number++) {
@@ -258,8 +271,17 @@ final class PreflightProbes {
         return steps.map(step -> (index + step) % count).boxed().toList();
     }
 
-    /** Asks for the clock, and connects from one node to its partners, and back to this machine. */
-    static Probe links(int index, List<ReadyNode> nodes) {
+    /** What is never the same for long, of this machine, which knows its clock. */
+    static Probe now(Path folder) {
+        return new Probe(NOW, ASK_NOW + tellNow(folder));
+    }
+
+    private static String tellNow(Path folder) {
+        return TELL_NOW.formatted(PreflightScript.quoted(folder.toString()));
+    }
+
+    /** The same of a node, and then connects from there to its partners, and back to this machine. */
+    static Probe nowAndLinks(Path folder, int index, List<ReadyNode> nodes) {
         Set<String> tries = new LinkedHashSet<>();
         for (int partner : partners(index, nodes.size())) {
             ReadyNode other = nodes.get(partner);
@@ -269,12 +291,14 @@ final class PreflightProbes {
         }
         // The launcher's processes on the nodes call this machine back.
         tries.add("${SSH_CONNECTION:+${SSH_CONNECTION%% *}," + HIGH_PORT + "}");
-        String others = String.join(" ", tries);
+        String tell = tellNow(folder);
         String beginsLinks = PreflightScript.mark(LINKS);
         return new Probe(
-                CLOCK,
-                HAS_BASH + "{\n" + ASK_CLOCK + beginsLinks + "exit 0; }\n"
-                        + inBash(ASK_CLOCK + beginsLinks + TRY, others));
+                NOW,
+                HAS_BASH + "{\n" + ASK_NOW + tell + "date '+clock %s.%N'\n" + beginsLinks + "exit 0; }\n"
+                        + inBash(
+                                ASK_NOW_IN_BASH + tell + TELL_CLOCK_IN_BASH + beginsLinks + TRY,
+                                String.join(" ", tries)));
     }
 
     /** Connects to these addresses. */

@@ -272,8 +272,13 @@ class PreflightTest {
 
     /** Each node notes when it is asked what kind of machine it is, and says it as this one does. */
     private void countTheAsked() throws IOException {
+        String uname = """
+                #!/bin/sh
+                echo >>'%s'
+                exec /bin/uname "$@"
+                """.formatted(folder.resolve("asked"));
         for (int node = 1; node <= 3; node++) {
-            onNode(node, "bin/uname", "#!/bin/sh\necho >>'" + folder.resolve("asked") + "'\nexec /bin/uname \"$@\"\n");
+            onNode(node, "bin/uname", uname);
         }
     }
 

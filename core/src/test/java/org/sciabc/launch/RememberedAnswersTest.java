@@ -87,7 +87,8 @@ class RememberedAnswersTest {
 
     @Test
     void theLibrariesThatWereFoundAreWatchedAndAFolderThatIsNotTheSystemsToo() throws Exception {
-        Path library = Files.writeString(Files.createDirectory(machine.resolve("lib")).resolve("libx.so"), "");
+        Path library =
+                Files.writeString(Files.createDirectory(machine.resolve("lib")).resolve("libx.so"), "");
         Probe libraries = new Probe(
                 "file",
                 PreflightScript.mark(CheckRequest.LIBRARIES) + "ls lib | while read -r l; do echo \"$l => $PWD/lib/$l"
@@ -141,10 +142,8 @@ class RememberedAnswersTest {
 
     @Test
     void aMachineWhoseStatKnowsNoFractionsOfSecondsIsAskedEachTime() throws Exception {
-        for (String stat : List.of(
-                "echo 'file 1 2 81a4 0 0 3 1700000000 1700000000 /program'",
-                "exit 1")) {
-            Path own = Files.writeString(machine.resolve("bin/stat"), "#!/bin/sh\n" + stat + "\n");
+        for (String stat : List.of("echo 'file 1 2 81a4 0 0 3 1700000000 1700000000 /program'", "exit 1")) {
+            Path own = Files.write(machine.resolve("bin/stat"), List.of("#!/bin/sh", stat));
             Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxr-xr-x"));
             ask(LATER);
 
@@ -164,9 +163,11 @@ class RememberedAnswersTest {
     void contentThatMakesNoSenseIsIgnoredAndReplaced() throws Exception {
         ask(LATER);
         Path file = onlyFile();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         String good = Files.readString(file);
-        for (String bad : List.of("", "nonsense", good.substring(0, good.length() - 2), good.replace("1\u001f", "0\u001f"))) {
+        for (String bad :
+                List.of("", "nonsense", good.substring(0, good.length() - 2), good.replace("1\u001f", "0\u001f"))) {
             Files.writeString(file, bad);
             assertThat(ask(LATER)).as(bad).containsEntry("content", "one");
             assertThat(ask(LATER)).containsKey(PreflightScript.SAME);

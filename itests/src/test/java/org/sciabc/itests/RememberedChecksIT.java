@@ -34,7 +34,11 @@ class RememberedChecksIT {
     void beginAnew() {
         lab.manager().sh("rm -rf " + REMEMBERED);
         lab.nodes().forEach(node -> {
-            node.write(STARTER, "#!/bin/sh\necho >>/home/pi/asked\nexec /usr/bin/mpirun.openmpi \"$@\"\n");
+            node.write(STARTER, """
+                    #!/bin/sh
+                    echo >>/home/pi/asked
+                    exec /usr/bin/mpirun.openmpi "$@"
+                    """);
             node.sh("chmod 755 " + STARTER + "; rm -f /home/pi/asked; touch /home/pi/asked; chmod 666 /home/pi/asked");
             node.write("/home/pi/program", "#!/bin/sh\necho one\n");
             node.sh("chmod 755 /home/pi/program");
@@ -59,7 +63,8 @@ class RememberedChecksIT {
     void coldAndUncheckedLaunchesLeaveItAlone() {
         launch(List.of("--cold"), "hostname").succeeded();
         launch(List.of("--no-check"), "hostname").succeeded();
-        assertThat(lab.manager().sh("ls -A " + REMEMBERED + " 2>/dev/null || :")).isEmpty();
+        assertThat(lab.manager().sh("ls -A " + REMEMBERED + " 2>/dev/null || :"))
+                .isEmpty();
         launch("hostname").succeeded();
         launch(List.of("--cold"), "hostname").succeeded();
 
@@ -162,7 +167,8 @@ class RememberedChecksIT {
 
     /** A file that changed within the last seconds is not relied on. */
     private static void settle(NodeContainer node, String file) {
-        node.sh("for i in $(seq 100); do [ $(($(date +%s) - $(stat -c %Z " + file + "))) -gt 5 ] && exit; sleep 0.2; done; exit 1");
+        node.sh("for i in $(seq 100); do [ $(($(date +%s) - $(stat -c %Z " + file
+                + "))) -gt 5 ] && exit; sleep 0.2; done; exit 1");
     }
 
     private static List<Integer> asked() {
