@@ -36,7 +36,8 @@ class RememberedAnswersTest {
     @BeforeEach
     void makeAMachine() throws IOException {
         state = Files.createDirectory(folder.resolve("state"));
-        machine = Files.createDirectories(folder.resolve("machine/bin")).getParent();
+        machine = folder.resolve("machine");
+        Files.createDirectories(machine.resolve("bin"));
         program = Files.writeString(machine.resolve("program"), "one");
         probes = List.of(
                 new Probe("content", "cat program", "on program"),
