@@ -3,7 +3,6 @@ package org.sciabc.launch;
 
 import java.io.File;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,8 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.sciabc.spi.AtomicFile;
 import org.sciabc.spi.Probe;
 import org.sciabc.spi.SciabcException;
@@ -32,14 +29,6 @@ final class RememberedAnswers {
 
     private static final String PART = "\u001e";
     private static final String FORM = "1";
-
-    /** A file, and when its status changed. */
-    private static final Pattern FILE = Pattern.compile("file (?:[0-9a-f]+ ){6}-?\\d+\\.\\d{9} (\\d+\\.\\d{9}) /.*");
-
-    private static final Pattern CLOCK = Pattern.compile("\\d{1,11}(\\.\\d{1,9})?");
-
-    /** Two changes within one tick of a file system's clock look like one; the longest tick is that of FAT, two seconds. */
-    private static final BigDecimal LEAST_AGE = BigDecimal.valueOf(4);
 
     private final Path file;
     private final String questions;
@@ -109,31 +98,10 @@ final class RememberedAnswers {
             }
         }
         String all = sight + lasting;
-        if (isSure(sight, clock) && !all.contains(FIELD) && !all.contains(PART)) {
+        if (Settled.isSure(sight, clock) && !all.contains(FIELD) && !all.contains(PART)) {
             machines.put(machine, new Remembered(sight, lasting));
             isChanged = true;
         }
-    }
-
-    /** Whether every file was as it is for some seconds. */
-    private static boolean isSure(String sight, String clock) {
-        if (!CLOCK.matcher(clock).matches() || sight.length() >= PreflightScript.MOST_CHARACTERS) {
-            return false;
-        }
-        BigDecimal latest = new BigDecimal(clock).subtract(LEAST_AGE);
-        boolean hasFiles = false;
-        for (String line : sight.split("\n", -1)) {
-            Matcher seen = FILE.matcher(line);
-            if (seen.matches()) {
-                hasFiles = true;
-                if (new BigDecimal(seen.group(1)).compareTo(latest) > 0) {
-                    return false;
-                }
-            } else if (hasFiles || line.equals("doubt")) {
-                return false;
-            }
-        }
-        return hasFiles;
     }
 
     /** Makes it last until the next launch. */
