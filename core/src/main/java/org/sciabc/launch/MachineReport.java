@@ -93,7 +93,8 @@ record MachineReport(
 
     static MachineReport of(Answered answered, int files) {
         Map<String, String> answers = answered.answers();
-        Map<String, String> words = words(answers.getOrDefault(PreflightProbes.MACHINE, ""));
+        Map<String, String> words = words(answers.getOrDefault(PreflightProbes.MACHINE, "") + "\n"
+                + answers.getOrDefault(PreflightProbes.NOW, ""));
         List<FileReport> reports = new ArrayList<>();
         for (int number = 0; number < files; number++) {
             String text = answers.get(PreflightProbes.fileProbe(number));

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.sciabc.launch.NodeGroups.Group;
 import org.sciabc.launch.PreflightRound.Answered;
 import org.sciabc.launch.PreflightRound.Question;
@@ -19,6 +18,7 @@ import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Probe;
 import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Subnet;
 
 /** What is checked before a job: one round of questions to all nodes at once, and what follows from the answers. */
@@ -92,9 +92,17 @@ public final class Preflight {
         }
     }
 
+    /** Lets go of what machines answered before, so that the next job asks them everything. */
+    public static void forget(Path stateFolder) throws SciabcException {
+        RememberedAnswers.forget(stateFolder);
+    }
+
     /** Asks and judges. Nothing is changed on any machine, and the program is not run. */
     public Result run(LaunchRequest draft, Wanted wanted) throws InterruptedException {
-        return ask(draft).result(draft, wanted);
+        Asked asked = ask(draft);
+        Result result = asked.result(draft, wanted);
+        asked.remember(result.findings());
+        return result;
     }
 
     /** Asks all nodes of the job, and this machine. */
@@ -103,27 +111,89 @@ public final class Preflight {
                 new ArrayList<>(PreflightProbes.ofEveryMachine(draft.job().command(), folder));
         probes.addAll(launcher.probes(draft));
         PreflightRound round = new PreflightRound(draft.processes(), clock, kept);
+        Optional<RememberedAnswers> memory =
+                draft.isCold() ? Optional.empty() : Optional.of(RememberedAnswers.of(draft.stateFolder(), probes));
         List<Question> questions = new ArrayList<>();
         for (int index = 0; index < draft.nodes().size(); index++) {
-            questions.add(new Question(
-                    Optional.of(draft.nodes().get(index)),
-                    Stream.concat(probes.stream(), Stream.of(PreflightProbes.links(index, draft.nodes())))
-                            .toList()));
+            List<Probe> ofNode = new ArrayList<>(probes);
+            ofNode.add(PreflightProbes.nowAndLinks(folder, index, draft.nodes()));
+            questions.add(question(Optional.of(draft.nodes().get(index)), ofNode, memory));
         }
-        questions.add(new Question(Optional.empty(), probes));
-        return new Asked(draft, round, round.ask(questions, draft.remoteShell()));
+        List<Probe> here = new ArrayList<>(probes);
+        here.add(PreflightProbes.now(folder));
+        questions.add(question(Optional.empty(), here, memory));
+        return new Asked(draft, round, questions, round.ask(questions, draft.remoteShell()), memory);
+    }
+
+    private static Question question(Optional<ReadyNode> node, List<Probe> probes, Optional<RememberedAnswers> memory) {
+        return memory.isPresent()
+                ? Question.remembering(node, probes, memory.get().of(name(node)))
+                : new Question(node, probes);
+    }
+
+    /** What tells a machine from others; another one in its place is told by what it answers. */
+    private static String name(Optional<ReadyNode> node) {
+        return node.map(each ->
+                        each.address().getHostAddress() + " " + each.node().port())
+                .orElse("here");
     }
 
     /** What all have answered; to be judged for the nodes together, or for some of them. */
     final class Asked {
         private final LaunchRequest asked;
         private final PreflightRound round;
+        private final List<Question> questions;
         private final List<Answered> answered;
+        private final Optional<RememberedAnswers> memory;
 
-        private Asked(LaunchRequest asked, PreflightRound round, List<Answered> answered) {
+        private Asked(
+                LaunchRequest asked,
+                PreflightRound round,
+                List<Question> questions,
+                List<Answered> answered,
+                Optional<RememberedAnswers> memory) {
             this.asked = asked;
             this.round = round;
+            this.questions = questions;
             this.answered = answered;
+            this.memory = memory;
+        }
+
+        /**
+         * Only answers that led to no finding: who mends what was found must not be told of it again. A warning that is about
+         * the machines together, such as that they share no network, is not about what one of them answered.
+         */
+        private void remember(List<Finding> findings) {
+            if (memory.isEmpty()
+                    || findings.stream()
+                            .anyMatch(each -> each.severity() == Severity.STOP
+                                    && each.nodes().isEmpty())) {
+                return;
+            }
+            for (int index = 0; index < questions.size(); index++) {
+                Question question = questions.get(index);
+                if (findings.stream()
+                        .noneMatch(each ->
+                                question.node().filter(each.nodes()::contains).isPresent())) {
+                    Answered answer = answered.get(index);
+                    memory.get()
+                            .keep(name(question.node()), answer.answers(), question.probes(), clock(question, answer));
+                }
+            }
+            try {
+                memory.get().write();
+            } catch (SciabcException full) {
+                // The next launch asks everything again; this one knows what it needs.
+                return;
+            }
+        }
+
+        /** A node says what its clock is; this machine is not asked. */
+        private static String clock(Question question, Answered answer) {
+            return question.node().isEmpty()
+                    ? Long.toString(answer.end().getEpochSecond())
+                    : Probe.words(answer.answers().getOrDefault(PreflightProbes.NOW, ""))
+                            .getOrDefault("clock", "");
         }
 
         /** What would come of the job on these nodes alone. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.Node;
@@ -17,6 +18,7 @@ import org.sciabc.spi.ReadyNode;
 /** What the host itself asks each machine before a job. None of it runs the program. */
 final class PreflightProbes {
     static final String MACHINE = "sciabc.machine";
+    static final String NOW = "sciabc.now";
     static final String NETWORKS = "sciabc.networks";
     static final String LINKS = "sciabc.links";
 
@@ -82,10 +84,30 @@ final class PreflightProbes {
             }
             """;
 
+    /** Where it is, and whether it is the same: what is opened is looked at anew by a network's file system, too. */
+    private static final String FILE_EVIDENCE = """
+            echo "at $PWD"
+            if [ -n "$p" ]; then
+              [ -d "$p" ] && echo folder
+              [ -x "$p" ] && echo executable
+              [ -r "$p" ] && echo readable && [ -f "$p" ] && true <"$p"
+              on "$p"
+            fi
+            on /etc/ld.so.cache /etc/ld.so.preload
+            """;
+
     private static final String ASK_MACHINE = """
             set -- $(uname -sm); echo "kernel $1"; echo "arch $2"
             h=; for b in $(od -An -tx1 -N%d /bin/sh); do h=$h$b; done; echo "shell $h"
             (. /etc/os-release && echo "os $ID${VERSION_ID:+-$VERSION_ID}")
+            """;
+
+    /** The lists of what is installed stand for all that packages bring, such as a launcher's libraries. */
+    private static final String MACHINE_EVIDENCE = """
+            on /bin/sh /etc/os-release /var/lib/dpkg/status /var/lib/rpm/rpmdb.sqlite /usr/lib/sysimage/rpm/rpmdb.sqlite
+            """;
+
+    private static final String ASK_NOW = """
             while read -r k v u; do [ "$k" = MemAvailable: ] && { echo "memory $v"; break; }; done </proc/meminfo
             n=0
             while read -r k v; do
@@ -93,15 +115,29 @@ final class PreflightProbes {
               IFS=,; for r in $v; do n=$((n + ${r#*-} - ${r%%-*} + 1)); done; unset IFS
               break
             done </proc/self/status
+            """;
+
+    /** The same in bash, which does not read these byte by byte. */
+    private static final String ASK_NOW_IN_BASH = """
+            mapfile -t -n 9 m </proc/meminfo
+            for l in "${m[@]}"; do case $l in MemAvailable:*) echo "memory ${l//[!0-9]/}"; break ;; esac; done
+            n=0
+            mapfile -t m </proc/self/status
+            for l in "${m[@]}"; do
+              case $l in Cpus_allowed_list:*) ;; *) continue ;; esac
+              IFS=$', \\t'; for r in ${l#*:}; do n=$((n + ${r#*-} - ${r%%-*} + 1)); done; unset IFS
+              break
+            done
+            """;
+
+    private static final String TELL_NOW = """
             [ $n -gt 0 ] || n=$(getconf _NPROCESSORS_ONLN)
             echo "cores $n"
             [ -d %s ] && echo folder
             echo "seen ${SSH_CONNECTION%%%% *}"
-            date '+clock %%s.%%N'
             """;
 
-    private static final String ASK_NETWORKS = """
-            PATH=$PATH:/usr/sbin:/sbin
+    private static final String INTERFACES = """
             for d in /sys/class/net/*; do
               n=${d##*/}; k=; s=
               case $n in veth*) continue ;; esac
@@ -113,43 +149,78 @@ final class PreflightProbes {
               fi
               echo "interface $n $k $s"
             done
+            """;
+
+    private static final String ASK_NETWORKS = INTERFACES + """
+            PATH=$PATH:/usr/sbin:/sbin
             ip -o addr show up
             """;
 
     /**
-     * One process for all of them. As a rule each connection is refused at once, so that they are tried one after the other,
-     * in one shell that says whom it tries and then what came of it; for those of which nothing was heard within a second,
-     * it is both ports at once: on a loaded machine a wait has to be long, and two of them would be too long. What is still
-     * silent in the end is ended with its process group.
+     * The kernel's tables, which change with every address, cost less than to start {@code ip}. One with this machine's own
+     * addresses among all routes comes twice.
      */
-    private static final String TRY = """
-            command -v bash >/dev/null && command -v timeout >/dev/null || exit 0
-            exec timeout 3 bash --norc -c '
-              each() {
-                for t; do
-                  echo "to ${t%%,*}"
-                  true 3<>"/dev/tcp/${t%%,*}/PORT" && echo open
-                done 2>&1
-              }
-              once() {
-                m=$(exec 2>&1 3<>"/dev/tcp/$1/$2") && m=open
-                case $m in open | *refused*) echo "$1 $3-open" ;; *) echo "$1 $3-closed" ;; esac
-              }
-              for t; do echo "${t%%,*} tried"; done
-              heard=" "
-              while read -r -t 1 s; do
-                case $s in
-                  "to "*) a=${s#to } ;;
-                  open | *refused*) case $heard in *" $a "*) ;; *) echo "$a high-open"; heard="$heard$a " ;; esac ;;
-                esac
-              done < <(each "$@")
+    private static final String NETWORKS_EVIDENCE = INTERFACES + """
+            for f in fib_trie route if_inet6; do
+              m=
+              [ -r "/proc/net/$f" ] && while read -r t; do
+                case $t in *LOCAL) m=1 ;; Local:) [ -n "$m" ] && break ;; esac
+                echo "$f $t"
+              done <"/proc/net/$f"
+            done
+            """;
+
+    /** It knows the clock and opens connections without another process. */
+    private static final String HAS_BASH = "command -v bash >/dev/null && command -v timeout >/dev/null || ";
+
+    private static final String TELL_CLOCK_IN_BASH =
+            "[ -n \"$EPOCHREALTIME\" ] && echo \"clock $EPOCHREALTIME\" || date '+clock %s.%N'\n";
+
+    /** What is still silent after two seconds is ended with its process group. */
+    private static final String TRY_SILENT = """
+            once() {
+              m=$(exec 2>&1 3<>"/dev/tcp/$1/$2") && m=open
+              case $m in open | *refused*) echo "$1 $3-open" ;; *) echo "$1 $3-closed" ;; esac
+            }
+            for t; do
+              once "${t%%,*}" PORT high &
+              once "${t%%,*}" "${t##*,}" ssh &
+            done
+            wait
+            """.replace("PORT", Integer.toString(HIGH_PORT));
+
+    /**
+     * As a rule each connection is refused at once, so that they are tried one after the other, in one shell that says whom
+     * it tries and then what came of it; for those of which nothing was heard within a second, it is both ports at once: on a
+     * loaded machine a wait has to be long, and two of them would be too long.
+     */
+    private static final String TRY =
+            """
+            each() {
               for t; do
-                case $heard in *" ${t%%,*} "*) continue ;; esac
-                once "${t%%,*}" PORT high &
-                once "${t%%,*}" "${t##*,}" ssh &
-              done
-              wait
-            ' sh""".replace("PORT", Integer.toString(HIGH_PORT));
+                echo "to ${t%%,*}"
+                true 3<>"/dev/tcp/${t%%,*}/PORT" && echo open
+              done 2>&1
+            }
+            for t; do echo "${t%%,*} tried"; done
+            heard=" "
+            exec 9< <(each "$@")
+            tries=$!
+            read -r -t 1 -u 9 -N 65536 all
+            IFS=$'\\n'
+            for s in $all; do
+              case $s in
+                "to "*) a=${s#to } ;;
+                open | *refused*) case $heard in *" $a "*) ;; *) echo "$a high-open"; heard="$heard$a " ;; esac ;;
+              esac
+            done
+            unset IFS
+            silent=
+            for t; do case $heard in *" ${t%%,*} "*) ;; *) silent="$silent $t" ;; esac; done
+            [ -n "$silent" ] || exit 0
+            kill $tries
+            exec timeout 2 bash --norc -c SILENT sh $silent
+            """.replace("PORT", Integer.toString(HIGH_PORT)).replace("SILENT", PreflightScript.quoted(TRY_SILENT));
 
     private PreflightProbes() {}
 
@@ -176,16 +247,14 @@ final class PreflightProbes {
      * @param folder where the person is, which is where processes begin
      */
     static List<Probe> ofEveryMachine(List<String> command, Path folder) {
-        String place = PreflightScript.quoted(folder.toString());
         List<Probe> probes = new ArrayList<>();
-        probes.add(new Probe(MACHINE, ASK_MACHINE.formatted(ElfHead.BYTES, place)));
-        probes.add(new Probe(NETWORKS, ASK_NETWORKS));
+        probes.add(new Probe(MACHINE, ASK_MACHINE.formatted(ElfHead.BYTES), MACHINE_EVIDENCE));
+        probes.add(new Probe(NETWORKS, ASK_NETWORKS, NETWORKS_EVIDENCE));
         List<String> files = files(command);
         for (int number = 0; number < files.size(); number++) {
-            String describe = find(files.get(number), folder) + DESCRIBE;
-            probes.add(new Probe(
-                    fileProbe(number),
-                    number == 0 ? describe + PreflightScript.mark(CheckRequest.LIBRARIES) + LIST_LIBRARIES : describe));
+            String find = find(files.get(number), folder);
+            String libraries = number == 0 ? PreflightScript.mark(CheckRequest.LIBRARIES) + LIST_LIBRARIES : "";
+            probes.add(new Probe(fileProbe(number), find + DESCRIBE + libraries, find + FILE_EVIDENCE));
         }
         PythonProgram.probe(command, folder).ifPresent(probes::add);
         return probes;
@@ -202,8 +271,17 @@ final class PreflightProbes {
         return steps.map(step -> (index + step) % count).boxed().toList();
     }
 
-    /** Connects from one node to its partners, and back to this machine. */
-    static Probe links(int index, List<ReadyNode> nodes) {
+    /** What is never the same for long, of this machine, which knows its clock. */
+    static Probe now(Path folder) {
+        return new Probe(NOW, ASK_NOW + tellNow(folder));
+    }
+
+    private static String tellNow(Path folder) {
+        return TELL_NOW.formatted(PreflightScript.quoted(folder.toString()));
+    }
+
+    /** The same of a node, and then connects from there to its partners, and back to this machine. */
+    static Probe nowAndLinks(Path folder, int index, List<ReadyNode> nodes) {
         Set<String> tries = new LinkedHashSet<>();
         for (int partner : partners(index, nodes.size())) {
             ReadyNode other = nodes.get(partner);
@@ -213,18 +291,27 @@ final class PreflightProbes {
         }
         // The launcher's processes on the nodes call this machine back.
         tries.add("${SSH_CONNECTION:+${SSH_CONNECTION%% *}," + HIGH_PORT + "}");
-        return links(tries);
+        String tell = tellNow(folder);
+        String beginsLinks = PreflightScript.mark(LINKS);
+        return new Probe(
+                NOW,
+                HAS_BASH + "{\n" + ASK_NOW + tell + "date '+clock %s.%N'\n" + beginsLinks + "exit 0; }\n"
+                        + inBash(
+                                ASK_NOW_IN_BASH + tell + TELL_CLOCK_IN_BASH + beginsLinks + TRY,
+                                String.join(" ", tries)));
     }
 
     /** Connects to these addresses. */
     static Probe linksTo(List<InetAddress> addresses) {
-        return links(new LinkedHashSet<>(addresses.stream()
+        String others = addresses.stream()
                 .map(address -> address.getHostAddress() + "," + Node.SSH_PORT)
-                .toList()));
+                .distinct()
+                .collect(Collectors.joining(" "));
+        return new Probe(LINKS, HAS_BASH + "exit 0\n" + inBash(TRY, others));
     }
 
-    private static Probe links(Set<String> tries) {
-        return new Probe(LINKS, TRY + " " + String.join(" ", tries) + "\n");
+    private static String inBash(String script, String words) {
+        return "exec bash --norc -c " + PreflightScript.quoted(script) + " sh " + words + "\n";
     }
 
     private static boolean isUnscoped(InetAddress address) {

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.sciabc.launch.RememberedAnswers.Remembered;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.Durations;
 import org.sciabc.spi.ExitStatus;
@@ -70,7 +71,21 @@ final class PreflightRound {
     }
 
     /** What is asked of one machine: of a node through the remote shell, of this one directly. */
-    record Question(Optional<ReadyNode> node, List<Probe> probes) {}
+    record Question(Optional<ReadyNode> node, List<Probe> probes, String script, Map<String, String> known) {
+        /** One that is asked as if nothing were known. */
+        Question(Optional<ReadyNode> node, List<Probe> probes) {
+            this(node, probes, PreflightScript.of(probes), Map.of());
+        }
+
+        /** One that asks what lasts only where something has changed since that was answered, which may be never. */
+        static Question remembering(Optional<ReadyNode> node, List<Probe> probes, Optional<Remembered> before) {
+            return new Question(
+                    node,
+                    probes,
+                    PreflightScript.remembering(probes, before),
+                    before.map(Remembered::answers).orElse(Map.of()));
+        }
+    }
 
     /** The answers, in the order of the questions. */
     List<Answered> ask(List<Question> questions, RemoteShell shell) throws InterruptedException {
@@ -210,7 +225,7 @@ final class PreflightRound {
                                 Stream.of(node.address().getHostAddress(), "sh"))
                         .toList())
                 .orElse(List.of("/bin/sh"));
-        byte[] script = PreflightScript.of(question.probes()).getBytes(StandardCharsets.UTF_8);
+        byte[] script = question.script().getBytes(StandardCharsets.UTF_8);
         Kept out = new Kept();
         Kept err = new Kept();
         Instant begin = clock.instant();
@@ -218,6 +233,8 @@ final class PreflightRound {
                 processes.run(command, Map.of(), new CommandStreams(new ByteArrayInputStream(script), out, err));
         Instant end = clock.instant();
         Optional<Map<String, String>> answers = PreflightScript.answers(out.text());
+        answers.filter(all -> all.containsKey(PreflightScript.SAME))
+                .ifPresent(all -> question.known().forEach(all::putIfAbsent));
         return answers.map(all -> new Answered(all, Optional.empty(), begin, end))
                 .orElseGet(() -> silent(reason(err.text(), status), begin));
     }

@@ -8,12 +8,25 @@ import java.util.Map;
 /**
  * A question to a node: a script whose standard output is the answer.
  *
+ * <p>An answer that only files decide need not be found out anew before each job: the host may take that of an earlier one
+ * while all that its {@code evidence} names is as it was. Evidence names files, whether or not they exist, with two commands
+ * that the host defines: {@code on FILE...}, and {@code on_path NAME...} for programs on the {@code PATH}, which leaves in
+ * {@code $p} where the last of those that were found is. The libraries of the job's program need no naming, nor do the
+ * system's packages. Whatever else the answer depends on, evidence prints. It must end with whatever happens, may not
+ * {@code exit}, and starts no process: that is what it saves. It uses no variable that begins with {@code sciabc}.
+ *
  * @param name letters, digits, dots and hyphens
  * @param script POSIX shell text that reads nothing, changes nothing, and answers within a second; at most 16 KiB of its
  *     output are kept
+ * @param evidence shell text that tells whether the answer can have changed; empty for a question that is always asked
  */
-public record Probe(String name, String script) {
+public record Probe(String name, String script, String evidence) {
     private static final int LONGEST_LINE = 120;
+
+    /** A question that is always asked. */
+    public Probe(String name, String script) {
+        this(name, script, "");
+    }
 
     public Probe {
         if (!name.matches("[A-Za-z][A-Za-z0-9.-]{0,40}")) {

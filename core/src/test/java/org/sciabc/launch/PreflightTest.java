@@ -249,6 +249,57 @@ class PreflightTest {
     }
 
     @Test
+    void aSecondJobAsksOnlyWhatCanHaveChanged() throws Exception {
+        countTheAsked();
+        Preflight.Result first = check(List.of("sh"));
+        Preflight.Result second = check(List.of("sh"));
+
+        assertThat(asked()).isEqualTo(3);
+        assertThat(second.groups()).isEqualTo(first.groups()).isNotEmpty();
+        assertThat(second.places()).isEqualTo(first.places());
+        assertThat(second.networks()).isEqualTo(first.networks());
+    }
+
+    @Test
+    void aColdJobNeitherReadsNorWritesWhatIsRemembered() throws Exception {
+        countTheAsked();
+        run(cold(request(List.of("sh"))));
+        check(List.of("sh"));
+        run(cold(request(List.of("sh"))));
+
+        assertThat(asked()).isEqualTo(9);
+    }
+
+    /** Each node notes when it is asked what kind of machine it is, and says it as this one does. */
+    private void countTheAsked() throws IOException {
+        String uname = """
+                #!/bin/sh
+                echo >>'%s'
+                exec /bin/uname "$@"
+                """.formatted(folder.resolve("asked"));
+        for (int node = 1; node <= 3; node++) {
+            onNode(node, "bin/uname", uname);
+        }
+    }
+
+    private int asked() throws IOException {
+        return Files.readAllLines(folder.resolve("asked")).size();
+    }
+
+    private static LaunchRequest cold(LaunchRequest request) {
+        return new LaunchRequest(
+                request.job(),
+                request.nodes(),
+                request.hostfile(),
+                request.networks(),
+                request.remoteShell(),
+                request.settings(),
+                request.stateFolder(),
+                request.processes(),
+                true);
+    }
+
+    @Test
     void whatALoginShellPrintsIsNotAnAnswer() throws Exception {
         program("shell", "#!/bin/sh\necho Welcome; echo '@@sciabc'\nexec sh -c \"$2\"\n");
 

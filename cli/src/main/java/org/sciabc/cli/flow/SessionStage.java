@@ -9,6 +9,7 @@ import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.console.StayingProcess;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.standby.StandbyFolder;
+import org.sciabc.launch.Preflight;
 import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.NodeSet;
@@ -68,6 +69,7 @@ public final class SessionStage {
         if (connections.isPresent()) {
             connections.get().close(ofProvisioner(), Set.of());
         }
+        Preflight.forget(setup.stateFolder());
         return before;
     }
 

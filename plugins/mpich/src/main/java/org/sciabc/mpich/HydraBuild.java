@@ -38,8 +38,14 @@ record HydraBuild(String version, String folder) {
             echo missing
             """;
 
+    private static final String EVIDENCE = """
+            on_path %s mpiexec.hydra /usr/lib64/mpich/bin/mpiexec.hydra \
+                /usr/lib64/mpi/gcc/mpich/bin/mpiexec.hydra /opt/homebrew/bin/mpiexec.hydra
+            """;
+
     static Probe probe(String mpiexec) {
-        return new Probe(PROBE, SCRIPT.formatted(ShellText.quoted(mpiexec)));
+        String quoted = ShellText.quoted(mpiexec);
+        return new Probe(PROBE, SCRIPT.formatted(quoted), EVIDENCE.formatted(quoted));
     }
 
     /** What a machine answered; empty when it has none. */

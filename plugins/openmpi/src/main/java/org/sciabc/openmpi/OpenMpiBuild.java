@@ -56,8 +56,18 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
             done <$f ;; esac
             """;
 
+    /** The libraries stand beside the programs where no package brought them. */
+    private static final String EVIDENCE = """
+            on_path mpirun.openmpi %s orted prted
+            for l in "${p%%/*}/../lib" "${p%%/*}/../lib64"; do
+              on "$l"/libmpi.so* "$l"/libopen-rte.so* "$l"/libopen-pal.so* "$l"/libprrte.so*
+            done
+            on /var/lib/dpkg/info/openmpi-bin.md5sums
+            """;
+
     static Probe probe(String mpirun) {
-        return new Probe(PROBE, SCRIPT.formatted(ShellText.quoted(mpirun)));
+        String quoted = ShellText.quoted(mpirun);
+        return new Probe(PROBE, SCRIPT.formatted(quoted), EVIDENCE.formatted(quoted));
     }
 
     /** What a machine answered; empty when it has none on its PATH. */
