@@ -27,7 +27,7 @@ class RememberedChecksIT {
         lab = Lab.of(MachineImage.READY, MachineImage.READY);
         lab.nodes().forEach(NodeContainer::announceAs2016);
         lab.provision();
-        lab.manager().sciabc("hostfile", "-o", "/tmp/nodes").succeeded();
+        lab.manager().sciabc("hostfile", "--slots", "1", "-o", "/tmp/nodes").succeeded();
     }
 
     @BeforeEach
