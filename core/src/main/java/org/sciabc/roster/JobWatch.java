@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,12 @@ import org.sciabc.spi.SciabcException;
 public final class JobWatch implements AutoCloseable {
     private static final long INTERFACE_RHYTHM = Duration.ofSeconds(1).toNanos();
     private static final Duration RETRY = Duration.ofMillis(400);
+
+    /**
+     * A machine that lets nobody in says so to each attempt. One that is dying may do it once: its programs are gone before
+     * its network is.
+     */
+    private static final long STILL_THERE = 3 * RETRY.toNanos();
 
     /** A machine that is there and has nobody at that port says so at once; of one that is not, nobody says anything. */
     private static final long SAYS_SO = Duration.ofSeconds(1).toNanos();
@@ -115,7 +122,7 @@ public final class JobWatch implements AutoCloseable {
         BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
         Set<Endpoint> open = new HashSet<>(nodes.keySet());
         List<NodeProbe.Attempt> attempts = new ArrayList<>();
-        Set<Endpoint> present = new HashSet<>();
+        Map<Endpoint, Long> heard = new HashMap<>();
         long start = System.nanoTime();
         long deadline = start + limit.toNanos();
         long again = start;
@@ -128,17 +135,20 @@ public final class JobWatch implements AutoCloseable {
             Reply reply =
                     replies.poll(Math.max(1, Math.min(again, deadline) - System.nanoTime()), TimeUnit.NANOSECONDS);
             if (reply != null && reply.said() != NodeProbe.Reply.FAILED) {
-                present.add(reply.endpoint());
+                heard.put(reply.endpoint(), System.nanoTime());
             }
             if (reply != null && reply.said().isWord()) {
                 open.remove(reply.endpoint());
             }
         }
         attempts.forEach(NodeProbe.Attempt::cancel);
+        long recently = System.nanoTime() - STILL_THERE;
         return nodes.keySet().stream()
                 .filter(open::contains)
                 .filter(endpoint -> !isCutOffFrom(endpoint))
-                .flatMap(endpoint -> present.contains(endpoint) ? silence(endpoint) : vanished(endpoint))
+                .flatMap(endpoint -> heard.getOrDefault(endpoint, start - STILL_THERE) - recently > 0
+                        ? silence(endpoint)
+                        : vanished(endpoint))
                 .toList();
     }
 
