@@ -86,13 +86,7 @@ class InterruptionIT {
     @Order(1)
     void ctrlCWhilePackagesAreInstalledIsUndone() {
         NodeContainer node = lab.node(3);
-        try (RunningCommand provisioning = lab.manager().start(asPi("provision", "node3"))) {
-            node.sh(HOLD_UNPACKING);
-            provisioning.interrupt();
-            assertThat(provisioning.await().exitStatus()).isEqualTo(130);
-        }
-        node.sh(GO_ON);
-        node.sh(NOTHING_RUNS);
+        interruptUnpackingOn(node);
         assertThat(node.sh("ls /var/lib/dpkg/tmp.ci")).as("it was cut off").contains("control");
 
         Result result = lab.manager().run(asPi("restore", "node3"));
@@ -197,13 +191,7 @@ class InterruptionIT {
     @Order(6)
     void whereNoFileOfACutOffPackageIsLeftWhatStaysIsSaid() {
         NodeContainer node = lab.node(3);
-        try (RunningCommand provisioning = lab.manager().start(asPi("provision", "node3"))) {
-            node.sh(HOLD_UNPACKING);
-            provisioning.interrupt();
-            assertThat(provisioning.await().exitStatus()).isEqualTo(130);
-        }
-        node.sh(GO_ON);
-        node.sh(NOTHING_RUNS);
+        interruptUnpackingOn(node);
         node.sh("rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb");
         String cutOff =
                 node.sh("sed -n 's/^Package: //p' /var/lib/dpkg/tmp.ci/control").strip();
@@ -226,6 +214,17 @@ class InterruptionIT {
 
     private static Set<String> installed(NodeContainer node) {
         return new TreeSet<>(node.sh(INSTALLED).lines().toList());
+    }
+
+    /** Ctrl-C at the manager while dpkg unpacks a package on that node, which is left as it is. */
+    private static void interruptUnpackingOn(NodeContainer node) {
+        try (RunningCommand provisioning = lab.manager().start(asPi("provision", node.name()))) {
+            node.sh(HOLD_UNPACKING);
+            provisioning.interrupt();
+            assertThat(provisioning.await().exitStatus()).isEqualTo(130);
+        }
+        node.sh(GO_ON);
+        node.sh(NOTHING_RUNS);
     }
 
     private static Command asPi(String verb, String nodes) {
