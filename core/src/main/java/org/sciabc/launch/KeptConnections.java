@@ -3,6 +3,7 @@ package org.sciabc.launch;
 
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.sciabc.spi.RemoteShell;
 import org.sciabc.spi.SciabcException;
@@ -36,6 +37,11 @@ public interface KeptConnections {
      * @throws SciabcException when that cannot be found out
      */
     Set<InetAddress> openedBefore(Instant moment) throws SciabcException, InterruptedException;
+
+    /** The shells that wait on nodes; empty in a process that does not stay for the next launch. */
+    default Optional<WaitingShells> shells() {
+        return Optional.empty();
+    }
 
     /** A remote shell to the same nodes that makes a connection of its own. */
     RemoteShell another() throws SciabcException;

@@ -2,8 +2,7 @@
 package org.sciabc.launch;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sciabc.launch.RememberedAnswers.Remembered;
+import org.sciabc.launch.WaitingShell.Said;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.Durations;
 import org.sciabc.spi.ExitStatus;
@@ -38,7 +38,6 @@ import org.sciabc.spi.Untrusted;
  */
 final class PreflightRound {
     private static final int MOST_AT_ONCE = 32;
-    private static final int MOST_BYTES = 1 << 18;
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final Duration LEAST_PATIENCE = Duration.ofSeconds(6);
     private static final int PATIENCE_FACTOR = 4;
@@ -70,11 +69,17 @@ final class PreflightRound {
         }
     }
 
-    /** What is asked of one machine: of a node through the remote shell, of this one directly. */
-    record Question(Optional<ReadyNode> node, List<Probe> probes, String script, Map<String, String> known) {
+    /**
+     * What is asked of one machine: of a node through the remote shell, of this one directly.
+     *
+     * @param known what it answered before
+     * @param isLasting whether it may be asked again by the next launch
+     */
+    record Question(
+            Optional<ReadyNode> node, List<Probe> probes, String script, Map<String, String> known, boolean isLasting) {
         /** One that is asked as if nothing were known. */
         Question(Optional<ReadyNode> node, List<Probe> probes) {
-            this(node, probes, PreflightScript.of(probes), Map.of());
+            this(node, probes, PreflightScript.of(probes), Map.of(), false);
         }
 
         /** One that asks what lasts only where something has changed since that was answered, which may be never. */
@@ -83,7 +88,8 @@ final class PreflightRound {
                     node,
                     probes,
                     PreflightScript.remembering(probes, before),
-                    before.map(Remembered::answers).orElse(Map.of()));
+                    before.map(Remembered::answers).orElse(Map.of()),
+                    true);
         }
     }
 
@@ -112,7 +118,7 @@ final class PreflightRound {
         List<Answered> run(List<Question> questions, RemoteShell shell) throws InterruptedException {
             for (Question question : questions) {
                 all.add(new Asking(question, threads.submit(() -> {
-                    Answered answer = answer(question, shell);
+                    Answered answer = answer(question, shell, kept.shells());
                     answered.incrementAndGet();
                     return answer;
                 })));
@@ -164,7 +170,8 @@ final class PreflightRound {
                 }
                 RemoteShell another = kept.another();
                 for (Asking each : silent) {
-                    FutureTask<Answered> task = new FutureTask<>(() -> answer(each.question(), another));
+                    FutureTask<Answered> task =
+                            new FutureTask<>(() -> answer(each.question(), another, Optional.empty()));
                     thread(task).start();
                     each.again(task);
                 }
@@ -208,64 +215,72 @@ final class PreflightRound {
     }
 
     /** Never fails: what went wrong is the answer. */
-    private Answered answer(Question question, RemoteShell shell) throws InterruptedException {
+    private Answered answer(Question question, RemoteShell shell, Optional<WaitingShells> shells)
+            throws InterruptedException {
+        Instant begin = clock.instant();
         try {
-            return ask(question, shell);
+            Said said = said(question, shell, shells);
+            Instant end = clock.instant();
+            return answers(question, said)
+                    .map(all -> new Answered(all, Optional.empty(), begin, end))
+                    .orElseGet(() -> silent(reason(said), begin));
         } catch (SciabcException failure) {
             return silent(String.valueOf(failure.getMessage()), clock.instant());
         }
     }
 
-    private Answered ask(Question question, RemoteShell shell) throws SciabcException, InterruptedException {
-        List<String> command = question.node()
-                .map(node -> Stream.concat(
-                                shell.command().stream(),
-                                // Whatever the login shell is, this much it understands; and a remote shell without one
-                                // does, too.
-                                Stream.of(node.address().getHostAddress(), "sh"))
-                        .toList())
-                .orElse(List.of("/bin/sh"));
-        byte[] script = question.script().getBytes(StandardCharsets.UTF_8);
-        Kept out = new Kept();
-        Kept err = new Kept();
-        Instant begin = clock.instant();
-        ExitStatus status =
-                processes.run(command, Map.of(), new CommandStreams(new ByteArrayInputStream(script), out, err));
-        Instant end = clock.instant();
-        Optional<Map<String, String>> answers = PreflightScript.answers(out.text());
-        answers.filter(all -> all.containsKey(PreflightScript.SAME))
-                .ifPresent(all -> question.known().forEach(all::putIfAbsent));
-        return answers.map(all -> new Answered(all, Optional.empty(), begin, end))
-                .orElseGet(() -> silent(reason(err.text(), status), begin));
+    private Said said(Question question, RemoteShell shell, Optional<WaitingShells> shells)
+            throws SciabcException, InterruptedException {
+        if (question.node().isEmpty()) {
+            return once(List.of("/bin/sh"), question.script());
+        }
+        ReadyNode node = question.node().get();
+        // Whatever the login shell is, "sh" it understands; and a remote shell without one does, too.
+        List<String> command = Stream.concat(
+                        shell.command().stream(), Stream.of(node.address().getHostAddress(), "sh"))
+                .toList();
+        if (shells.isEmpty() || !question.isLasting()) {
+            return once(command, question.script());
+        }
+        WaitingShells.Place place = WaitingShells.Place.of(node, command);
+        // A shell from before knows nothing of what has changed in its surroundings: good enough to hear that nothing
+        // has.
+        return question.known().isEmpty()
+                ? shells.get().renewed(place, processes, question.script())
+                : shells.get()
+                        .ask(place, processes, question.script(), said -> isSame(PreflightScript.answers(said.out())));
+    }
+
+    private Said once(List<String> command, String script) throws SciabcException, InterruptedException {
+        Heard out = new Heard();
+        Heard err = new Heard();
+        InputStream in = new ByteArrayInputStream(script.getBytes(StandardCharsets.UTF_8));
+        ExitStatus status = processes.run(command, Map.of(), new CommandStreams(in, out, err));
+        return new Said(out.text(), err.text(), Optional.of(status));
+    }
+
+    private static Optional<Map<String, String>> answers(Question question, Said said) {
+        Optional<Map<String, String>> answers = PreflightScript.answers(said.out());
+        if (isSame(answers)) {
+            answers.ifPresent(all -> question.known().forEach(all::putIfAbsent));
+        }
+        return answers;
+    }
+
+    private static boolean isSame(Optional<Map<String, String>> answers) {
+        return answers.filter(all -> all.containsKey(PreflightScript.SAME)).isPresent();
     }
 
     private static Answered silent(String why, Instant when) {
         return new Answered(Map.of(), Optional.of(Untrusted.line(why, 200)), when, when);
     }
 
-    private static String reason(String said, ExitStatus status) {
-        List<String> lines = said.lines().filter(line -> !line.isBlank()).collect(Collectors.toList());
+    private static String reason(Said said) {
+        List<String> lines = said.err().lines().filter(line -> !line.isBlank()).collect(Collectors.toList());
         return lines.isEmpty()
-                ? "the remote shell ended with status " + status.code()
+                ? said.end()
+                        .map(status -> "the remote shell ended with status " + status.code())
+                        .orElse("the remote shell did not run the checks to their end")
                 : lines.get(lines.size() - 1).replaceFirst("^ssh: ", "");
-    }
-
-    /** The beginning of what a machine says: it must not fill this one's memory. */
-    private static final class Kept extends OutputStream {
-        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
-
-        @Override
-        public synchronized void write(int oneByte) {
-            write(new byte[] {(byte) oneByte}, 0, 1);
-        }
-
-        @Override
-        public synchronized void write(byte[] bytes, int offset, int length) {
-            kept.write(bytes, offset, Math.min(length, MOST_BYTES - kept.size()));
-        }
-
-        synchronized String text() {
-            return kept.toString(StandardCharsets.UTF_8);
-        }
     }
 }

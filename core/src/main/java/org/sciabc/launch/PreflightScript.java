@@ -61,13 +61,21 @@ final class PreflightScript {
             exec stat -L -c 'file %d %i %f %u %g %s %.9Y %.9Z %n' -- $sciabc_files
             """;
 
-    /** What decides on all answers: the machine since its start, the account's surroundings. */
+    /**
+     * What decides on all answers: the machine since its start, the account's surroundings. The files are those that a shell
+     * has read when it was started, so that one that was there before says what it missed.
+     */
     private static final String SIGHT_BEGINS = """
             sciabc_files=
             echo "with $PATH|$HOME|$USER|$LD_LIBRARY_PATH|$LD_PRELOAD|$LD_AUDIT"
             read -r b </proc/sys/kernel/random/boot_id && echo "boot $b" || echo doubt
             b=; read -r b </proc/1/stat; set -- ${b##*) }; echo "since ${20}"
             b=; read -r b </proc/self/personality; echo "as $b"
+            on /etc/passwd /etc/group /etc/environment /etc/default/locale /etc/security/pam_env.conf \\
+              /etc/security/limits.conf /etc/security/limits.d /etc/bash.bashrc /etc/bashrc /etc/zsh/zshenv /etc/zshenv
+            for h in .bashrc .zshenv .kshrc .cshrc .tcshrc .config/fish/config.fish .ssh/environment .pam_environment; do
+              on "$HOME/$h"
+            done
             """;
 
     private PreflightScript() {}

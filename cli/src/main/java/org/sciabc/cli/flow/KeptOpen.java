@@ -7,7 +7,9 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.sciabc.cli.CliFailure;
+import org.sciabc.cli.standby.Standby;
 import org.sciabc.launch.KeptConnections;
+import org.sciabc.launch.WaitingShells;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.OpenConnection;
 import org.sciabc.spi.OpenConnections;
@@ -41,6 +43,11 @@ final class KeptOpen implements KeptConnections {
             }
         }
         return before;
+    }
+
+    @Override
+    public Optional<WaitingShells> shells() {
+        return setup.session().standby().map(Standby::shells);
     }
 
     @Override

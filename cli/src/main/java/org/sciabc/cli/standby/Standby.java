@@ -3,6 +3,7 @@ package org.sciabc.cli.standby;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.sciabc.launch.WaitingShells;
 import org.sciabc.spi.SciabcException;
 
 /** The process that runs a command, where it stays for the next one. */
@@ -10,6 +11,9 @@ public interface Standby {
 
     /** When the command that runs now was asked for. */
     Instant askedAt();
+
+    /** The shells on nodes that wait for the checks of the next launch. */
+    WaitingShells shells();
 
     /**
      * Sets after how long without a command it ends.

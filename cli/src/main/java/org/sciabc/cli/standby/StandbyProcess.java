@@ -19,6 +19,7 @@ import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Interruption;
 import org.sciabc.cli.console.NotHereException;
 import org.sciabc.cli.console.Terminal;
+import org.sciabc.launch.WaitingShells;
 import org.sciabc.spi.SciabcException;
 
 /**
@@ -45,6 +46,7 @@ public final class StandbyProcess implements Standby {
     private final StandbyFolder folder;
     private final Commands commands;
     private final InstantSource clock = InstantSource.system();
+    private final WaitingShells shells = new WaitingShells();
     private final PrintStream ownErr = System.err;
     private final PrintStream ownOut = System.out;
     private volatile Duration idle = USUAL_IDLE;
@@ -86,6 +88,11 @@ public final class StandbyProcess implements Standby {
     public Instant askedAt() {
         Serving current = serving;
         return current == null ? lastUse : current.since();
+    }
+
+    @Override
+    public WaitingShells shells() {
+        return shells;
     }
 
     @Override
