@@ -18,11 +18,11 @@ import org.junit.jupiter.api.Test;
  * {@code sciabc exec -- true} and {@code sciabc plan} beside the programs that people use for it: whole processes, taking
  * turns in one run, while the nodes share the machine with them. More than {@value #MOST_MACHINES} nodes are so many
  * addresses of that many machines, each with one SSH server. All connect anew but for one row, which says so. Prints a
- * table; no time fails it. Run with {@code itests/run -Dit.test=ExecBenchmark -Dbenchmark.nodes=32}.
+ * table; no time fails it. Run with {@code itests/run -Dit.test=ExecBenchmark -Dbenchmark.nodes=128 -Dbenchmark.rounds=3}.
  */
 @RequiresContainerEngine
 class ExecBenchmark {
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = Integer.getInteger("benchmark.rounds", 5);
     private static final int NODES = Integer.getInteger("benchmark.nodes", 8);
     private static final int MOST_MACHINES = 32;
     private static final int MACHINES = Math.min(NODES, MOST_MACHINES);

@@ -190,6 +190,54 @@ class StandbyIT {
         succeeds(SCIABC + "session stop");
     }
 
+    @Test
+    void aShellOnEachNodeWaitsForTheChecksOfTheNextLaunch() {
+        NodeContainer node = lab.node(2);
+        succeeds(launch("", "hostname"));
+        String shell = waitingShell(node);
+        assertThat(shell).isNotEmpty();
+        succeeds(launch("", "hostname"));
+        succeeds(launch("", "hostname"));
+        assertThat(waitingShell(node)).isEqualTo(shell);
+
+        node.sh("kill -9 " + shell);
+        Result next = succeeds(launch("", "hostname"));
+        assertThat(next.stdout().lines()).containsExactlyInAnyOrder("node2", "node3");
+        assertThat(next.stderr()).isEmpty();
+        assertThat(waitingShell(node)).isNotEmpty().isNotEqualTo(shell);
+
+        succeeds(SCIABC + "session stop");
+        node.sh("for i in $(seq 300); do pgrep -u pi -x sh >/dev/null || exit 0; sleep 0.1; done; exit 1");
+    }
+
+    /** The shell that waits has read its account's files long ago. */
+    @Test
+    void whatANewShellWouldFindIsFound() {
+        for (NodeContainer node : lab.nodes().subList(1, 3)) {
+            node.sh("for own in one other; do mkdir /opt/$own && printf '#!/bin/sh\necho '$own'\n' >/opt/$own/ours"
+                    + " && chmod 755 /opt/$own/ours && touch -d '1 minute ago' /opt/$own/ours; done"
+                    + " && cp ~pi/.bashrc ~pi/.bashrc.old && sed -i '1i PATH=/opt/one:$PATH' ~pi/.bashrc");
+        }
+        lab.node(3).sh("while [ $(($(date +%s) - $(stat -c %Z ~pi/.bashrc))) -lt 6 ]; do sleep 0.1; done");
+        succeeds(launch("", "ours"));
+        String shell = waitingShell(lab.node(2));
+        assertThat(succeeds(launch("", "ours")).stdout()).isEqualTo("one\none\n");
+        assertThat(waitingShell(lab.node(2))).isEqualTo(shell);
+
+        lab.node(2).sh("sed -i '1s/one/other/' ~pi/.bashrc");
+        Result job = as(launch("", "ours"));
+
+        assertThat(job.exitStatus()).as(job.stderr()).isEqualTo(75);
+        assertThat(job.stderr()).contains("'ours' has different contents on ");
+        lab.node(2).sh("sed -i '1s/other/one/' ~pi/.bashrc");
+        assertThat(succeeds(launch("", "ours")).stdout()).isEqualTo("one\none\n");
+        lab.nodes().subList(1, 3).forEach(node -> node.sh("mv ~pi/.bashrc.old ~pi/.bashrc"));
+    }
+
+    private static String waitingShell(NodeContainer node) {
+        return node.sh("pgrep -u pi -x sh").strip();
+    }
+
     private static String standby() {
         String status = succeeds(SCIABC + "session status --json").stdout();
         return status.contains("\"standby\"")
