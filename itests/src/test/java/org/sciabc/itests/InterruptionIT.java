@@ -34,7 +34,13 @@ class InterruptionIT {
             done 2>/dev/null
             """;
 
-    private static final String HOLD_REMOVING = "until dpkg=$(pgrep -x dpkg) && kill -STOP $dpkg; do sleep 0.05; done";
+    /** Holds dpkg up when apt has it remove the first package: apt has then forgotten what it installed for others. */
+    private static final String HOLD_REMOVING = """
+            until dpkg=$(pgrep -x dpkg) && grep -q -z -x -e --status-fd "/proc/$dpkg/cmdline" && kill -STOP $dpkg; do
+                sleep 0.01
+            done 2>/dev/null
+            """;
+
     private static final String GO_ON = "kill -CONT $(pgrep -x dpkg) 2>/dev/null || true";
 
     /** The nodes notice by themselves that nobody is there any longer. */
@@ -89,9 +95,8 @@ class InterruptionIT {
         interruptUnpackingOn(node);
         assertThat(node.sh("ls /var/lib/dpkg/tmp.ci")).as("it was cut off").contains("control");
 
-        Result result = lab.manager().run(asPi("restore", "node3"));
+        Result result = lab.manager().run(asPi("restore", "node3")).succeeded();
 
-        assertThat(result.exitStatus()).as(result.toString()).isZero();
         assertThat(result.stdout()).contains("nothing differs");
         assertAsBefore(node);
     }
@@ -102,15 +107,14 @@ class InterruptionIT {
         try (RunningCommand provisioning = lab.manager().start(asPi("provision", "node[1-2]"))) {
             lab.node(1).sh(HOLD_UNPACKING);
             provisioning.signal("KILL");
-            assertThat(provisioning.await().exitStatus()).isEqualTo(137);
+            provisioning.await().endedWith(137);
         }
         lab.node(1).sh(GO_ON);
         lab.node(1).sh(NOTHING_RUNS);
         lab.node(2).sh(NOTHING_RUNS);
 
-        Result result = lab.manager().run(asPi("provision", "node[1-2]"));
+        lab.manager().run(asPi("provision", "node[1-2]")).succeeded();
 
-        assertThat(result.exitStatus()).as(result.toString()).isZero();
         for (int number : List.of(1, 2)) {
             assertThat(lab.node(number).sh("dpkg --audit; which mpirun")).isEqualTo("/usr/bin/mpirun\n");
         }
@@ -123,14 +127,12 @@ class InterruptionIT {
         try (RunningCommand restoring = lab.manager().start(asPi("restore", "node1"))) {
             lab.node(1).sh(HOLD_REMOVING);
             restoring.signal("KILL");
-            assertThat(restoring.await().exitStatus()).isEqualTo(137);
+            restoring.await().endedWith(137);
         }
         lab.node(1).sh(GO_ON);
-        lab.node(1).sh(NOTHING_RUNS);
 
-        Result result = lab.manager().run(asPi("restore", "node1"));
+        lab.manager().run(asPi("restore", "node1")).succeeded();
 
-        assertThat(result.exitStatus()).as(result.toString()).isZero();
         assertAsBefore(lab.node(1));
     }
 
@@ -172,7 +174,7 @@ class InterruptionIT {
         try (RunningCommand provisioning = lab.manager().start(asPi("provision", "node3"))) {
             node.sh("until [ -e /tmp/held ]; do sleep 0.05; done");
             provisioning.interrupt();
-            assertThat(provisioning.await().exitStatus()).isEqualTo(130);
+            provisioning.await().endedWith(130);
         }
         node.sh("rm /tmp/hold /tmp/held /etc/dpkg/dpkg.cfg.d/hold");
         node.sh(NOTHING_RUNS);
@@ -181,9 +183,8 @@ class InterruptionIT {
                 .contains("libopenmpi3");
         assertThat(installed(node)).doesNotContain("libopenmpi3");
 
-        Result result = lab.manager().run(asPi("restore", "node3"));
+        lab.manager().run(asPi("restore", "node3")).succeeded();
 
-        assertThat(result.exitStatus()).as(result.toString()).isZero();
         assertAsBefore(node);
     }
 
@@ -196,9 +197,8 @@ class InterruptionIT {
         String cutOff =
                 node.sh("sed -n 's/^Package: //p' /var/lib/dpkg/tmp.ci/control").strip();
 
-        Result result = lab.manager().run(asPi("restore", "node3"));
+        Result result = lab.manager().run(asPi("restore", "node3")).succeeded();
 
-        assertThat(result.exitStatus()).as(result.toString()).isZero();
         assertThat(result.stdout() + result.stderr())
                 .contains(
                         "left on the disk, because dpkg was cut off in the middle of unpacking it: files of " + cutOff);
@@ -221,7 +221,7 @@ class InterruptionIT {
         try (RunningCommand provisioning = lab.manager().start(asPi("provision", node.name()))) {
             node.sh(HOLD_UNPACKING);
             provisioning.interrupt();
-            assertThat(provisioning.await().exitStatus()).isEqualTo(130);
+            provisioning.await().endedWith(130);
         }
         node.sh(GO_ON);
         node.sh(NOTHING_RUNS);
