@@ -165,6 +165,26 @@ class StandbyIT {
     }
 
     @Test
+    void whatIsAtWorkEndsAfterThatAndIsNotSaidToHaveEnded() {
+        try (RunningCommand running = start(SCIABC + "exec --hostfile nodes.txt -- 'echo started; sleep 4321'")) {
+            running.awaitOutput("started");
+
+            Result stop = succeeds(SCIABC + "session stop --json");
+
+            assertThat(stop.stderr())
+                    .contains("the process that stays for the next commands is at work, and ends after that")
+                    .doesNotContain("ended the process", "nothing was open");
+            assertThat(stop.stdout()).contains("\"connections\":[],\"standby\":{\"process\":");
+            running.interrupt();
+            running.await().endedWith(130);
+        }
+        until("! pgrep -x java");
+        until("! ls -d " + folder() + " 2>/dev/null");
+        assertThat(succeeds(SCIABC + "session stop --json").stdout())
+                .isEqualTo("{\"cluster\":\"default\",\"connections\":[]}\n");
+    }
+
+    @Test
     void withoutACommandItEndsByItself() {
         succeeds(SCIABC + "session start --idle 1s --hostfile nodes.txt");
         until("! pgrep -x java");
