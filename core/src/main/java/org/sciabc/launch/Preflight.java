@@ -198,7 +198,7 @@ public final class Preflight {
 
         /** What would come of the job on these nodes alone. */
         Result on(List<ReadyNode> nodes) throws InterruptedException {
-            return result(with(asked, nodes, asked.networks()), new Wanted(false, List.of()));
+            return result(asked.withNodes(nodes, asked.networks()), new Wanted(false, List.of()));
         }
 
         private Result result(LaunchRequest draft, Wanted wanted) throws InterruptedException {
@@ -327,21 +327,7 @@ public final class Preflight {
         }
 
         private LaunchRequest narrowed() {
-            return Preflight.with(draft, nodes, draft.networks());
+            return draft.withNodes(nodes, draft.networks());
         }
-    }
-
-    /** The same job on some of its nodes. */
-    public static LaunchRequest with(LaunchRequest request, List<ReadyNode> nodes, List<Subnet> networks) {
-        return new LaunchRequest(
-                request.job(),
-                nodes,
-                request.hostfile(),
-                networks,
-                request.remoteShell(),
-                request.settings(),
-                request.stateFolder(),
-                request.processes(),
-                request.isCold());
     }
 }

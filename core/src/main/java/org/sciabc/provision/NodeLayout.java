@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.provision;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.sciabc.spi.Requirement;
@@ -11,14 +12,16 @@ import org.sciabc.spi.Requirement.PackageManager;
  *
  * @param system the folder for what belongs to the machine
  * @param sent what the folders begin with that hold what the manager sends, one for each account that it comes with
+ * @param turn how long one waits for another that is at work there: after a manager was killed, its work ends within seconds
  */
-record NodeLayout(String system, String sent) {
-    static final NodeLayout STANDARD = new NodeLayout("/var/lib/sciabc", "/var/tmp/sciabc");
+record NodeLayout(String system, String sent, Duration turn) {
+    static final NodeLayout STANDARD = new NodeLayout("/var/lib/sciabc", "/var/tmp/sciabc", Duration.ofSeconds(20));
     private static final String IN_HOME = ".local/state/sciabc";
 
     /** What all scripts know. */
     String variables(PlanRequest request) {
         return "sciabc_system=" + ShellText.quote(system)
+                + "\nsciabc_turn=" + turn.toSeconds()
                 + "\nsciabc_cluster=" + ShellText.quote(request.cluster())
                 + "\nsciabc_account=" + ShellText.quote(request.account().orElse(""))
                 + "\nsciabc_packages=" + ShellText.quote(debianPackages(request));

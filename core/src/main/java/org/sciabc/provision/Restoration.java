@@ -159,7 +159,7 @@ public final class Restoration {
             }
             entries.addAll(reader.entries());
             sayMended(reader, journal);
-            notes.addAll(reader.left());
+            notes.addAll(reader.notes());
             if (undoing) {
                 look(session, place, reader.entries());
             }

@@ -4,6 +4,7 @@ package org.sciabc.provision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Follows an undo: which entries there were, and which of them could not be undone. */
 final class UndoReader {
@@ -12,7 +13,7 @@ final class UndoReader {
     private final List<String> failures = new ArrayList<>();
     private final List<String> undone = new ArrayList<>();
     private final List<String> mended = new ArrayList<>();
-    private final List<String> left = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private final JournalCopyReader copy;
     private List<String> said = new ArrayList<>();
 
@@ -40,11 +41,15 @@ final class UndoReader {
             String shown = output.add(line);
             if (!shown.isEmpty()) {
                 said.add(shown);
-                if (shown.startsWith("kept, because ") || shown.startsWith("left")) {
-                    left.add(shown);
+                if (isNote(shown)) {
+                    notes.add(shown);
                 }
             }
         }
+    }
+
+    private static boolean isNote(String line) {
+        return Stream.of("kept, because ", "left", "waited for another sciabc").anyMatch(line::startsWith);
     }
 
     synchronized List<JournalEntry> entries() {
@@ -61,9 +66,9 @@ final class UndoReader {
         return List.copyOf(mended);
     }
 
-    /** What stays on purpose, and why, in the words of the script. */
-    synchronized List<String> left() {
-        return List.copyOf(left);
+    /** What stays on purpose, and why, and what was waited for, in the words of the script. */
+    synchronized List<String> notes() {
+        return List.copyOf(notes);
     }
 
     /** What is left of the journal. */

@@ -51,7 +51,7 @@ public final class JobWatch implements AutoCloseable {
     private final Watch.Networks networks;
     private final InstantSource clock;
     private final Consumer<Silence> listener;
-    private final SshProbe probe;
+    private final NodeProbe probe;
     private final Watchdog watchdog;
     private final Thread thread;
     private final Instant begun;
@@ -65,14 +65,14 @@ public final class JobWatch implements AutoCloseable {
     public record Silence(Node node, Instant lastAnswer) {}
 
     private JobWatch(
+            NodeProbe probe,
             List<Node> watched,
             Optional<Instant> answered,
             WatchdogSettings settings,
             Watch.Networks networks,
             InstantSource clock,
             RandomGenerator random,
-            Consumer<Silence> listener)
-            throws SciabcException {
+            Consumer<Silence> listener) {
         this.networks = networks;
         this.clock = clock;
         this.listener = listener;
@@ -82,7 +82,7 @@ public final class JobWatch implements AutoCloseable {
             nodes.put(endpoint, node);
             answered.ifPresent(when -> lastAnswers.put(endpoint, when));
         }
-        this.probe = SshProbe.open();
+        this.probe = probe;
         this.watchdog = new Watchdog(settings, probe, new Findings(), inbox::add, random);
         this.thread = new Thread(this::run, "job-watch");
         this.thread.setDaemon(true);
@@ -106,7 +106,20 @@ public final class JobWatch implements AutoCloseable {
             RandomGenerator random,
             Consumer<Silence> listener)
             throws SciabcException {
-        JobWatch watch = new JobWatch(watched, answered, settings, networks, clock, random, listener);
+        return begin(SshProbe.open(), watched, answered, settings, networks, clock, random, listener);
+    }
+
+    /** Begins, with a probe that is closed with the watch. */
+    static JobWatch begin(
+            NodeProbe probe,
+            List<Node> watched,
+            Optional<Instant> answered,
+            WatchdogSettings settings,
+            Watch.Networks networks,
+            InstantSource clock,
+            RandomGenerator random,
+            Consumer<Silence> listener) {
+        JobWatch watch = new JobWatch(probe, watched, answered, settings, networks, clock, random, listener);
         watch.thread.start();
         return watch;
     }

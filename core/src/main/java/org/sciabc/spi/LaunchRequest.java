@@ -118,4 +118,27 @@ public record LaunchRequest(
             LocalProcesses processes) {
         this(job, nodes, hostfile, networks, remoteShell, settings, stateFolder, processes, false);
     }
+
+    /** Another job on the same nodes. */
+    public LaunchRequest withJob(Job newJob) {
+        return new LaunchRequest(
+                newJob, nodes, hostfile, networks, remoteShell, settings, stateFolder, processes, isCold);
+    }
+
+    /** The same job on these nodes, which share these networks. */
+    public LaunchRequest withNodes(List<ReadyNode> newNodes, List<Subnet> newNetworks) {
+        return new LaunchRequest(
+                job, newNodes, hostfile, newNetworks, remoteShell, settings, stateFolder, processes, isCold);
+    }
+
+    /** The same job, with programs on this machine started in this way. */
+    public LaunchRequest withProcesses(LocalProcesses newProcesses) {
+        return new LaunchRequest(
+                job, nodes, hostfile, networks, remoteShell, settings, stateFolder, newProcesses, isCold);
+    }
+
+    /** The same job, for which nothing may be used that runs between jobs. */
+    public LaunchRequest cold() {
+        return new LaunchRequest(job, nodes, hostfile, networks, remoteShell, settings, stateFolder, processes, true);
+    }
 }

@@ -16,6 +16,13 @@ cannot_write() {
 # Made under another name and then renamed, so that the list of folders that we made is there as soon as they are.
 journal_open() {
     journal=$1
+    journal_make
+    journal_lock
+    rm -rf -- "$journal/new" "$journal/gone"
+    journal_settle
+}
+
+journal_make() {
     if [ ! -d "$journal" ]; then
         made=$(missing_folders "$journal")
         first=${made%%"$line_feed"*}
@@ -29,25 +36,37 @@ journal_open() {
             cannot_write "$journal"
         }
     fi
-    journal_lock
-    rm -rf -- "$journal/new" "$journal/gone"
-    journal_settle
 }
 
-# A symbolic link is made at once with its content: process and boot of who holds the lock.
+# A symbolic link is made at once with its content: process and boot of who holds the lock. One whose manager was killed needs
+# some seconds to end what it started, and to end.
 journal_lock() {
     boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null || say unknown)
     tries=0
     until ln -s "$$@$boot" "$journal/lock" 2>/dev/null; do
         holder=$(readlink "$journal/lock") || holder=
         if [ "${holder#*@}" = "$boot" ] && kill -0 "${holder%%@*}" 2>/dev/null; then
-            fail "another sciabc is at work on this node (process ${holder%%@*})"
+            wait_for_turn "${holder%%@*}"
         fi
         tries=$((tries + 1))
         if [ "$tries" -gt 3 ]; then cannot_write "$journal/lock"; fi
-        rm -f -- "$journal/lock"
+        # It may be another one's by now.
+        if [ "$(readlink "$journal/lock")" = "$holder" ]; then rm -f -- "$journal/lock"; fi
+        # With nothing left to undo the journal went, too.
+        journal_make
     done
     locked=yes
+}
+
+wait_for_turn() {
+    say "waiting for another sciabc at work on this node (process $1)"
+    waited=0
+    while kill -0 "$1" 2>/dev/null; do
+        if [ "$waited" -ge "$sciabc_turn" ]; then fail "another sciabc is at work on this node (process $1)"; fi
+        sleep 1
+        waited=$((waited + 1))
+    done
+    say "waited for another sciabc that was at work on this node"
 }
 
 journal_unlock() {
@@ -312,19 +331,19 @@ after_packages() {
     ' "$entry/installed" -
     system_accounts | awk 'FILENAME == ARGV[1] { known[$0] = 1; next } !($0 in known)' "$entry/known" - >"$entry/accounts"
     note after "$(cat "$entry/added" "$entry/changed" "$entry/accounts" 2>/dev/null)"
-    if [ -s "$entry/added" ] && [ "$manager" = APT ]; then keep_out_foreign; fi
+    if [ -s "$entry/added" ] && [ "$manager" = APT ]; then keep_out_foreign "$entry/added"; fi
     # An installation that was cut off at its beginning has left them for packages that never came.
     if [ "$manager" = APT ]; then forget_marks; fi
 }
 
-# What somebody asked for by name while we were interrupted is theirs.
+# keep_out_foreign LIST: what somebody asked for by name while we were interrupted is theirs.
 keep_out_foreign() {
     apt-mark showmanual | sort >"$entry/manual"
     awk -v asked=" $(noted subject) " '
         NR == FNR { manual[$1] = 1; next }
         { name = $1; sub(/:.*/, "", name) }
         index(asked, " " name " ") || !(($1 in manual) || (name in manual))
-    ' "$entry/manual" "$entry/added" >"$entry/ours"
-    mv -- "$entry/ours" "$entry/added"
+    ' "$entry/manual" "$1" >"$1.ours"
+    mv -- "$1.ours" "$1"
     rm -f -- "$entry/manual"
 }

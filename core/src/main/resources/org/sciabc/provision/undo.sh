@@ -178,18 +178,32 @@ undo_systemd() {
 }
 
 undo_packages() {
-    installed_packages | awk '{ print $1 }' >"$journal/now"
-    noted added | awk 'FILENAME == ARGV[1] { now[$1] = 1; next } $1 in now' "$journal/now" - >"$journal/ours"
-    if [ "$manager" = APT ] && [ -s "$journal/ours" ]; then
-        cp -- "$journal/ours" "$entry/added"
-        keep_out_foreign
-        cp -- "$entry/added" "$journal/ours"
-    fi
+    ours_of_packages >"$journal/ours"
+    if [ "$manager" = APT ] && [ -s "$journal/ours" ]; then keep_out_foreign "$journal/ours"; fi
     wait_for_package_lock "${lock_patience:-300}"
     keep_what_others_need
     if [ -s "$journal/ours" ]; then remove_packages $(cat "$journal/ours"); fi
-    if [ "$(cat "$journal/ours")" = "$(noted added)" ]; then noted accounts >>"$journal/leaving"; fi
+    if [ "$manager" = APT ]; then finish_removal; fi
+    if [ -z "$(ours_of_packages)" ]; then noted accounts >>"$journal/leaving"; fi
     rm -f -- "$journal/now" "$journal/ours"
+}
+
+# What is still there of what was added, were it only the configuration of something that dpkg was cut off in purging.
+ours_of_packages() {
+    installed_packages | awk '{ print $1 }' >"$journal/now"
+    if [ "$manager" = APT ] && [ -e "$entry/leftovers" ]; then
+        dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' | awk '
+            FILENAME == ARGV[1] { left[$1] = 1; next }
+            $1 == "config-files" && !($2 in left) { print $2 }' "$entry/leftovers" - >>"$journal/now"
+    fi
+    noted added | awk 'FILENAME == ARGV[1] { now[$1] = 1; next } $1 in now' "$journal/now" -
+}
+
+# What is left to do when packages have gone, now or in an undo that was cut off after it.
+finish_removal() {
+    dpkg_says=
+    if packages_interrupted; then DEBIAN_FRONTEND=noninteractive dpkg --triggers-only --pending; fi
+    forget_marks
 }
 
 # What the packages made for themselves goes when all of them are gone.
@@ -258,13 +272,18 @@ remove_packages() {
             unpack_to_the_end "$@"
             if [ -n "$purge" ]; then DEBIAN_FRONTEND=noninteractive dpkg --force-remove-reinstreq --purge $purge; fi
             if [ -n "$remove" ]; then DEBIAN_FRONTEND=noninteractive dpkg --force-remove-reinstreq --remove $remove; fi
-            DEBIAN_FRONTEND=noninteractive dpkg --triggers-only --pending
-            forget_marks
             return
         fi
         set -- -q -y -o DPkg::Lock::Timeout="${lock_patience:-300}"
+        # Before apt removes anything it forgets what was installed for others. Cut off after that, all that is left would
+        # seem to be asked for by name: so it does that in a copy.
+        if [ -e "$entry/marks" ]; then
+            if [ -e "$apt_marks" ]; then cp -- "$apt_marks" "$journal/marks"; fi
+            set -- "$@" -o Dir::State::extended_states="$journal/marks"
+        fi
         if [ -n "$remove" ]; then DEBIAN_FRONTEND=noninteractive apt-get "$@" remove $remove; fi
         if [ -n "$purge" ]; then DEBIAN_FRONTEND=noninteractive apt-get "$@" purge $purge; fi
+        rm -f -- "$journal/marks"
         ;;
     DNF) dnf -y --setopt=clean_requirements_on_remove=False remove "$@" ;;
     ZYPPER) ZYPP_LOCK_TIMEOUT="${lock_patience:-300}" zypper --non-interactive remove --no-clean-deps "$@" ;;

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +33,8 @@ import org.sciabc.spi.SciabcException;
  * the system's tools without its package managers, and what a test puts there.
  */
 final class LocalNode implements Provisioner {
+    private static final Duration TURN = Duration.ofSeconds(2);
+
     /** Nothing that could change this machine, and nothing that would tell the tests what this machine is. */
     private static final List<String> TOOLS = List.of(
             "awk",
@@ -199,7 +202,7 @@ final class LocalNode implements Provisioner {
 
     /** What stands for the folder of the machine's own journal. */
     NodeLayout layout() {
-        return new NodeLayout(system().toString(), folder.resolve("root/sent").toString());
+        return new NodeLayout(system().toString(), folder.resolve("root/sent").toString(), TURN);
     }
 
     /** What stands for the manager's private folder. */

@@ -55,7 +55,55 @@ final class PackageManagersTest {
                 .contains(
                         "-q -y --no-install-recommends -o Dpkg::Options::=--force-confold -o DPkg::Lock::Timeout=300"
                                 + " install openmpi-bin python3-mpi4py",
-                        "-q -y -o DPkg::Lock::Timeout=300 purge libopenmpi3 openmpi-bin python3-mpi4py");
+                        "-q -y -o DPkg::Lock::Timeout=300 -o Dir::State::extended_states=" + local.system()
+                                + "/journal/marks purge libopenmpi3 openmpi-bin python3-mpi4py");
+    }
+
+    @Test
+    void aptThatWasCutOffWhileItRemovedIsContinued() throws Exception {
+        with(
+                "dpkg-query",
+                "case $* in *Version*) sed 's/^/installed /' \"$db\" ;; *) cat \"$HOME/../log/purging\" ;; esac\n");
+        with("apt-mark", "cut -d ' ' -f 1 \"$db\" | grep -v -x -F -f \"$HOME/../log/marks\"\n");
+        with("dpkg", "exit 0\n");
+        // Before it removes anything, apt forgets what it has installed for others.
+        with("apt-get", """
+                marks=$HOME/../log/marks
+                while [ $# -gt 0 ]; do
+                    case $1 in
+                    -o)
+                        case $2 in Dir::State::extended_states=*) marks=${2#*=} ;; esac
+                        shift 2 ;;
+                    -*) shift ;;
+                    update) exit 0 ;;
+                    install) shift && add "$@" libopenmpi3 libucx0 && printf '%s\\n' libopenmpi3 libucx0 >"$marks" && exit ;;
+                    purge)
+                        shift
+                        : >"$marks"
+                        if ! [ -e "$HOME/../log/cut-off" ]; then
+                            touch "$HOME/../log/cut-off"
+                            drop openmpi-bin libucx0
+                            echo config-files libucx0 >"$HOME/../log/purging"
+                            kill -9 $PPID
+                        else
+                            drop "$@"
+                            : >"$HOME/../log/purging"
+                        fi
+                        exit ;;
+                    esac
+                done
+                """);
+        Files.createFile(folder.resolve("log/purging"));
+        Files.createFile(folder.resolve("log/marks"));
+        Rehearsal rehearsal = new Rehearsal(local, Samples.MPI);
+        rehearsal.provision();
+        assertThat(rehearsal.restore().isComplete()).isFalse();
+
+        Restored restored = rehearsal.restore();
+
+        assertThat(restored.isComplete()).as(restored.toString()).isTrue();
+        assertThat(calls("apt-get")).last().asString().endsWith(" purge libopenmpi3 libucx0 python3-mpi4py");
+        assertThat(folder.resolve("log/packages")).hasContent("bash 5.2");
     }
 
     @Test

@@ -159,6 +159,30 @@ final class ProvisioningTest {
     }
 
     @Test
+    void oneThatIsAboutToEndIsWaitedFor() throws Exception {
+        LocalNode local = LocalNode.in(folder);
+        Rehearsal rehearsal = new Rehearsal(local, told(local));
+        List<String> before = local.snapshot();
+        rehearsal.provision();
+        Process other = new ProcessBuilder("sleep", "300").start();
+        try {
+            local.with("sleep", "kill " + other.pid() + "; exec /bin/sleep \"$@\"\n");
+            String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
+            Files.createSymbolicLink(local.system().resolve("journal/lock"), Path.of(other.pid() + "@" + boot.strip()));
+
+            Restored restored = rehearsal.restore();
+
+            assertThat(restored.failure()).isEmpty();
+            assertThat(restored.output())
+                    .startsWith("waiting for another sciabc at work on this node (process " + other.pid() + ")");
+            assertThat(restored.notes()).containsExactly("waited for another sciabc that was at work on this node");
+            assertThat(local.snapshot()).isEqualTo(before);
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    @Test
     void theLockOfOneWhoDiedIsTakenOver() throws Exception {
         LocalNode local = LocalNode.in(folder);
         Path journal = Files.createDirectories(local.home().resolve(".local/state/sciabc/journal"));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Endpoints that answer, hang, refuse or are not there, as a test wants it. */
+/** Endpoints that answer, hang, refuse or are not there, as a test wants it; for any thread. */
 final class FakeNetwork implements NodeProbe {
     /** How an endpoint behaves. */
     enum Behaviour {
@@ -28,8 +28,9 @@ final class FakeNetwork implements NodeProbe {
     private final Map<Endpoint, Behaviour> behaviours = new HashMap<>();
     private final List<Pending> pending = new ArrayList<>();
     private final Map<Endpoint, Long> begun = new HashMap<>();
+    private boolean closed;
 
-    void set(Endpoint endpoint, Behaviour behaviour) {
+    synchronized void set(Endpoint endpoint, Behaviour behaviour) {
         behaviours.put(endpoint, behaviour);
         // A connection that stands survives; one whose first packet was lost does not.
         List.copyOf(pending).stream()
@@ -38,31 +39,40 @@ final class FakeNetwork implements NodeProbe {
     }
 
     /** How many attempts were begun there. */
-    long attempts(Endpoint endpoint) {
+    synchronized long attempts(Endpoint endpoint) {
         return begun.getOrDefault(endpoint, 0L);
     }
 
     /** How many attempts were begun anywhere. */
-    long attempts() {
+    synchronized long attempts() {
         return begun.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
     /** How many are open there now. */
-    long open(Endpoint endpoint) {
+    synchronized long open(Endpoint endpoint) {
         return pending.stream().filter(each -> each.endpoint().equals(endpoint)).count();
     }
 
     @Override
-    public Attempt attempt(Endpoint endpoint, Consumer<Reply> replies) {
+    public synchronized Attempt attempt(Endpoint endpoint, Consumer<Reply> replies) {
         begun.merge(endpoint, 1L, Long::sum);
         Pending begins = new Pending(endpoint, replies, new ArrayList<>());
         pending.add(begins);
         react(begins);
-        return () -> pending.remove(begins);
+        return () -> forget(begins);
+    }
+
+    private synchronized void forget(Pending each) {
+        pending.remove(each);
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         pending.clear();
     }
 

@@ -18,7 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +35,7 @@ import org.sciabc.spi.SightingListener;
 
 @Timeout(30)
 final class WatchTest implements RosterListener {
+    private static final Endpoint PI = new Endpoint(address("10.0.0.1"), Node.SSH_PORT);
     private static final LocalInterfaces.Found ETH0 = ready("eth0", "10.0.0.99", 24);
     private static final LocalInterfaces.Found WLAN0 = ready("wlan0", "192.168.4.99", 24);
 
@@ -50,7 +50,7 @@ final class WatchTest implements RosterListener {
     @TempDir
     Path stateFolder;
 
-    private final SynchronizedNetwork network = new SynchronizedNetwork();
+    private final FakeNetwork network = new FakeNetwork();
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final BlockingQueue<Sighting> toSight = new LinkedBlockingQueue<>();
     private final BlockingQueue<List<String>> watchedOn = new LinkedBlockingQueue<>();
@@ -67,14 +67,14 @@ final class WatchTest implements RosterListener {
 
     @Test
     void nodesJoinAreDoubtedAndLeave() throws Exception {
-        network.set("10.0.0.1", Behaviour.UP);
+        network.set(PI, Behaviour.UP);
         watch(forwarding());
         toSight.add(seen("s", withId("pi-id-0001", "pi1", "10.0.0.1")));
         await("JOINED pi1 ALIVE");
-        network.set("10.0.0.1", Behaviour.UNPLUGGED);
+        network.set(PI, Behaviour.UNPLUGGED);
         await("SUSPECT pi1 SUSPECT");
         await("LEFT pi1 GONE");
-        network.set("10.0.0.1", Behaviour.UP);
+        network.set(PI, Behaviour.UP);
         await("JOINED pi1 ALIVE");
         toSight.add(lost("s", Reason.LEFT));
         await("LEFT pi1 GONE");
@@ -86,7 +86,7 @@ final class WatchTest implements RosterListener {
         earlier.sighted("zeroconf", seen("s", withId("pi-id-0001", "pi1", "10.0.0.1")), Seeing.START);
         earlier.sighted("zeroconf", seen("t", withId("pi-id-0002", "pi2", "10.0.0.2")), Seeing.START);
         roster.restored(earlier.entries(), InstantSource.system().instant());
-        network.set("10.0.0.1", Behaviour.UP);
+        network.set(PI, Behaviour.UP);
         watch(forwarding());
         await("JOINED pi1 ALIVE");
     }
@@ -98,7 +98,7 @@ final class WatchTest implements RosterListener {
             runs.incrementAndGet();
             throw new SciabcException("port 7800 is taken", "by another program", "choose another");
         });
-        network.set("10.0.0.1", Behaviour.UP);
+        network.set(PI, Behaviour.UP);
         watch(failing, forwarding());
         await("WARNING port 7800 is taken: by another program (choose another)");
         toSight.add(seen("s", withId("pi-id-0001", "pi1", "10.0.0.1")));
@@ -119,13 +119,13 @@ final class WatchTest implements RosterListener {
 
     @Test
     void aLostCableIsToldAndMakesNobodyGone() throws Exception {
-        network.set("10.0.0.1", Behaviour.UP);
+        network.set(PI, Behaviour.UP);
         watch(forwarding());
         toSight.add(seen("s", withId("pi-id-0001", "pi1", "10.0.0.1")));
         await("JOINED pi1 ALIVE");
         interfaces = List.of();
         await("WARNING no network interface: this machine has only none");
-        network.set("10.0.0.1", Behaviour.UNPLUGGED);
+        network.set(PI, Behaviour.UNPLUGGED);
         await(
                 "WARNING this machine has lost its network on eth0: nodes that were reached through it are suspect, and not"
                         + " given up, until it is back");
@@ -136,13 +136,13 @@ final class WatchTest implements RosterListener {
             next = heard.poll(patience, TimeUnit.MILLISECONDS);
         }
         interfaces = List.of(ETH0);
-        network.set("10.0.0.1", Behaviour.UP);
+        network.set(PI, Behaviour.UP);
         await("UPDATED pi1 ALIVE");
     }
 
     @Test
     void whatADismissedBackendSaysIsNotHeard() throws Exception {
-        network.set("10.0.0.1", Behaviour.UP);
+        network.set(PI, Behaviour.UP);
         CountDownLatch released = new CountDownLatch(1);
         FakeBackend closing = new FakeBackend("zeroconf", (request, listener) -> {
             listener.sighted(seen("s", withId("pi-id-0001", "pi1", "10.0.0.1")));
@@ -250,29 +250,5 @@ final class WatchTest implements RosterListener {
                 new LocalInterface(name, List.of(new LocalInterface.Address(address(address), prefix)), false, true),
                 true,
                 false);
-    }
-
-    /** The fake network, used from the test's thread and the watch's. */
-    private static final class SynchronizedNetwork implements NodeProbe {
-        private final FakeNetwork network = new FakeNetwork();
-
-        synchronized void set(String address, Behaviour behaviour) {
-            network.set(new Endpoint(address(address), Node.SSH_PORT), behaviour);
-        }
-
-        @Override
-        public synchronized Attempt attempt(Endpoint endpoint, Consumer<Reply> replies) {
-            Attempt attempt = network.attempt(endpoint, replies);
-            return () -> {
-                synchronized (this) {
-                    attempt.cancel();
-                }
-            };
-        }
-
-        @Override
-        public synchronized void close() {
-            network.close();
-        }
     }
 }

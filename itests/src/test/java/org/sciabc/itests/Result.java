@@ -14,8 +14,13 @@ record Result(Command command, int exitStatus, String stdout, String stderr, Dur
 
     /** This result, or a failed test that shows all of it. */
     Result succeeded() {
-        if (exitStatus != 0) {
-            throw new AssertionError("expected status 0\n" + this);
+        return endedWith(0);
+    }
+
+    /** This result, or a failed test that shows all of it. */
+    Result endedWith(int status) {
+        if (exitStatus != status) {
+            throw new AssertionError("expected status " + status + "\n" + this);
         }
         return this;
     }

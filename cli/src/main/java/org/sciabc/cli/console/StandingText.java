@@ -58,29 +58,30 @@ public final class StandingText {
                     .value("name", connection.name())
                     .value("address", connection.address().getHostAddress())
                     .value("port", connection.port())
-                    .value("user", connection.user())
-                    .value("since", connection.since().toString())
-                    .value("idleSeconds", connection.idle().toSeconds())
-                    .end();
+                    .value("user", connection.user());
+            end(json, connection.since(), connection.idle());
         }
         json.end();
         if (resident.isPresent()) {
             json.object("resident")
                     .value("what", resident.get().what())
-                    .array("nodes", resident.get().nodes())
-                    .value("since", resident.get().since().toString())
-                    .value("idleSeconds", resident.get().idle().toSeconds())
-                    .end();
+                    .array("nodes", resident.get().nodes());
+            end(json, resident.get().since(), resident.get().idle());
         }
         if (staying.isPresent()) {
             json.object("standby")
                     .value("process", staying.get().process())
-                    .value("folder", staying.get().place())
-                    .value("since", staying.get().since().toString())
-                    .value("idleSeconds", staying.get().idle().toSeconds())
-                    .end();
+                    .value("folder", staying.get().place());
+            end(json, staying.get().since(), staying.get().idle());
         }
         return json.end().done();
+    }
+
+    /** Ends the object of something that stays, with how long it has and will. */
+    private static void end(JsonStringWriter json, Instant since, Duration idle) {
+        json.value("since", since.toString())
+                .value("idleSeconds", idle.toSeconds())
+                .end();
     }
 
     private static String open(Instant since, Instant now) {

@@ -90,7 +90,7 @@ public final class CheckStage {
         if (!stops.isEmpty()) {
             throw refused(stops);
         }
-        return new Checked(Preflight.with(draft, result.nodes(), result.networks()), result.places());
+        return new Checked(draft.withNodes(result.nodes(), result.networks()), result.places());
     }
 
     /**

@@ -215,16 +215,7 @@ public final class LaunchStage {
 
     /** The same job, which does not go on when this process is gone. */
     LaunchRequest notOutlivingUs(LaunchRequest request) {
-        return new LaunchRequest(
-                request.job(),
-                request.nodes(),
-                request.hostfile(),
-                request.networks(),
-                request.remoteShell(),
-                request.settings(),
-                request.stateFolder(),
-                processes(setup).notOutlivingUs(),
-                request.isCold());
+        return request.withProcesses(processes(setup).notOutlivingUs());
     }
 
     /** What runs jobs. */

@@ -57,10 +57,18 @@ public final class SessionStage {
                 StandbyFolder.ofScript().flatMap(StandbyFolder::standing));
     }
 
-    /** Ends everything, and returns what there was. */
-    public Standing stop() throws SciabcException, InterruptedException {
+    /**
+     * What was ended.
+     *
+     * @param before what there was
+     * @param standbyIsAtWork whether the process of this program that stays runs a command, and ends after that
+     */
+    public record Stopped(Standing before, boolean standbyIsAtWork) {}
+
+    /** Ends everything. */
+    public Stopped stop() throws SciabcException, InterruptedException {
         Standing before = standing();
-        endStandby();
+        boolean standbyIsAtWork = !endStandby();
         var runtime = launcher.component().resident();
         if (runtime.isPresent()) {
             runtime.get().stop(ofLauncher());
@@ -70,7 +78,7 @@ public final class SessionStage {
             connections.get().close(ofProvisioner(), Set.of());
         }
         Preflight.forget(setup.stateFolder());
-        return before;
+        return new Stopped(before, standbyIsAtWork);
     }
 
     /**
@@ -96,14 +104,18 @@ public final class SessionStage {
         }
     }
 
-    /** Ends the process of this program that stays for the next commands, if there is one. */
-    public void endStandby() throws CliFailure, InterruptedException {
+    /**
+     * Ends the process of this program that stays for the next commands, if there is one, and says so when that takes longer.
+     *
+     * @return whether none is there any more
+     */
+    public boolean endStandby() throws CliFailure, InterruptedException {
         var standby = StandbyFolder.ofScript();
-        if (standby.isPresent() && !standby.get().end()) {
-            setup.session()
-                    .terminal()
-                    .say("the process that stays for the next commands is at work, and ends after that");
+        if (standby.isEmpty() || standby.get().end()) {
+            return true;
         }
+        setup.session().terminal().say("the process that stays for the next commands is at work, and ends after that");
+        return false;
     }
 
     /** Refuses where nothing could stay open. */

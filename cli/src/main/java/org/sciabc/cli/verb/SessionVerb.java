@@ -22,6 +22,7 @@ import org.sciabc.cli.flow.NodesInUse;
 import org.sciabc.cli.flow.Reach;
 import org.sciabc.cli.flow.SessionStage;
 import org.sciabc.cli.flow.SessionStage.Standing;
+import org.sciabc.cli.flow.SessionStage.Stopped;
 import org.sciabc.cli.flow.Setup;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.NetworkOptions;
@@ -42,7 +43,7 @@ public final class SessionVerb implements Verb {
     @Parameter(description = "status | start | stop")
     private List<String> words = new ArrayList<>();
 
-    @Parameter(names = "--json", description = "print one JSON object (status)")
+    @Parameter(names = "--json", description = "print one JSON object (status; stop: what is open after it)")
     private boolean json;
 
     @Parameter(
@@ -115,16 +116,26 @@ public final class SessionVerb implements Verb {
     }
 
     private int stop(Setup setup) throws SciabcException, InterruptedException {
-        Standing before = stage(setup).stop();
+        Stopped stopped = stage(setup).stop();
+        say(setup, stopped);
+        if (json) {
+            // What is at work has not ended yet.
+            printJson(setup, stage(setup).standing());
+        }
+        return ExitCode.OK;
+    }
+
+    private static void say(Setup setup, Stopped stopped) {
+        Standing before = stopped.before();
         if (before.isNothing()) {
             setup.session().terminal().say("nothing was open");
-            return ExitCode.OK;
+            return;
         }
         before.resident()
                 .ifPresent(running -> setup.session()
                         .terminal()
                         .say("ended " + running.what() + ", on " + SessionStage.names(running.nodes())));
-        if (before.standby().isPresent()) {
+        if (before.standby().isPresent() && !stopped.standbyIsAtWork()) {
             setup.session().terminal().say("ended the process that stayed for the next commands");
         }
         if (!before.connections().isEmpty()) {
@@ -135,16 +146,11 @@ public final class SessionVerb implements Verb {
                                     .map(connection -> connection.name())
                                     .toList()));
         }
-        return ExitCode.OK;
     }
 
     private int show(Setup setup, Standing standing) {
         if (json) {
-            setup.session()
-                    .terminal()
-                    .out()
-                    .println(StandingText.json(
-                            setup.cluster(), standing.connections(), standing.resident(), standing.standby()));
+            printJson(setup, standing);
             return ExitCode.OK;
         }
         StandingText.lines(
@@ -159,6 +165,14 @@ public final class SessionVerb implements Verb {
             setup.session().terminal().hint("'sciabc session stop' closes all of it");
         }
         return ExitCode.OK;
+    }
+
+    private static void printJson(Setup setup, Standing standing) {
+        setup.session()
+                .terminal()
+                .out()
+                .println(StandingText.json(
+                        setup.cluster(), standing.connections(), standing.resident(), standing.standby()));
     }
 
     private Duration idle() throws CliFailure {

@@ -62,7 +62,7 @@ final class JobInPrte {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         LaunchRequest.Job nothing = new LaunchRequest.Job(
                 List.of("true"), OptionalInt.empty(), Map.of(), like.job().allowRoot());
-        ExitStatus status = run(prte, withJob(like, nothing), CommandStreams.to(said, said));
+        ExitStatus status = run(prte, like.withJob(nothing), CommandStreams.to(said, said));
         if (!status.isOk()) {
             throw new NotBegun(words(said));
         }
@@ -109,18 +109,6 @@ final class JobInPrte {
         return request.job()
                 .ranks()
                 .orElse(request.nodes().stream().mapToInt(node -> node.slots()).sum());
-    }
-
-    private static LaunchRequest withJob(LaunchRequest like, LaunchRequest.Job job) {
-        return new LaunchRequest(
-                job,
-                like.nodes(),
-                like.hostfile(),
-                like.networks(),
-                like.remoteShell(),
-                like.settings(),
-                like.stateFolder(),
-                like.processes());
     }
 
     /** The first of what a program said, on one line. */

@@ -248,15 +248,7 @@ class OpenMpiLauncherTest {
 
     private LaunchRequest python(String interpreter) throws Exception {
         LaunchRequest launch = request(OptionalInt.of(1), false, node(1, "pi", 1), node(2, "pi", 1));
-        return new LaunchRequest(
-                launch.job().running(List.of(interpreter, "hello.py")),
-                launch.nodes(),
-                launch.hostfile(),
-                launch.networks(),
-                launch.remoteShell(),
-                launch.settings(),
-                launch.stateFolder(),
-                launch.processes());
+        return launch.withJob(launch.job().running(List.of(interpreter, "hello.py")));
     }
 
     private static Map<String, String> answer(String text) {

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.sciabc.launch.PreflightRound.Answered;
+import org.sciabc.spi.Probe;
+
+/** What one machine is asked, and what its answer means. */
+class PreflightScriptTest {
+    @Test
+    void anErrorInOneProbeLeavesTheOthersAlone() {
+        String script = PreflightScript.of(List.of(new Probe("a", "echo 'it"), new Probe("b", "echo fine; exit 3")));
+
+        assertThat(PreflightScript.answers(run(script)).orElseThrow())
+                .containsEntry("a", "")
+                .containsEntry("b", "fine");
+    }
+
+    @Test
+    void aScriptThatWasCutOffIsNoAnswer() {
+        assertThat(PreflightScript.answers("\n@@sciabc a@@\nyes\n")).isEmpty();
+    }
+
+    @Test
+    void aClockIsWrongOnlyWhereItCannotBeRight() {
+        Instant begin = Instant.ofEpochSecond(1_000);
+        Instant end = Instant.ofEpochSecond(1_003);
+
+        assertThat(offset("clock 1001.5", begin, end)).isZero();
+        assertThat(offset("clock 1063.0", begin, end)).isEqualTo(Duration.ofSeconds(60));
+        assertThat(offset("clock 900.2", begin, end)).isEqualTo(Duration.ofSeconds(-99));
+        assertThat(offset("clock 99999999999999.N", begin, end)).isZero();
+    }
+
+    @Test
+    void a64BitMachineRunsItsPredecessorsPrograms() {
+        assertThat(ElfHead.runsOn("arm", "aarch64")).isTrue();
+        assertThat(ElfHead.runsOn("i386", "x86_64")).isTrue();
+        assertThat(ElfHead.runsOn("x86_64", "aarch64")).isFalse();
+        assertThat(ElfHead.runsOn("aarch64", "armv7l")).isFalse();
+    }
+
+    private static Duration offset(String text, Instant begin, Instant end) {
+        return MachineReport.of(new Answered(Map.of(PreflightProbes.MACHINE, text), Optional.empty(), begin, end), 0)
+                .clockOffset();
+    }
+
+    private static String run(String script) {
+        try {
+            Process sh = new ProcessBuilder("sh").start();
+            try (OutputStream in = sh.getOutputStream()) {
+                in.write(script.getBytes(StandardCharsets.UTF_8));
+            }
+            return new String(sh.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException cause) {
+            throw new IllegalStateException(cause);
+        }
+    }
+}
