@@ -34,14 +34,10 @@ class AdministratorIT {
     @BeforeAll
     static void bootMachinesWithAGuest() {
         lab = Lab.ofReadyNodes(3);
-        StringBuilder hosts = new StringBuilder();
         for (NodeContainer node : lab.nodes()) {
-            hosts.append(node.address() + " " + node.name() + "\n");
             node.sh("useradd -m -s /bin/bash guest && echo guest:visitor | chpasswd");
         }
-        lab.manager()
-                .run(Command.of("tee", "-a", "/etc/hosts").reading(hosts.toString()))
-                .succeeded();
+        lab.nameTheNodes();
         lab.node(3).sh("systemctl disable --now avahi-daemon.socket avahi-daemon.service");
     }
 

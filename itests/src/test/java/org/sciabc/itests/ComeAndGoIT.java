@@ -24,12 +24,8 @@ class ComeAndGoIT {
     @BeforeAll
     static void letATeachersKeyIn() {
         lab = Lab.of(MachineImage.READY, MachineImage.READY, MachineImage.READY, MachineImage.BARE, MachineImage.READY);
-        as("mkdir -m 700 .ssh && ssh-keygen -q -t ed25519 -N '' -f .ssh/id_ed25519")
-                .succeeded();
-        String key = as("cat .ssh/id_ed25519.pub").stdout().strip();
-        lab.nodes()
-                .forEach(node -> node.sh("install -d -m 700 -o pi -g pi ~pi/.ssh && echo '" + key
-                        + "' >~pi/.ssh/authorized_keys && chown pi: ~pi/.ssh/authorized_keys"));
+        String key = lab.manager().makeKey();
+        lab.nodes().forEach(node -> node.letIn(key));
         hostfile(1, 2, 3, 4);
         as(sciabc("exec --hostfile nodes.txt --accept-new-host-keys -- true")).succeeded();
     }

@@ -84,13 +84,11 @@ class ExecBenchmark {
     }
 
     private static void letTheTeacherIn(List<NodeContainer> nodes) {
-        as("mkdir -m 700 ~/.ssh && ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/id_ed25519"
-                + " && printf 'StrictHostKeyChecking no\\nLogLevel ERROR\\nUser pi\\n' >~/.ssh/config");
-        String key = as("cat ~/.ssh/id_ed25519.pub").strip();
+        String key = lab.node(1).makeKey();
+        as("printf 'StrictHostKeyChecking no\\nLogLevel ERROR\\nUser pi\\n' >~/.ssh/config");
         for (NodeContainer node : nodes) {
-            node.sh("install -d -m 700 -o pi -g pi ~pi/.ssh && echo '" + key
-                    + "' >~pi/.ssh/authorized_keys && chown pi: ~pi/.ssh/authorized_keys"
-                    + " && echo 'MaxStartups 1000' >/etc/ssh/sshd_config.d/many.conf && systemctl reload ssh");
+            node.letIn(key);
+            node.sh("echo 'MaxStartups 1000' >/etc/ssh/sshd_config.d/many.conf && systemctl reload ssh");
         }
     }
 

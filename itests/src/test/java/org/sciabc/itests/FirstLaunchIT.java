@@ -171,13 +171,10 @@ class FirstLaunchIT {
     }
 
     private static void lets(Machine manager, List<NodeContainer> nodes) {
-        as(manager, "mkdir -m 700 .ssh && ssh-keygen -q -t ed25519 -N '' -f .ssh/id_ed25519")
-                .succeeded();
-        String key = as(manager, "cat .ssh/id_ed25519.pub").stdout().strip();
+        String key = manager.makeKey();
         StringBuilder hostfile = new StringBuilder();
         for (NodeContainer node : nodes) {
-            node.sh("install -d -m 700 -o pi -g pi ~pi/.ssh && echo '" + key
-                    + "' >~pi/.ssh/authorized_keys && chown pi: ~pi/.ssh/authorized_keys");
+            node.letIn(key);
             hostfile.append("pi@").append(node.address()).append(" slots=1\n");
         }
         manager.write(HOME + "/own.txt", hostfile.toString());

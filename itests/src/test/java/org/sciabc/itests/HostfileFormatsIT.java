@@ -23,12 +23,10 @@ class HostfileFormatsIT {
     static void letATeacherLogInEverywhere() {
         lab = Lab.of(MachineImage.TOOLS, MachineImage.TOOLS);
         lab.nodes().forEach(NodeContainer::announceAs2016);
-        as("mkdir -m 700 ~/.ssh && ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/id_ed25519"
-                + " && printf 'StrictHostKeyChecking no\nLogLevel ERROR\n' >~/.ssh/config");
-        String key = as("cat ~/.ssh/id_ed25519.pub").strip();
+        String key = lab.node(1).makeKey();
+        as("printf 'StrictHostKeyChecking no\nLogLevel ERROR\n' >~/.ssh/config");
         for (NodeContainer node : lab.nodes()) {
-            node.sh("install -d -m 700 -o pi -g pi ~pi/.ssh && echo '" + key
-                    + "' >~pi/.ssh/authorized_keys && chown pi: ~pi/.ssh/authorized_keys");
+            node.letIn(key);
         }
     }
 

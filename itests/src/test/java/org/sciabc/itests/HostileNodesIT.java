@@ -89,7 +89,7 @@ class HostileNodesIT {
                 MachineImage.BARE,
                 MachineImage.READY,
                 MachineImage.READY_TRIXIE);
-        nameTheNodes();
+        lab.nameTheNodes();
         lab.nodes().forEach(node -> setPassword(node, NodeContainer.USER));
         logins();
         habits();
@@ -216,33 +216,19 @@ class HostileNodesIT {
                 .isEmpty();
     }
 
-    private static void nameTheNodes() {
-        StringBuilder hosts = new StringBuilder();
-        lab.nodes().forEach(node -> hosts.append(node.address() + " " + node.name() + "\n"));
-        lab.manager()
-                .run(Command.of("tee", "-a", "/etc/hosts").reading(hosts.toString()))
-                .succeeded();
-    }
-
     private static void setPassword(NodeContainer node, String user) {
         node.run(Command.of("chpasswd").reading(user + ":" + PASSWORD + "\n")).succeeded();
     }
 
     private static void logins() {
-        String key = lab.manager()
-                .run(Command.script("cd && mkdir -m 700 .ssh && ssh-keygen -q -t ed25519 -N '' -f .ssh/id_ed25519"
-                                + " && cat .ssh/id_ed25519.pub")
-                        .as(ManagerContainer.USER)
-                        .with("HOME", "/home/" + ManagerContainer.USER))
-                .succeeded()
-                .stdout();
+        String key = lab.manager().makeKey();
         node(ROOT).sh("install -d -m 700 /root/.ssh");
-        node(ROOT).write("/root/.ssh/authorized_keys", key);
+        node(ROOT).write("/root/.ssh/authorized_keys", key + "\n");
         node(KEY)
                 .sh(
                         "install -d -m 700 -o pi -g pi ~pi/.ssh && echo 'pi ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/pi"
                                 + " && echo 'PasswordAuthentication no' >/etc/ssh/sshd_config.d/keys.conf && systemctl restart ssh");
-        node(KEY).write("/home/pi/.ssh/authorized_keys", key);
+        node(KEY).write("/home/pi/.ssh/authorized_keys", key + "\n");
         for (int number : List.of(GUEST, BARE_GUEST)) {
             node(number).sh("useradd -m -s /bin/bash guest");
             setPassword(node(number), "guest");

@@ -4,6 +4,7 @@ package org.sciabc.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,12 +59,8 @@ class InterruptionIT {
     @BeforeAll
     static void bootMachines() {
         lab = Lab.ofBareNodes(3);
-        StringBuilder hosts = new StringBuilder();
-        lab.nodes().forEach(node -> hosts.append(node.address() + " " + node.name() + "\n"));
+        lab.nameTheNodes();
         before = FileSystem.ofEach(List.of(lab.node(1), lab.node(3)));
-        lab.manager()
-                .run(Command.of("tee", "-a", "/etc/hosts").reading(hosts.toString()))
-                .succeeded();
         packages = installed(lab.node(2));
         becomeTheMirrorOf(lab.node(2));
     }
@@ -228,28 +225,12 @@ class InterruptionIT {
     }
 
     private static Command asPi(String verb, String nodes) {
+        List<String> words = new ArrayList<>(
+                List.of(verb, nodes, "--yes", "--user", "pi", "--accept-new-host-keys", "--password-file", "-"));
+        words.addAll(lab.findingAll());
+        words.addAll(List.of("--set", "openmpi.python=false"));
         return lab.manager()
-                .command(
-                        verb,
-                        nodes,
-                        "--yes",
-                        "--user",
-                        "pi",
-                        "--accept-new-host-keys",
-                        "--password-file",
-                        "-",
-                        "--discovery",
-                        "zeroconf,static",
-                        "--set",
-                        "static.nodes=node[1-3]",
-                        "--set",
-                        "static.patience=30s",
-                        "--expect",
-                        "3",
-                        "--for",
-                        "60s",
-                        "--set",
-                        "openmpi.python=false")
+                .command(words.toArray(String[]::new))
                 .reading(NodeContainer.PASSWORD + "\n")
                 .within(LONG);
     }

@@ -22,16 +22,10 @@ class JobsOnDebian13IT {
     @BeforeAll
     static void letTheFirstIn() {
         lab = Lab.of(MachineImage.READY_TRIXIE, MachineImage.READY_TRIXIE, MachineImage.READY_TRIXIE);
-        lab.node(1)
-                .run(Command.script("mkdir -m 700 ~/.ssh && ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/id_ed25519")
-                        .as(ManagerContainer.USER)
-                        .with("HOME", HOME))
-                .succeeded();
-        String key = lab.node(1).sh("cat " + HOME + "/.ssh/id_ed25519.pub").strip();
+        String key = lab.node(1).makeKey();
         StringBuilder hostfile = new StringBuilder();
         for (NodeContainer node : workers()) {
-            node.sh("install -d -m 700 -o pi -g pi ~pi/.ssh && echo '" + key
-                    + "' >~pi/.ssh/authorized_keys && chown pi: ~pi/.ssh/authorized_keys");
+            node.letIn(key);
             hostfile.append("pi@").append(node.address()).append(" slots=1\n");
         }
         lab.node(1).write(HOME + "/nodes.txt", hostfile.toString());

@@ -29,18 +29,6 @@ class KeysIT {
 
     private static final String COUNT_ORIGINS = "grep -c '^from=' ~pi/.ssh/authorized_keys";
 
-    private static final List<String> NODES = List.of(
-            "--discovery",
-            "zeroconf,static",
-            "--set",
-            "static.nodes=node[1-3]",
-            "--set",
-            "static.patience=30s",
-            "--expect",
-            "3",
-            "--for",
-            "60s");
-
     /** Kind, mode, owner, target and content of all that is in home folders, and the accounts. */
     private static final String HOMES = "find /home -printf '%p %y %m %u:%g %l\\n' | sort;"
             + " find /home -type f -exec sha1sum {} + | sort; getent passwd; getent group";
@@ -53,15 +41,8 @@ class KeysIT {
     @BeforeAll
     static void bootMachinesThatPeopleHaveUsed() {
         lab = Lab.ofReadyNodes(3);
-        nameTheNodes();
-        String key = lab.manager()
-                .run(Command.script("cd && mkdir -m 700 .ssh && ssh-keygen -q -t ed25519 -N '' -f .ssh/id_ed25519"
-                                + " && cat .ssh/id_ed25519.pub")
-                        .as(ManagerContainer.USER)
-                        .with("HOME", "/home/" + ManagerContainer.USER))
-                .succeeded()
-                .stdout()
-                .strip();
+        lab.nameTheNodes();
+        String key = lab.manager().makeKey();
         // A symbolic link, below folders that are open to others, which sshd refuses.
         lab.node(1)
                 .sh(
@@ -83,14 +64,6 @@ class KeysIT {
                         + "' >~pi/.ssh/authorized_keys"
                         + " && chown pi:adm ~pi/.ssh/authorized_keys && chmod 640 ~pi/.ssh/authorized_keys");
         lab.nodes().forEach(node -> BEFORE.add(node.sh(HOMES)));
-    }
-
-    private static void nameTheNodes() {
-        StringBuilder hosts = new StringBuilder();
-        lab.nodes().forEach(node -> hosts.append(node.address() + " " + node.name() + "\n"));
-        lab.manager()
-                .run(Command.of("tee", "-a", "/etc/hosts").reading(hosts.toString()))
-                .succeeded();
     }
 
     @Test
@@ -193,7 +166,7 @@ class KeysIT {
 
     private static Result exec(String command) {
         List<String> words = new ArrayList<>(List.of("exec", "-b"));
-        words.addAll(NODES);
+        words.addAll(lab.findingAll());
         words.addAll(List.of("--", command));
         return lab.manager()
                 .run(lab.manager().command(words.toArray(String[]::new)).within(LONG));
@@ -208,7 +181,7 @@ class KeysIT {
     private static Result withPasswords(String... arguments) {
         List<String> words = new ArrayList<>(List.of(arguments));
         words.addAll(List.of("--user", "pi", "--ask-password-per-node", "--accept-new-host-keys"));
-        words.addAll(NODES);
+        words.addAll(lab.findingAll());
         boolean onlyThird = words.contains("node3");
         boolean onlyOthers = words.contains("node[1-2]");
         try (RunningCommand running = lab.manager()

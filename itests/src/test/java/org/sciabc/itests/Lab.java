@@ -96,6 +96,29 @@ final class Lab implements AutoCloseable {
         return network.name();
     }
 
+    /** The manager knows the nodes that there are by their names, without mDNS. */
+    void nameTheNodes() {
+        StringBuilder hosts = new StringBuilder();
+        nodes.forEach(node -> hosts.append(node.address() + " " + node.name() + "\n"));
+        manager.run(Command.of("tee", "-a", "/etc/hosts").reading(hosts.toString()))
+                .succeeded();
+    }
+
+    /** Options of a command that has to find all nodes, which have names: announced or not, on however busy a machine. */
+    List<String> findingAll() {
+        return List.of(
+                "--discovery",
+                "zeroconf,static",
+                "--set",
+                "static.nodes=node[1-" + nodes.size() + "]",
+                "--set",
+                "static.patience=30s",
+                "--expect",
+                Integer.toString(nodes.size()),
+                "--for",
+                "60s");
+    }
+
     /** Somebody brings another machine. */
     NodeContainer add(MachineImage image) {
         NodeContainer node = enlist(image);

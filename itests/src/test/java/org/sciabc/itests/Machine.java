@@ -91,6 +91,17 @@ abstract sealed class Machine permits NodeContainer, ManagerContainer {
         return run(Command.script(script)).succeeded().stdout();
     }
 
+    /** Makes a key pair for {@link ManagerContainer#USER} there, and returns the public key. */
+    final String makeKey() {
+        return run(Command.script("cd && install -d -m 700 .ssh && ssh-keygen -q -t ed25519 -N '' -f .ssh/id_ed25519"
+                                + " && cat .ssh/id_ed25519.pub")
+                        .as(ManagerContainer.USER)
+                        .with("HOME", "/home/" + ManagerContainer.USER))
+                .succeeded()
+                .stdout()
+                .strip();
+    }
+
     /**
      * Makes a file that belongs to root and that everybody may read, whose folder is there already. It appears complete:
      * Avahi looks at a service file once, and in two of six tries it was before {@code install} had set the mode.

@@ -45,6 +45,12 @@ final class NodeContainer extends Machine {
         }
     }
 
+    /** Its owner has a key, and no other, log in as {@link #USER}. */
+    void letIn(String key) {
+        sh("install -d -m 700 -o pi -g pi ~pi/.ssh && echo '" + key
+                + "' >~pi/.ssh/authorized_keys && chown pi: ~pi/.ssh/authorized_keys");
+    }
+
     /** The SHA-256 fingerprint of its ed25519 host key, as ssh shows it. */
     String hostKeyFingerprint() {
         return sh("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub").split(" ", -1)[1];

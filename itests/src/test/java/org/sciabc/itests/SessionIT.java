@@ -28,11 +28,9 @@ class SessionIT {
                 MachineImage.READY_TRIXIE,
                 MachineImage.READY_TRIXIE,
                 MachineImage.READY_TRIXIE);
-        succeeds("mkdir -m 700 ~/.ssh && ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/id_ed25519");
-        String key = succeeds("cat ~/.ssh/id_ed25519.pub").stdout().strip();
+        String key = lab.node(1).makeKey();
         for (NodeContainer node : lab.nodes()) {
-            node.sh("install -d -m 700 -o pi -g pi ~pi/.ssh && echo '" + key
-                    + "' >~pi/.ssh/authorized_keys && chown pi: ~pi/.ssh/authorized_keys");
+            node.letIn(key);
         }
         hostfile(2, 3, 4);
         succeeds(sciabc("exec --hostfile nodes.txt --accept-new-host-keys -- true"));

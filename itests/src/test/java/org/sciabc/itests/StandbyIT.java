@@ -23,12 +23,10 @@ class StandbyIT {
     @BeforeAll
     static void letATeacherLogInEverywhere() {
         lab = Lab.of(MachineImage.READY, MachineImage.READY, MachineImage.READY);
-        succeeds("mkdir -m 700 ~/.ssh && ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/id_ed25519");
-        String key = succeeds("cat ~/.ssh/id_ed25519.pub").stdout().strip();
+        String key = lab.node(1).makeKey();
         StringBuilder nodes = new StringBuilder();
         for (NodeContainer node : lab.nodes().subList(1, 3)) {
-            node.sh("install -d -m 700 -o pi -g pi ~pi/.ssh && echo '" + key
-                    + "' >~pi/.ssh/authorized_keys && chown pi: ~pi/.ssh/authorized_keys");
+            node.letIn(key);
             nodes.append("pi@").append(node.address()).append(" slots=1\n");
         }
         lab.node(1).write("/home/" + USER + "/nodes.txt", nodes.toString());

@@ -57,17 +57,13 @@ class TwinIT {
                 MachineImage.BARE,
                 MachineImage.BARE_TRIXIE,
                 MachineImage.READY_TRIXIE);
-        StringBuilder hosts = new StringBuilder();
         for (NodeContainer node : lab.nodes()) {
-            hosts.append(node.address() + " " + node.name() + "\n");
             // The same on the twins: what belongs to the machine's owner.
             node.sh("useradd -m -s /bin/bash mary && for name in mary root; do usermod -p \"" + PASSWORD_HASH
                     + "\" $name; done && echo 'mary ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/mary"
                     + " && echo 'PermitRootLogin yes' >/etc/ssh/sshd_config.d/root.conf && systemctl reload ssh");
         }
-        lab.manager()
-                .run(Command.of("tee", "-a", "/etc/hosts").reading(hosts.toString()))
-                .succeeded();
+        lab.nameTheNodes();
         node(STOPPED).sh("systemctl disable --now avahi-daemon.socket avahi-daemon.service");
         node(MASKED)
                 .sh("systemctl disable --now avahi-daemon.socket avahi-daemon.service"
