@@ -119,6 +119,7 @@ final class JobWatchTest {
 
     @Test
     void oneThatRefusesOnceWhileItDiesIsNamed() throws Exception {
+        network.set(AT_ONE, Behaviour.HANGS);
         JobWatch watch = begin(NEVER, Optional.empty());
         await(() -> network.attempts(AT_ONE) == 1);
         now = at(10);
