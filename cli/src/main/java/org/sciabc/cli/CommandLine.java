@@ -7,12 +7,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.sciabc.cli.config.Folders;
 import org.sciabc.cli.console.NotHereException;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.option.CommonOptions;
 import org.sciabc.cli.standby.Standby;
 import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Untrusted;
 
 /** Turns arguments into one verb's run, and its end into an exit status. */
 final class CommandLine {
@@ -34,6 +36,7 @@ final class CommandLine {
     int run(String[] arguments, Terminal terminal) {
         CommonOptions common = new CommonOptions();
         try {
+            requireLegible(arguments);
             return dispatch(List.of(arguments), common, terminal);
         } catch (InterruptedException interrupted) {
             return Interruption.status();
@@ -47,6 +50,24 @@ final class CommandLine {
                     failure,
                     terminal,
                     common.stacktrace || Arrays.asList(arguments).contains("--stacktrace"));
+        }
+    }
+
+    /** What Java could not read is lost: a file of another name, or another command, is nothing that anybody wanted. */
+    private void requireLegible(String[] arguments) throws CliFailure {
+        for (String word : arguments) {
+            if (word.indexOf('\uFFFD') >= 0) {
+                String locale = Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+                        .map(name -> environment.getOrDefault(name, ""))
+                        .filter(value -> !value.isEmpty())
+                        .findFirst()
+                        .orElse("C");
+                throw CliFailure.usage(
+                        "cannot read the word '" + Untrusted.line(word, 80) + "'",
+                        "it is no text in the locale '" + Untrusted.line(locale, 40)
+                                + "', or this machine has no such locale",
+                        "put LC_ALL=C.UTF-8 before the command");
+            }
         }
     }
 
@@ -102,11 +123,23 @@ final class CommandLine {
                 OptionNames.check(word, verb, entry);
             }
         }
+        parser.setAcceptUnknownOptions(!OptionNames.areNotAll(verb));
         try {
             parser.parse(own.toArray(new String[0]));
         } catch (ParameterException refused) {
             throw CliFailure.usage(
                     "cannot read the options of '" + entry.name() + "'", firstLine(refused), seeHelp(entry));
+        }
+        requireNoMore(parser.getUnknownOptions(), entry, verb);
+    }
+
+    /** Every word that looks like an option is a known one by now, so that what the parser does not know is no option. */
+    private static void requireNoMore(List<String> words, VerbEntry entry, Verb verb) throws CliFailure {
+        if (!words.isEmpty()) {
+            throw CliFailure.usage(
+                    "'" + entry.name() + "' cannot do anything with '" + Untrusted.line(words.get(0), 80) + "'",
+                    "",
+                    (verb.takesJob() ? "the program stands after '--'; " : "") + seeHelp(entry));
         }
     }
 

@@ -30,6 +30,13 @@ final class OptionNames {
                 "did you mean '" + nearest + "'? 'sciabc help " + entry.name() + "' shows all of them");
     }
 
+    /** Whether the verb takes other words than options. */
+    static boolean areNotAll(Verb verb) {
+        return Stream.of(verb.getClass().getDeclaredFields())
+                .map(field -> field.getAnnotation(Parameter.class))
+                .anyMatch(parameter -> parameter != null && parameter.names().length == 0);
+    }
+
     private static Stream<String> names(Class<?> options) {
         return Stream.of(options.getDeclaredFields()).flatMap(OptionNames::names);
     }

@@ -119,6 +119,24 @@ class CommandLineTest {
         assertThat(text(err)).doesNotContain("has no option");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "nodes, node7, hint: 'sciabc help nodes' shows",
+        "nodes, -, hint: 'sciabc help nodes' shows",
+        "up, ./pi, hint: the program stands after '--'; 'sciabc help up' shows",
+    })
+    void aWordThatAVerbHasNoUseForIsNamed(String verb, String word, String hint) {
+        assertThat(run(verb, word)).isEqualTo(64);
+        assertThat(text(err)).contains("error: '" + verb + "' cannot do anything with '" + word + "'", hint);
+    }
+
+    @Test
+    void aWordThatCouldNotBeReadIsRefusedInsteadOfAnotherOne() {
+        assertThat(run("launch", "--", "\uFFFD\uFFFD.sh")).isEqualTo(64);
+        assertThat(text(err))
+                .contains("error: cannot read the word '", "locale 'xx_XX.UTF-8'", "hint: put LC_ALL=C.UTF-8 before");
+    }
+
     @Test
     void aVerbWithoutAJobRefusesOne() {
         assertThat(run("discover", "--", "hostname")).isEqualTo(64);
@@ -211,8 +229,8 @@ class CommandLineTest {
     private int run(String... arguments) {
         Terminal terminal = new Terminal(
                 new ByteArrayInputStream(new byte[0]), stream(out), stream(err), "", Map.of("NO_COLOR", "1"));
-        int status =
-                new CommandLine(VerbTable.shipped(), Map.of("SCIABC_HOME", home.toString())).run(arguments, terminal);
+        int status = new CommandLine(VerbTable.shipped(), Map.of("SCIABC_HOME", home.toString(), "LANG", "xx_XX.UTF-8"))
+                .run(arguments, terminal);
         terminal.flush();
         return status;
     }

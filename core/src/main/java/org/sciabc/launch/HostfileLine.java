@@ -21,10 +21,10 @@ import org.sciabc.spi.Untrusted;
 public record HostfileLine(int number, Optional<String> user, String address, OptionalInt slots) {
     private static final Pattern FORM =
             Pattern.compile("(?:([A-Za-z_][A-Za-z0-9_.-]*)@)?([A-Za-z0-9][A-Za-z0-9.:_%-]*)((?:\\s+[a-z_-]+=\\S+)*)");
-    private static final Pattern SLOTS = Pattern.compile("\\bslots=(\\d{1,6})(?!\\S)");
+    private static final Pattern SLOTS = Pattern.compile("(?<!\\S)slots=(\\S*)");
 
     /**
-     * Reads a hostfile. Blank lines and what follows {@code #} are left out.
+     * Reads a hostfile as Open MPI does. Blank lines and what follows {@code #} are left out.
      *
      * @param name what to call the file in an error
      * @throws SciabcException naming the line that makes no sense, or that nothing is listed
@@ -34,7 +34,8 @@ public record HostfileLine(int number, Optional<String> user, String address, Op
         int number = 0;
         for (String raw : text.lines().toList()) {
             number++;
-            String line = raw.replaceFirst("#.*", "").strip();
+            String line =
+                    raw.replaceFirst("#.*", "").replaceAll("\\s*=\\s*", "=").strip();
             if (!line.isEmpty()) {
                 lines.add(parseLine(name, number, line));
             }
@@ -50,9 +51,7 @@ public record HostfileLine(int number, Optional<String> user, String address, Op
         Matcher matcher = FORM.matcher(line);
         Matcher slots = SLOTS.matcher(line);
         boolean hasSlots = slots.find();
-        if (!matcher.matches()
-                || line.contains("slots=") != hasSlots
-                || (hasSlots && slots.group(1).matches("0+"))) {
+        if (!matcher.matches() || (hasSlots && !slots.group(1).matches("0*[1-9]\\d{0,5}"))) {
             throw new SciabcException(
                     "cannot read the hostfile " + name,
                     "line " + number + " is '" + Untrusted.line(line, 80) + "'",

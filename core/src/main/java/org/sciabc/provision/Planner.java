@@ -164,7 +164,10 @@ public final class Planner {
             facts.software()
                     .lock()
                     .ifPresent(holder -> notes.add(
-                            holder.name() + " is installing or removing packages there now: the plan waits for it"));
+                            holder.pid() == 0
+                                    ? "the package lock is held by " + holder.name()
+                                    : holder.name()
+                                            + " is installing or removing packages there now: the plan waits for it"));
             facts.machine().freeSystemBytes().ifPresent(free -> {
                 if (free < LITTLE_SPACE) {
                     notes.add("less than " + (LITTLE_SPACE >> 20) + " MiB are free below /var");

@@ -25,11 +25,12 @@ looks_of() {
     fi
 }
 
-# A folder for notes, which goes with the shell.
+# A folder for notes, which goes with the shell. Where nobody listens any longer, the first word ends it: not every shell
+# tidies up then of its own accord.
 make_notes() {
     notes=$(mktemp -d "${TMPDIR:-/tmp}/sciabc-XXXXXX") || fail "no file can be made in ${TMPDIR:-/tmp}"
     trap 'rm -rf -- "$notes"' EXIT
-    trap 'exit 143' HUP INT TERM
+    trap 'exit 143' HUP INT TERM PIPE
 }
 
 # Where ~ leads.
@@ -120,7 +121,7 @@ receive_files() {
         return
     fi
     trap 'rm -rf -- "$stage"' EXIT
-    trap 'exit 143' HUP INT TERM
+    trap 'exit 143' HUP INT TERM PIPE
     tar -x -o -p -f - -C "$stage" || fail "not all of it could be written"
     find "$stage" -type d -print | while IFS= read -r from; do
         find "$from" -maxdepth 1 -type f -exec sh -c 'to=$1; shift; exec mv -f -- "$@" "$to/"' sh "$1${from#"$stage"}" {} + ||

@@ -22,14 +22,37 @@ package_lock_files() {
     APT) say /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock ;;
     DNF) say /var/lib/rpm/.rpm.lock /usr/lib/sysimage/rpm/.rpm.lock /run/dnf/rpmtransaction.lock ;;
     ZYPPER) say /run/zypp.pid ;;
+    PACMAN) say /var/lib/pacman/db.lck ;;
     APK) say /lib/apk/db/lock ;;
     esac
 }
 
+# pacman's lock is that the file is there: it writes nothing into it, and keeps it open. Who is not root sees no files of root's
+# processes, but their names. What nobody has open was left behind by one that was killed, and stays until somebody removes it.
+who_has_open() {
+    for file in /proc/[0-9]*/fd/*; do
+        if [ "$file" -ef "$1" ]; then
+            pid=${file#/proc/}
+            pid=${pid%%/*}
+            say "$pid $(line_of "/proc/$pid/comm")"
+            return
+        fi
+    done
+    for file in /proc/[0-9]*/comm; do
+        if [ "$(line_of "$file" 2>/dev/null)" = pacman ]; then
+            pid=${file#/proc/}
+            say "${pid%%/*} pacman"
+            return
+        fi
+    done
+    if ! [ -e "$1" ]; then return; fi
+    if [ "$(id -u)" = 0 ]; then say "0 nobody any more: remove $1"; else say "0 somebody: there is $1"; fi
+}
+
 # "PID NAME" of a process that holds one of the manager's locks. The kernel's table of locks knows files by inode only.
 package_lock_holder() {
-    if [ "$manager" = PACMAN ] && [ -e /var/lib/pacman/db.lck ]; then
-        say "0 /var/lib/pacman/db.lck"
+    if [ "$manager" = PACMAN ]; then
+        if [ -e "$(package_lock_files)" ]; then who_has_open "$(package_lock_files)"; fi
         return
     fi
     if [ "$manager" = ZYPPER ]; then
@@ -65,7 +88,10 @@ wait_for_package_lock() {
     waited=0
     while holder=$(package_lock_holder) && [ -n "$holder" ] && [ "$waited" -lt "$1" ]; do
         if [ $((waited % 5)) -eq 0 ]; then
-            say "waiting for the package lock, held by ${holder#* } (process ${holder%% *})"
+            case $holder in
+            "0 "*) say "waiting for the package lock, held by ${holder#* }" ;;
+            *) say "waiting for the package lock, held by ${holder#* } (process ${holder%% *})" ;;
+            esac
         fi
         sleep 1
         waited=$((waited + 1))

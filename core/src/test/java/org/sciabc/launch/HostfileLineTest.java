@@ -24,7 +24,26 @@ class HostfileLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"10.0.0.1 slots=0", "10.0.0.1 slots=many", "-oProxyCommand=x", "a;b", "node1 node2", "@node1"})
+            strings = {"node2 slots=3 max_slots=4", "node2 max-slots=4 slots=3\r", "node2\tslots = 3 max_slots= 4"})
+    void whatOpenMpiUnderstandsIsUnderstood(String line) throws SciabcException {
+        HostfileLine read = HostfileLine.parse("nodes.txt", line + "\n").get(0);
+
+        assertThat(read.address()).isEqualTo("node2");
+        assertThat(read.slots()).hasValue(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "10.0.0.1 slots=0",
+                "10.0.0.1 slots=many",
+                "10.0.0.1 slots=",
+                "10.0.0.1 slots=2000000",
+                "-oProxyCommand=x",
+                "a;b",
+                "node1 node2",
+                "@node1"
+            })
     void aLineThatMakesNoSenseIsNamed(String line) {
         assertThatExceptionOfType(SciabcException.class)
                 .isThrownBy(() -> HostfileLine.parse("nodes.txt", "10.0.0.9\n" + line + "\n"))

@@ -4,6 +4,7 @@ package org.sciabc.provision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -137,6 +138,31 @@ class CopyTest {
             Files.delete(node.bin().resolve("tar"));
 
             assertThat(copy("data/..", here.resolve("data"))).isEqualTo(new Copied(3, 3_000_000, 17));
+        }
+
+        @Test
+        void nothingStaysWhereTheManagerWasKilled() throws Exception {
+            manyFiles(1, 1_000_000);
+            Path archive = here.resolve("archive");
+            new ProcessBuilder("tar", "-c", "-f", archive.toString(), "-C", here.toString(), "data")
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            Path target = Files.createDirectories(here.resolve("target"));
+
+            Process receiver = new ProcessBuilder(
+                            "sh",
+                            "-c",
+                            NodeScripts.of(NodeScripts.BASE, NodeScripts.COPY) + "receive_files '" + target + "'\n")
+                    .start();
+            receiver.getInputStream().close();
+            receiver.getErrorStream().close();
+            try (OutputStream content = receiver.getOutputStream()) {
+                content.write(Files.readAllBytes(archive), 0, 500_000);
+            }
+
+            assertThat(receiver.waitFor()).isNotZero();
+            assertThat(target).isEmptyDirectory();
         }
 
         private void manyFiles(int count, int size) throws Exception {

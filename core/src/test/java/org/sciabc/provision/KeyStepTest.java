@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sciabc.spi.Requirement;
 
 final class KeyStepTest {
@@ -92,6 +93,22 @@ final class KeyStepTest {
         assertThat(local.home().resolve(".ssh/elsewhere")).hasContent(OURS);
         assertThat(rehearsal.restore().isComplete()).isTrue();
         assertThat(local.snapshot()).isEqualTo(before);
+    }
+
+    /** SELinux keeps sshd from reading a file that was made elsewhere and renamed. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void securityContextsAreMendedWhereThereAreAny(int status) throws Exception {
+        Files.writeString(keys, THEIRS + "\n");
+        local.with("selinuxenabled", "exit 0\n");
+        local.with("restorecon", "echo \"$*\" >>\"$HOME/../log/restorecon\"; exit " + status + "\n");
+
+        assertThat(rehearsal.provision().why()).isEmpty();
+        String folderAndFile = "-F -- " + local.home().resolve(".ssh") + " " + keys;
+        assertThat(local.log("restorecon")).containsExactly(folderAndFile);
+        assertThat(rehearsal.restore().isComplete()).isTrue();
+
+        assertThat(local.log("restorecon")).containsExactly(folderAndFile, "-F -- " + keys);
     }
 
     @Test

@@ -49,6 +49,20 @@ final class PackageLockTest {
         assertThat(waiting(PackageManager.ZYPPER, lock)).isEmpty();
     }
 
+    @Test
+    void pacmanIsKnownByTheFileThatItKeepsOpen() throws Exception {
+        Path lock = folder.resolve("db.lck");
+        try (FileChannel opened = FileChannel.open(lock, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            assertThat(opened.isOpen()).isTrue();
+            assertThat(waiting(PackageManager.PACMAN, lock)).contains("held by java (process " + OWN + ")");
+        }
+        assertThat(waiting(PackageManager.PACMAN, lock))
+                .containsPattern("held by (nobody any more: remove|somebody: there is) " + lock)
+                .doesNotContain("process");
+        Files.delete(lock);
+        assertThat(waiting(PackageManager.PACMAN, lock)).isEmpty();
+    }
+
     private String waiting(PackageManager manager, Path lock) throws Exception {
         return LocalNode.in(folder.resolve("node"))
                 .output(NodeScripts.of(NodeScripts.BASE, NodeScripts.PACKAGES)

@@ -166,6 +166,11 @@ final class PlannerTest {
                         .get(0)
                         .notes())
                 .containsExactly("unattended-upgr is installing or removing packages there now: the plan waits for it");
+        assertThat(plan(BARE + "package.lock=0 nobody any more: remove /db.lck\n", "node1")
+                        .nodes()
+                        .get(0)
+                        .notes())
+                .containsExactly("the package lock is held by nobody any more: remove /db.lck");
     }
 
     @Test

@@ -29,9 +29,20 @@ class JobsIT {
     }
 
     @Test
+    void onlyTheNamedNodesRunIt() {
+        assertThat(jobs.launch("node[2-3]", "--slots", "1", "--", "hostname")
+                        .succeeded()
+                        .stdout()
+                        .lines())
+                .containsExactlyInAnyOrder("node2", "node3");
+    }
+
+    @Test
     void eachLineSaysWhichRankAndNodeWroteIt() {
-        Result result = jobs.launch("--tag", "--slots", "1", "--", "sh", "-c", "hostname; echo wrong >&2")
-                .succeeded();
+        String inPieces = "printf %s $(hostname); sleep 0.2; echo; echo wrong >&2";
+
+        Result result =
+                jobs.launch("--tag", "--slots", "1", "--", "sh", "-c", inPieces).succeeded();
 
         assertThat(result.stdout().lines())
                 .containsExactlyInAnyOrder("[0 node1] node1", "[1 node2] node2", "[2 node3] node3");

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code bin/sciabc} of the unpacked distribution, copied to a place that is awkward. */
 class LaunchScriptIT {
@@ -77,6 +79,29 @@ class LaunchScriptIT {
 
         assertThat(result.exitStatus()).isEqualTo(78);
         assertThat(result.stderr()).startsWith("error: cannot read the program itself: " + folder.resolve("alone"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "POSIX", "UTF-8"})
+    void wordsAreReadInLocalesThatKnowAsciiAlone(String locale) {
+        Command command = withWord("plugins check");
+
+        for (Result result : List.of(
+                run(command.with("LC_ALL", locale)),
+                run(command.with("LC_ALL", "").with("LC_CTYPE", locale)),
+                run(command.with("LC_ALL", "").with("LC_CTYPE", "").with("LANG", locale)),
+                run(command.with("LC_ALL", "").with("LC_CTYPE", "").with("LANG", "")))) {
+            assertThat(result.stderr()).as(result.toString()).contains("pr\u00f6gr\u00e4mm \u2603.jar");
+        }
+    }
+
+    @Test
+    void wordsThatCannotBeReadAreNotTakenForOthers() {
+        Result result = run(withWord("launch --").with("LC_ALL", "xx_XX.UTF-8"));
+
+        assertThat(result.exitStatus()).as(result.toString()).isEqualTo(64);
+        assertThat(result.stderr())
+                .contains("error: cannot read the word 'pr", "'xx_XX.UTF-8'", "hint: put LC_ALL=C.UTF-8 before");
     }
 
     @Nested
@@ -250,6 +275,12 @@ class LaunchScriptIT {
                             + "\"\n");
             return home;
         }
+    }
+
+    /** The word is given in bytes, because these tests may run in such a locale themselves. */
+    private Command withWord(String verb) {
+        String word = "\"$(printf 'pr\\303\\266gr\\303\\244mm \\342\\230\\203.jar')\"";
+        return Command.script("'" + script() + "' " + verb + " " + word);
     }
 
     private Path script() {

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.sciabc.spi.Notice;
@@ -90,10 +91,11 @@ public final class Terminal {
         return new PrintStream(new BufferedOutputStream(out, BUFFER), false, charset());
     }
 
-    /** How text is written for people and programs of this machine. */
+    /** How text is written for people and programs of this machine. ASCII is what Java takes an unknown locale for. */
     private static Charset charset() {
-        return Charset.forName(
+        Charset charset = Charset.forName(
                 System.getProperty("sun.stdout.encoding", System.getProperty("native.encoding", "UTF-8")));
+        return charset.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : charset;
     }
 
     /**

@@ -59,6 +59,15 @@ public final class NodesInUse {
             throw new CliFailure(
                     ExitCode.UNAVAILABLE, NodeSet.of(missing) + " not found", "there are " + NodeSet.of(known), "");
         }
+        return among(nodes, sets);
+    }
+
+    /** Those of the nodes that a folded set names, however few are there, or all of them when it names none. */
+    public static List<Node> among(List<Node> nodes, List<String> sets) throws SciabcException {
+        if (sets.isEmpty()) {
+            return nodes;
+        }
+        List<String> wanted = named(sets);
         return nodes.stream().filter(node -> wanted.contains(node.name())).toList();
     }
 

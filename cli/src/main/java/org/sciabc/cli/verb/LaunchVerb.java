@@ -4,6 +4,7 @@ package org.sciabc.cli.verb;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ import org.sciabc.spi.SciabcException;
 /** {@code sciabc launch}. */
 @Parameters(separators = "=")
 public final class LaunchVerb implements Verb {
+    @Parameter(description = "NODES")
+    private List<String> sets = new ArrayList<>();
+
     @Parameter(
             names = "--hostfile",
             description = "FILE | run on the nodes of this file instead of those that are found")
@@ -79,7 +83,8 @@ public final class LaunchVerb implements Verb {
     private int run(Setup setup, LaunchRequest.Job wanted, Timing timing) throws SciabcException, InterruptedException {
         try (Reach reach = Reach.of(setup, reaching)) {
             timing.stage("finding nodes");
-            List<Node> nodes = NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach.questions());
+            List<Node> nodes = NodesInUse.selected(
+                    NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach.questions()), sets);
             LaunchStage stage = new LaunchStage(setup, reach, setup.launcher(slots.launcher()), checks)
                     .beginning(warm.isCold(), timing);
             List<ReadyNode> ready = stage.ready(nodes, slots);
@@ -89,7 +94,10 @@ public final class LaunchVerb implements Verb {
             }
             return new JobStage(setup, reach, stage, running)
                     .findingAgain(() -> stage.ready(
-                            NodesInUse.again(Optional.ofNullable(hostfile), setup, discovery, reach.questions()),
+                            NodesInUse.among(
+                                    NodesInUse.again(
+                                            Optional.ofNullable(hostfile), setup, discovery, reach.questions()),
+                                    sets),
                             slots))
                     .run(ready, wanted);
         }

@@ -5,21 +5,32 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Turns the tags of {@code mpirun --tag-output}, which name a job and a rank, into ours, which name the rank and its node.
+ * Version 4 tags each piece that it has read, in the middle of a line, too: pieces of one rank are kept until its line ends.
  * What mpirun itself says is passed on as it is. Bytes that are not text stay what they are.
  */
 final class TaggedOutput extends OutputStream {
     private static final int LONGEST_LINE = 64 << 10;
     private static final Pattern TAG = Pattern.compile("\\[\\d{1,10},(\\d{1,9})\\]<std(?:out|err)>:");
+    private static final int MPIRUN = -1;
+    private static final int NOBODY = -2;
 
     private final OutputStream out;
     private final RankMap map;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private final SortedMap<Integer, StringBuilder> pieces = new TreeMap<>();
     private boolean begun;
+    /** Who writes what is read now. */
+    private int writer = MPIRUN;
+    /** Whose line has been passed on in part. */
+    private int open = NOBODY;
 
     TaggedOutput(OutputStream out, RankMap map) {
         this.out = out;
@@ -53,13 +64,19 @@ final class TaggedOutput extends OutputStream {
         out.flush();
     }
 
-    /** Passes on the end of a last line that has none. */
+    /** Passes on what has no end of a line. */
     void finish() throws IOException {
         map.ended();
         if (line.size() > 0) {
             pass(false);
-            out.flush();
         }
+        for (Map.Entry<Integer, StringBuilder> left : pieces.entrySet()) {
+            if (left.getValue().length() > 0) {
+                show(left.getKey(), left.getValue().toString(), false);
+            }
+        }
+        pieces.clear();
+        out.flush();
     }
 
     /** A line, or the beginning of one that is too long to be waited for. */
@@ -68,30 +85,57 @@ final class TaggedOutput extends OutputStream {
         String text = line.toString(StandardCharsets.ISO_8859_1);
         line.reset();
         if (begun || !map.takes(text)) {
-            out.write((retagged(text, begun) + (isWhole ? "\n" : "")).getBytes(StandardCharsets.ISO_8859_1));
+            if (!begun) {
+                writer = MPIRUN;
+            }
+            divide(text, isWhole);
             begun = !isWhole;
         }
     }
 
-    /** Where a rank ended without a line feed, the tag of the next stands in the middle of a line. */
-    private String retagged(String text, boolean continued) {
+    private void divide(String text, boolean isWhole) throws IOException {
         Matcher tag = TAG.matcher(text);
-        StringBuilder shown = new StringBuilder();
         int passed = 0;
         while (tag.find()) {
-            shown.append(text, passed, tag.start());
-            if (tag.start() > 0 || continued) {
-                shown.append('\n');
+            if (tag.start() > passed) {
+                take(text.substring(passed, tag.start()), false);
             }
-            int rank = Integer.parseInt(tag.group(1));
-            shown.append('[').append(rank);
-            map.node(rank).ifPresent(node -> shown.append(' ').append(node));
-            shown.append("] ");
+            writer = Integer.parseInt(tag.group(1));
             passed = tag.end();
             if (map.writesSpace() && passed < text.length() && text.charAt(passed) == ' ') {
                 passed++;
             }
         }
-        return shown.append(text, passed, text.length()).toString();
+        take(text.substring(passed), isWhole);
+    }
+
+    private void take(String piece, boolean isWhole) throws IOException {
+        if (writer == MPIRUN) {
+            show(MPIRUN, piece, isWhole);
+            return;
+        }
+        StringBuilder kept = pieces.computeIfAbsent(writer, rank -> new StringBuilder());
+        kept.append(piece);
+        if (isWhole || kept.length() > LONGEST_LINE) {
+            pieces.remove(writer);
+            show(writer, kept.toString(), isWhole);
+        }
+    }
+
+    private void show(int rank, String text, boolean isWhole) throws IOException {
+        StringBuilder shown = new StringBuilder();
+        if (open != rank) {
+            if (open != NOBODY) {
+                shown.append('\n');
+            }
+            if (rank != MPIRUN) {
+                shown.append('[').append(rank);
+                map.node(rank).ifPresent(node -> shown.append(' ').append(node));
+                shown.append("] ");
+            }
+        }
+        shown.append(text).append(isWhole ? "\n" : "");
+        out.write(shown.toString().getBytes(StandardCharsets.ISO_8859_1));
+        open = isWhole ? NOBODY : rank;
     }
 }

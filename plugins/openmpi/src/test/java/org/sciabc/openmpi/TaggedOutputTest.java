@@ -71,7 +71,28 @@ class TaggedOutputTest {
     @Test
     void whereARankEndedWithoutALineFeedTheNextBeginsALine() throws Exception {
         assertThat(retagged(MAP_OF_4 + "[1,0]<stdout>:next[1,1]<stdout>:out\n[1,1]<stdout>:end", 64))
-                .isEqualTo("[0 node1] next\n[1 node2] out\n[1 node2] end");
+                .isEqualTo("[1 node2] out\n[0 node1] next\n[1 node2] end");
+    }
+
+    @Test
+    void aLineThatArrivesInPiecesStaysOne() throws Exception {
+        assertThat(retagged(MAP_OF_4 + "[1,0]<stdout>:a[1,0]<stdout>:b[1,0]<stdout>:\n[1,0]<stdout>:c\n", 64))
+                .isEqualTo("[0 node1] ab\n[0 node1] c\n");
+    }
+
+    @Test
+    void piecesOfOthersDoNotTearALine() throws Exception {
+        String pieces = "[1,0]<stdout>:a[1,1]<stdout>:x[1,0]<stdout>:\n[1,1]<stdout>:y\n";
+
+        assertThat(retagged(MAP_OF_4 + pieces, 64)).isEqualTo("[0 node1] a\n[1 node2] xy\n");
+    }
+
+    @Test
+    void aLongLineThatArrivesInPiecesStaysOne() throws Exception {
+        String piece = "[1,0]<stdout>:" + "x".repeat(40_000);
+
+        assertThat(retagged(MAP_OF_4 + piece + piece + "[1,0]<stdout>:y\n", 70_000))
+                .isEqualTo("[0 node1] " + "x".repeat(80_000) + "y\n");
     }
 
     @Test

@@ -3,10 +3,9 @@ package org.sciabc.ssh;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.FilterInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.sciabc.spi.CommandStreams;
@@ -18,79 +17,58 @@ import org.sciabc.spi.Untrusted;
 
 /**
  * Writes one file of a node by way of its shell: one command instead of a subsystem's dozen messages, and no need of SFTP on
- * the node. The end of the input says nothing about whether it was whole, so that the size is compared before the new file
- * takes the old one's place: at once where the content is small, in a second command where its size is known only later.
+ * the node. The end of the input says nothing about whether it was whole: it looks the same when the manager was killed. So a
+ * mark that no content can know comes behind it, is looked for, and is cut off before the new file takes the old one's place.
  */
 final class Upload {
-    private static final int SMALL = 256 * 1024;
-
     private final NodeConnection connection;
     private final String path;
     private final int mode;
     private final String temporary;
+    private final String mark;
 
     Upload(NodeConnection connection, String path, int mode, SecureRandom random) {
         this.connection = connection;
         // Neither an option nor, to the shell, anything but a path.
         this.path = path.startsWith("/") ? path : "./" + path;
         this.mode = mode;
-        byte[] token = new byte[6];
-        random.nextBytes(token);
         int name = this.path.lastIndexOf('/') + 1;
-        this.temporary =
-                this.path.substring(0, name) + ".sciabc-" + HexFormat.of().formatHex(token);
+        this.temporary = this.path.substring(0, name) + ".sciabc-" + token(random, 6);
+        this.mark = token(random, 16);
+    }
+
+    private static String token(SecureRandom random, int bytes) {
+        byte[] token = new byte[bytes];
+        random.nextBytes(token);
+        return HexFormat.of().formatHex(token);
     }
 
     void carryOut(InputStream content) throws SciabcException, InterruptedException {
         if (path.endsWith("/") || path.indexOf('\0') >= 0) {
             throw failed("that is not the path of a file");
         }
-        byte[] beginning = beginning(content);
-        if (beginning.length < SMALL) {
-            run(receive() + replace(beginning.length), new ByteArrayInputStream(beginning));
-            return;
-        }
-        Counted all = new Counted(new SequenceInputStream(new ByteArrayInputStream(beginning), content));
-        run(receive() + "trap - EXIT\n", all);
-        run(names() + cleaning() + replace(all.count), InputStream.nullInputStream());
-    }
-
-    private byte[] beginning(InputStream content) throws SciabcException {
-        try {
-            return content.readNBytes(SMALL);
-        } catch (IOException failure) {
-            throw new SciabcException(
-                    "cannot read what is to be written to " + shown(),
-                    Untrusted.line(String.valueOf(failure.getMessage()), 120),
-                    "",
-                    failure);
-        }
-    }
-
-    private String names() {
-        return "t=" + ShellText.quoted(temporary) + "\np=" + ShellText.quoted(path) + "\nLC_ALL=C\nexport LC_ALL\n";
+        InputStream marked =
+                new SequenceInputStream(content, new ByteArrayInputStream(mark.getBytes(StandardCharsets.US_ASCII)));
+        run(script(), marked);
     }
 
     /** Whatever happens, the temporary file does not stay. */
-    private static String cleaning() {
-        return "trap 'rm -f \"$t\"' EXIT\ntrap 'exit 143' HUP INT TERM\n";
-    }
-
-    private String receive() {
-        return names() + "[ ! -d \"$p\" ] || { echo 'it is a folder' >&2; exit 1; }\n" + cleaning()
-                + "umask 077\ncat >\"$t\" || exit 1\n";
-    }
-
-    private String replace(long size) {
-        return "[ \"$(wc -c <\"$t\")\" -eq " + size + " ] || { echo 'not all of it arrived' >&2; exit 1; }\n" + "chmod "
-                + Integer.toOctalString(mode & 07777) + " \"$t\" && mv -f \"$t\" \"$p\" || exit 1\n";
+    private String script() {
+        return "t=" + ShellText.quoted(temporary) + "\np=" + ShellText.quoted(path) + "\nm=" + mark
+                + "\nLC_ALL=C\nexport LC_ALL\n"
+                + "[ ! -d \"$p\" ] || { echo 'it is a folder' >&2; exit 1; }\n"
+                + "trap 'rm -f \"$t\"' EXIT\ntrap 'exit 143' HUP INT TERM PIPE\n"
+                + "umask 077\ncat >\"$t\" || exit 1\n"
+                + "tail -c ${#m} \"$t\" | grep -q -x \"$m\" || { echo 'not all of it arrived' >&2; exit 1; }\n"
+                + "dd if=/dev/null of=\"$t\" bs=1 seek=$(($(wc -c <\"$t\") - ${#m})) 2>/dev/null || exit 1\n"
+                + "chmod " + Integer.toOctalString(mode & 07777) + " \"$t\" && mv -f \"$t\" \"$p\" || exit 1\n";
     }
 
     private void run(String script, InputStream input) throws SciabcException, InterruptedException {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         ExitStatus status = connection.run(RemoteCommand.of(script), new CommandStreams(input, said, said));
         if (!status.isOk()) {
-            throw failed(reason(said.toString(java.nio.charset.StandardCharsets.UTF_8), status));
+            throw failed(reason(said.toString(StandardCharsets.UTF_8), status));
         }
     }
 
@@ -107,28 +85,5 @@ final class Upload {
 
     private String shown() {
         return Untrusted.line(path, 120);
-    }
-
-    /** Counts what was read. */
-    private static final class Counted extends FilterInputStream {
-        private long count;
-
-        Counted(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            int read = super.read();
-            count += read < 0 ? 0 : 1;
-            return read;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            int read = super.read(target, offset, length);
-            count += Math.max(0, read);
-            return read;
-        }
     }
 }

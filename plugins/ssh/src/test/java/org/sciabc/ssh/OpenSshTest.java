@@ -6,15 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +55,29 @@ class OpenSshTest {
                             .out()
                             .strip())
                     .isEqualTo("3000000");
+        }
+    }
+
+    @Test
+    void nothingStaysOfAFileWhoseSenderIsGone() throws Exception {
+        Path files = Files.createDirectories(folder.resolve("files"));
+        String target = files.resolve("file").toString();
+        try (OpenSshNode sshd = start();
+                Relay cable = Relay.to(sshd.node().port())) {
+            NodeConnection connection = manager.ssh().connect(manager.request(cable.node(), OpenSshNode.user()));
+            Thread sender = new Thread(() -> {
+                try {
+                    connection.upload(new HalfOfAFile(1_000_000), target, 0644);
+                } catch (SciabcException | InterruptedException expected) {
+                    return;
+                }
+            });
+            sender.setDaemon(true);
+            sender.start();
+            Waiting.until(() -> names(files).stream().anyMatch(name -> name.startsWith(".sciabc-")));
+            cable.close();
+            Waiting.until(() -> names(files).isEmpty());
+            connection.close();
         }
     }
 
@@ -133,5 +162,43 @@ class OpenSshTest {
 
     private NodeConnection connect(OpenSshNode sshd) throws SciabcException, InterruptedException {
         return manager.ssh().connect(manager.request(sshd.node(), OpenSshNode.user()));
+    }
+
+    private static List<String> names(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** So many bytes, and then nothing for ever, not even an end. */
+    private static final class HalfOfAFile extends InputStream {
+        private final CountDownLatch never = new CountDownLatch(1);
+        private int left;
+
+        HalfOfAFile(int size) {
+            left = size;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0];
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (left == 0) {
+                try {
+                    never.await();
+                } catch (InterruptedException ended) {
+                    throw new InterruptedIOException();
+                }
+            }
+            int read = Math.min(left, length);
+            left -= read;
+            return read;
+        }
     }
 }
