@@ -118,7 +118,7 @@ final class PreflightRound {
         List<Answered> run(List<Question> questions, RemoteShell shell) throws InterruptedException {
             for (Question question : questions) {
                 all.add(new Asking(question, threads.submit(() -> {
-                    Answered answer = answer(question, shell, kept.shells());
+                    Answered answer = answer(question, shell);
                     answered.incrementAndGet();
                     return answer;
                 })));
@@ -170,8 +170,7 @@ final class PreflightRound {
                 }
                 RemoteShell another = kept.another();
                 for (Asking each : silent) {
-                    FutureTask<Answered> task =
-                            new FutureTask<>(() -> answer(each.question(), another, Optional.empty()));
+                    FutureTask<Answered> task = new FutureTask<>(() -> answer(each.question(), another));
                     thread(task).start();
                     each.again(task);
                 }
@@ -215,11 +214,10 @@ final class PreflightRound {
     }
 
     /** Never fails: what went wrong is the answer. */
-    private Answered answer(Question question, RemoteShell shell, Optional<WaitingShells> shells)
-            throws InterruptedException {
+    private Answered answer(Question question, RemoteShell shell) throws InterruptedException {
         Instant begin = clock.instant();
         try {
-            Said said = said(question, shell, shells);
+            Said said = said(question, shell);
             Instant end = clock.instant();
             return answers(question, said)
                     .map(all -> new Answered(all, Optional.empty(), begin, end))
@@ -229,8 +227,7 @@ final class PreflightRound {
         }
     }
 
-    private Said said(Question question, RemoteShell shell, Optional<WaitingShells> shells)
-            throws SciabcException, InterruptedException {
+    private Said said(Question question, RemoteShell shell) throws SciabcException, InterruptedException {
         if (question.node().isEmpty()) {
             return once(List.of("/bin/sh"), question.script());
         }
@@ -239,12 +236,12 @@ final class PreflightRound {
         List<String> command = Stream.concat(
                         shell.command().stream(), Stream.of(node.address().getHostAddress(), "sh"))
                 .toList();
+        Optional<WaitingShells> shells = shell.staysOpen() ? kept.shells() : Optional.empty();
         if (shells.isEmpty() || !question.isLasting()) {
             return once(command, question.script());
         }
         WaitingShells.Place place = WaitingShells.Place.of(node, command);
-        // A shell from before knows nothing of what has changed in its surroundings: good enough to hear that nothing
-        // has.
+        // One that has waited knows nothing of what changed around it: good enough to hear that nothing has.
         return question.known().isEmpty()
                 ? shells.get().renewed(place, processes, question.script())
                 : shells.get()

@@ -32,6 +32,7 @@ final class FolderNodes {
         this.shell = program("shell", """
                 #!/bin/sh
                 # ADDRESS COMMAND: each node has a folder with what its commands are, and they begin there.
+                echo >>"%1$s/connected"
                 [ -d "%1$s/$1" ] || { echo "ssh: connect to host $1 port 22: No route to host" >&2; exit 255; }
                 cd "%1$s/$1" && HOME=$PWD PATH="$PWD/bin:$PATH" exec sh -c "$2"
                 """.formatted(folder));
@@ -68,19 +69,28 @@ final class FolderNodes {
     }
 
     LaunchRequest request(List<String> command) throws Exception {
+        return request(command, false);
+    }
+
+    /** One whose connections stay open, or do not. */
+    LaunchRequest request(List<String> command, boolean staysOpen) throws Exception {
         return new LaunchRequest(
                 new LaunchRequest.Job(command, OptionalInt.empty(), Map.of(), false),
                 Stream.of(1, 2, 3).map(FolderNodes::node).toList(),
                 folder.resolve("nodes.txt"),
                 List.of(Subnet.parse("127.9.0.0/24").orElseThrow()),
-                new RemoteShell(List.of(shell.toString())),
+                new RemoteShell(List.of(shell.toString()), staysOpen),
                 Settings.defaults(List.of()),
                 folder,
                 new OwnProcesses(System.getenv("PATH"), Duration.ofSeconds(2)));
     }
 
     Preflight preflight(VersionLauncher launcher) {
-        return new Preflight(launcher, folder.resolve("nowhere"), InstantSource.system(), KeptConnections.NONE);
+        return preflight(launcher, KeptConnections.NONE);
+    }
+
+    Preflight preflight(VersionLauncher launcher, KeptConnections kept) {
+        return new Preflight(launcher, folder.resolve("nowhere"), InstantSource.system(), kept);
     }
 
     Preflight.Result check(LaunchRequest request) throws Exception {

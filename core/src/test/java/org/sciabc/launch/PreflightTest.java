@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sciabc.spi.Finding;
+import org.sciabc.spi.RemoteShell;
+import org.sciabc.spi.SciabcException;
 
 /** Whether nodes answer, whether they fit together, and what is asked of them again. */
 class PreflightTest {
@@ -87,6 +93,22 @@ class PreflightTest {
     }
 
     @Test
+    void whereConnectionsStayOpenTheNextJobAsksTheShellsThatWait() throws Exception {
+        Preflight preflight = nodes.preflight(new VersionLauncher(), new Staying(new WaitingShells()));
+        for (int job = 0; job < 3; job++) {
+            preflight.run(nodes.request(List.of("sh"), true), new Preflight.Wanted(false, List.of()));
+        }
+        assertThat(connected()).isEqualTo(3);
+
+        nodes.putEverywhere(".bashrc", "PATH=/somewhere/else:$PATH");
+        preflight.run(nodes.request(List.of("sh"), true), new Preflight.Wanted(false, List.of()));
+        assertThat(connected()).isEqualTo(6);
+
+        preflight.run(nodes.request(List.of("sh"), false), new Preflight.Wanted(false, List.of()));
+        assertThat(connected()).isEqualTo(9);
+    }
+
+    @Test
     void aColdJobNeitherReadsNorWritesWhatIsRemembered() throws Exception {
         countTheAsked();
         nodes.check(nodes.request(List.of("sh")).cold());
@@ -115,11 +137,38 @@ class PreflightTest {
         nodes.putEverywhere("bin/uname", uname);
     }
 
+    private int connected() throws IOException {
+        return Files.readAllLines(folder.resolve("connected")).size();
+    }
+
     private int asked() throws IOException {
         return Files.readAllLines(folder.resolve("asked")).size();
     }
 
     private void build(int node, String version) throws IOException {
         nodes.put(node, "version", version + "\n");
+    }
+
+    /** A process that stays, and has no trouble with its connections. */
+    private record Staying(WaitingShells all) implements KeptConnections {
+        @Override
+        public Optional<WaitingShells> shells() {
+            return Optional.of(all);
+        }
+
+        @Override
+        public Set<InetAddress> openedBefore(Instant moment) {
+            return Set.of();
+        }
+
+        @Override
+        public RemoteShell another() throws SciabcException {
+            return NONE.another();
+        }
+
+        @Override
+        public void close(Set<InetAddress> gone) {
+            throw new AssertionError(gone);
+        }
     }
 }

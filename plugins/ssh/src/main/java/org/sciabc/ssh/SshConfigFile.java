@@ -241,7 +241,7 @@ final class SshConfigFile {
 
     /** Within one launch, too: its checks and the launcher log in once. */
     private boolean sharesConnections() {
-        return request.isCold() || settings.keepOpen().compareTo(Duration.ZERO) > 0;
+        return request.isCold() || settings.keepsOpen();
     }
 
     /** Where the sockets of open connections are. */

@@ -74,8 +74,11 @@ public final class SshProvisioner implements Provisioner {
     public RemoteShell remoteShell(RemoteShellRequest request) throws SciabcException {
         Path client = OpenSshClient.on(surroundings);
         try {
-            Path file = new SshConfigFile(request, SshSettings.of(request.settings()), surroundings).write();
-            return new RemoteShell(List.of(OpenSshClient.word(client), "-F", file.toString()));
+            SshSettings settings = SshSettings.of(request.settings());
+            Path file = new SshConfigFile(request, settings, surroundings).write();
+            return new RemoteShell(
+                    List.of(OpenSshClient.word(client), "-F", file.toString()),
+                    !request.isCold() && settings.keepsOpen());
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new SciabcException("cannot write a configuration for ssh", "it was interrupted", "", stop);

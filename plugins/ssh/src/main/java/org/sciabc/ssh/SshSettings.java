@@ -24,6 +24,11 @@ record SshSettings(Optional<Path> identity, boolean userKeys, Duration patience,
     private static final String MUTUAL = "mutual";
     private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(1);
 
+    /** Whether connections of a launcher stay open for the next launch. */
+    boolean keepsOpen() {
+        return keepOpen.compareTo(Duration.ZERO) > 0;
+    }
+
     static List<Setting> declarations() {
         return List.of(
                 Setting.optionalText(IDENTITY, "file with an unencrypted private key to log in with"),

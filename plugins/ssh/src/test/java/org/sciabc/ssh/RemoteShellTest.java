@@ -219,6 +219,8 @@ class RemoteShellTest {
                         .connect(manager.request(sshd.node(), OpenSshNode.user()))
                         .close();
                 RemoteShell shell = shell(manager, ready(sshd));
+                assertThat(shell.staysOpen()).isTrue();
+                assertThat(cold(manager, ready(sshd)).staysOpen()).isFalse();
                 assertThat(run(shell, "127.0.0.1", "echo here").output()).isEqualTo("here\n");
                 assertThat(run(shell, "-O", "check", "127.0.0.1").output()).contains("Master running");
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(manager.state.resolve("ssh"))))
