@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -105,6 +106,22 @@ class CommandLineTest {
         assertThat(run("launch", "-n", typed, "--", "hostname")).isEqualTo(64);
         assertThat(text(err))
                 .contains("error: -n cannot be '" + typed + "': it takes a number of processes, at least 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--scale, error: --scale alone does nothing",
+        "--fetch=, error: --fetch names no file",
+        "--with=, error: --with names no file",
+        "--no-stage --stage, error: --no-stage does not go with --stage",
+    })
+    void anOptionThatDoesNothingIsRefused(String options, String message) {
+        List<String> words = new ArrayList<>(List.of("launch"));
+        words.addAll(List.of(options.split(" ", -1)));
+        words.addAll(List.of("--", "hostname"));
+
+        assertThat(run(words.toArray(new String[0]))).isEqualTo(64);
+        assertThat(text(err)).contains(message);
     }
 
     @Test

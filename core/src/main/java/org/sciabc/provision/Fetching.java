@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
@@ -238,7 +239,15 @@ public final class Fetching {
             throw new SciabcException(
                     "will not copy " + Untrusted.line(name, 200), "that is not the name of a file", "");
         }
-        return folder.resolve(name);
+        try {
+            return folder.resolve(name);
+        } catch (InvalidPathException unmappable) {
+            throw new SciabcException(
+                    "will not copy " + Untrusted.line(name, 200),
+                    "no file can have that name here, in a locale with these letters missing",
+                    "put LC_ALL=C.UTF-8 before the command",
+                    unmappable);
+        }
     }
 
     private static boolean isSame(Path target, Remote remote) throws IOException {

@@ -40,7 +40,13 @@ public final class RunOptions {
     public void check() throws CliFailure {
         timeout();
         retries();
-        staging.keepsOff();
+        if (scale && retry == null) {
+            throw CliFailure.usage(
+                    "--scale alone does nothing",
+                    "it says that a job which runs again on fewer nodes has fewer processes",
+                    "for example: --retry 1 --scale");
+        }
+        staging.check();
     }
 
     /** Whether each line of output is to say where it came from. */

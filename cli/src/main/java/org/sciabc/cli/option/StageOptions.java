@@ -41,6 +41,16 @@ public final class StageOptions {
                     "FOLDER | where --fetch puts them, in a folder for each node and, with {rank}, each rank (results)")
     private @Nullable String results;
 
+    /** Refuses what makes no sense. */
+    void check() throws CliFailure {
+        keepsOff();
+        for (List<String> names : List.of(with, fetch)) {
+            if (names.contains("")) {
+                throw CliFailure.usage((names == with ? "--with" : "--fetch") + " names no file", "it is empty", "");
+            }
+        }
+    }
+
     /** Whether the program is to be copied in any case. */
     public boolean stages() {
         return stage;
