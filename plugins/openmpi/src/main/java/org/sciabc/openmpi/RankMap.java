@@ -23,6 +23,8 @@ final class RankMap {
     private static final long PATIENCE_SECONDS = 2;
     private static final Pattern TITLE = Pattern.compile("\\s*=+\\s+JOB MAP\\s+=+\\s*");
     private static final Pattern BEGINNING = Pattern.compile(" Data for JOB \\S+ offset .*");
+    private static final Pattern WITHIN =
+            Pattern.compile(" Data for JOB \\[\\d+,\\d+\\] offset \\d+ Total slots allocated \\d+$");
     private static final Pattern END = Pattern.compile("\\s*={20,}\\s*");
     private static final Pattern NODE = Pattern.compile("\\s*Data for node: (\\S+)\\s.*");
     private static final Pattern RANK = Pattern.compile("\\s*Process (OMPI )?jobid: .* Process rank: (\\d+)\\b.*");
@@ -83,6 +85,19 @@ final class RankMap {
             nodes.put(Integer.parseInt(rank.group(2)), current);
         }
         return true;
+    }
+
+    /**
+     * Where in a line of the job a map begins, which Open MPI 4 puts behind what has no end yet; -1 when none does. From there
+     * on, lines are taken.
+     */
+    int beginsWithin(String line) {
+        Matcher beginning = WITHIN.matcher(line);
+        if (!beginning.find()) {
+            return -1;
+        }
+        inMap = true;
+        return beginning.start();
     }
 
     /** The map will not come any more. */

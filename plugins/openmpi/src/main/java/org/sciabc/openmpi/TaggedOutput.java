@@ -88,7 +88,10 @@ final class TaggedOutput extends OutputStream {
             if (!begun) {
                 writer = MPIRUN;
             }
-            divide(text, isWhole);
+            // A node's map may come behind a piece of a line.
+            int beforeMap = isWhole ? map.beginsWithin(text) : -1;
+            boolean isEnded = isWhole && beforeMap < 0;
+            divide(beforeMap < 0 ? text : text.substring(0, beforeMap), isEnded);
             begun = !isWhole;
         }
     }

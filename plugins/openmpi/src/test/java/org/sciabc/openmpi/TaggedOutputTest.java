@@ -88,6 +88,12 @@ class TaggedOutputTest {
     }
 
     @Test
+    void theMapOfANodeDoesNotTearALine() throws Exception {
+        assertThat(retagged(MAP_OF_4 + "[1,0]<stdout>:a" + MAP_OF_4 + "[1,1]<stdout>:x\n[1,0]<stdout>:b\n", 64))
+                .isEqualTo("[1 node2] x\n[0 node1] ab\n");
+    }
+
+    @Test
     void aLongLineThatArrivesInPiecesStaysOne() throws Exception {
         String piece = "[1,0]<stdout>:" + "x".repeat(40_000);
 
