@@ -94,6 +94,15 @@ class RemoteShellTest {
         }
 
         @Test
+        void itSaysWhetherItsConnectionsStayOpen() throws Exception {
+            ReadyNode node = ready("node1", "10.0.3.1", 22, "pi");
+
+            assertThat(shell(manager, node).staysOpen()).isTrue();
+            assertThat(cold(manager, node).staysOpen()).isFalse();
+            assertThat(shell(manager.with("keep-open", "0s"), node).staysOpen()).isFalse();
+        }
+
+        @Test
         void configurationOfAProcessThatHasEndedIsRemoved() throws Exception {
             Process over = new ProcessBuilder("true").start();
             over.waitFor();
@@ -219,8 +228,6 @@ class RemoteShellTest {
                         .connect(manager.request(sshd.node(), OpenSshNode.user()))
                         .close();
                 RemoteShell shell = shell(manager, ready(sshd));
-                assertThat(shell.staysOpen()).isTrue();
-                assertThat(cold(manager, ready(sshd)).staysOpen()).isFalse();
                 assertThat(run(shell, "127.0.0.1", "echo here").output()).isEqualTo("here\n");
                 assertThat(run(shell, "-O", "check", "127.0.0.1").output()).contains("Master running");
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(manager.state.resolve("ssh"))))
