@@ -64,7 +64,8 @@ public final class JobWatch implements AutoCloseable {
      */
     public record Silence(Node node, Instant lastAnswer) {}
 
-    private JobWatch(
+    /** One that has not begun, with a probe that is closed with it. */
+    JobWatch(
             NodeProbe probe,
             List<Node> watched,
             Optional<Instant> answered,
@@ -106,22 +107,12 @@ public final class JobWatch implements AutoCloseable {
             RandomGenerator random,
             Consumer<Silence> listener)
             throws SciabcException {
-        return begin(SshProbe.open(), watched, answered, settings, networks, clock, random, listener);
+        return new JobWatch(SshProbe.open(), watched, answered, settings, networks, clock, random, listener).started();
     }
 
-    /** Begins, with a probe that is closed with the watch. */
-    static JobWatch begin(
-            NodeProbe probe,
-            List<Node> watched,
-            Optional<Instant> answered,
-            WatchdogSettings settings,
-            Watch.Networks networks,
-            InstantSource clock,
-            RandomGenerator random,
-            Consumer<Silence> listener) {
-        JobWatch watch = new JobWatch(probe, watched, answered, settings, networks, clock, random, listener);
-        watch.thread.start();
-        return watch;
+    JobWatch started() {
+        thread.start();
+        return this;
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.roster;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,14 @@ import java.util.function.Consumer;
 
 /** Endpoints that answer, hang, refuse or are not there, as a test wants it; for any thread. */
 final class FakeNetwork implements NodeProbe {
+    /** Ten times as impatient as in life. */
+    static final WatchdogSettings QUICK = new WatchdogSettings(
+            Duration.ofMillis(100),
+            Duration.ofMillis(160),
+            Duration.ofMillis(460),
+            Duration.ofMillis(50),
+            Duration.ofMillis(100));
+
     /** How an endpoint behaves. */
     enum Behaviour {
         /** Answers at once. */

@@ -2,6 +2,7 @@
 package org.sciabc.roster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.sciabc.roster.FakeNetwork.QUICK;
 import static org.sciabc.roster.Seeing.address;
 import static org.sciabc.roster.Seeing.at;
 import static org.sciabc.roster.Seeing.node;
@@ -31,14 +32,6 @@ final class JobWatchTest {
     private static final Node TWO = node("node2", "10.0.0.2");
     private static final Endpoint AT_ONE = new Endpoint(address("10.0.0.1"), 22);
     private static final Endpoint AT_TWO = new Endpoint(address("10.0.0.2"), 22);
-
-    /** Ten times as impatient as in life. */
-    private static final WatchdogSettings QUICK = new WatchdogSettings(
-            Duration.ofMillis(100),
-            Duration.ofMillis(160),
-            Duration.ofMillis(460),
-            Duration.ofMillis(50),
-            Duration.ofMillis(100));
 
     /** It asks once, at the beginning. */
     private static final WatchdogSettings NEVER = new WatchdogSettings(
@@ -173,15 +166,16 @@ final class JobWatchTest {
     }
 
     private JobWatch begin(WatchdogSettings settings, Optional<Instant> answered) {
-        JobWatch watch = JobWatch.begin(
-                network,
-                List.of(ONE, TWO),
-                answered,
-                settings,
-                () -> new LocalInterfaces(interfaces),
-                () -> now,
-                new Random(1),
-                heard::add);
+        JobWatch watch = new JobWatch(
+                        network,
+                        List.of(ONE, TWO),
+                        answered,
+                        settings,
+                        () -> new LocalInterfaces(interfaces),
+                        () -> now,
+                        new Random(1),
+                        heard::add)
+                .started();
         begun = Optional.of(watch);
         return watch;
     }

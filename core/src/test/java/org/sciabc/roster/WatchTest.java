@@ -2,13 +2,13 @@
 package org.sciabc.roster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.sciabc.roster.FakeNetwork.QUICK;
 import static org.sciabc.roster.Seeing.address;
 import static org.sciabc.roster.Seeing.lost;
 import static org.sciabc.roster.Seeing.seen;
 import static org.sciabc.roster.Seeing.withId;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -38,14 +38,6 @@ final class WatchTest implements RosterListener {
     private static final Endpoint PI = new Endpoint(address("10.0.0.1"), Node.SSH_PORT);
     private static final LocalInterfaces.Found ETH0 = ready("eth0", "10.0.0.99", 24);
     private static final LocalInterfaces.Found WLAN0 = ready("wlan0", "192.168.4.99", 24);
-
-    /** Ten times as impatient as in life. */
-    private static final WatchdogSettings QUICK = new WatchdogSettings(
-            Duration.ofMillis(100),
-            Duration.ofMillis(160),
-            Duration.ofMillis(460),
-            Duration.ofMillis(50),
-            Duration.ofMillis(100));
 
     @TempDir
     Path stateFolder;
