@@ -45,6 +45,14 @@ final class PreflightRound {
     /** Over a connection that is open already, answers come within half a second, on a busy machine as well. */
     private static final Duration SILENCE = Duration.ofMillis(1500);
 
+    /** How long a server is tried that hangs up at once: one that is full of logins has room a moment later. */
+    private static final Duration TURNED_AWAY = Duration.ofSeconds(3);
+
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(150);
+
+    /** What OpenSSH's client ends with when it was not let in. */
+    private static final int OF_SSH = 255;
+
     private final LocalProcesses processes;
     private final InstantSource clock;
     private final KeptConnections kept;
@@ -217,7 +225,7 @@ final class PreflightRound {
     private Answered answer(Question question, RemoteShell shell) throws InterruptedException {
         Instant begin = clock.instant();
         try {
-            Said said = said(question, shell);
+            Said said = saidInTheEnd(question, shell);
             Instant end = clock.instant();
             return answers(question, said)
                     .map(all -> new Answered(all, Optional.empty(), begin, end))
@@ -225,6 +233,25 @@ final class PreflightRound {
         } catch (SciabcException failure) {
             return silent(String.valueOf(failure.getMessage()), clock.instant());
         }
+    }
+
+    private Said saidInTheEnd(Question question, RemoteShell shell) throws SciabcException, InterruptedException {
+        long begin = System.nanoTime();
+        Duration pause = SHORTEST_PAUSE;
+        Said said = said(question, shell);
+        while (isTurnedAway(said) && System.nanoTime() - begin < TURNED_AWAY.toNanos()) {
+            Thread.sleep(pause.toMillis());
+            pause = pause.multipliedBy(2);
+            said = said(question, shell);
+        }
+        return said;
+    }
+
+    /** The server hung up before it had said who it is; some versions of the client say nothing of it. */
+    private static boolean isTurnedAway(Said said) {
+        return said.end().filter(status -> status.code() == OF_SSH).isPresent()
+                && said.out().isBlank()
+                && (said.err().isBlank() || said.err().contains(Unreachable.HUNG_UP));
     }
 
     private Said said(Question question, RemoteShell shell) throws SciabcException, InterruptedException {

@@ -13,6 +13,9 @@ import org.sciabc.spi.ReadyNode;
 
 /** The nodes that did not answer, those with the same reason together. Pure. */
 final class Unreachable {
+    /** {@code kex_exchange_identification} of OpenSSH's client, which older versions called otherwise. */
+    static final String HUNG_UP = "_exchange_identification: ";
+
     private Unreachable() {}
 
     static List<Finding> findings(List<ReadyNode> nodes, List<Answered> answered) {
@@ -39,6 +42,10 @@ final class Unreachable {
     private static String hint(String why, List<ReadyNode> affected) {
         if (why.contains("Permission denied") || why.contains("Host key") || why.contains("host key")) {
             return "'sciabc provision " + names(affected) + "' makes a node accept logins from here";
+        }
+        if (why.contains(HUNG_UP)) {
+            return "its SSH server hangs up: it is full of logins (MaxStartups), or keeps this machine out for some seconds"
+                    + " after visits without a login (PerSourcePenalties): try again in a moment";
         }
         return "is it switched on and plugged in? The job can run without it: leave it out of the hostfile";
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.roster;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,14 +21,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sciabc.spi.LocalInterface;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.SciabcException;
 
 /**
- * Watches over the nodes of a job while it runs, with the same watchdog as a watch: each is probed once a second, and named
- * when it has been silent for too long. While this machine itself is cut off from them, nobody is blamed.
+ * Watches over the nodes of a job while it runs, with the same watchdog as a watch: each is probed in a steady rhythm, and
+ * named when it has been silent for too long. While this machine itself is cut off from them, nobody is blamed.
  */
 public final class JobWatch implements AutoCloseable {
     private static final long INTERFACE_RHYTHM = Duration.ofSeconds(1).toNanos();
@@ -116,15 +118,18 @@ public final class JobWatch implements AutoCloseable {
     }
 
     /**
-     * Finds out at once which of the nodes do not answer: for when a job ended in a way that nobody has explained yet.
+     * Finds out at once which of these nodes do not answer: for when a job ended in a way that nobody has explained yet.
      * Returns as soon as all have answered. One that was never probed counts when it says nothing at all.
      *
+     * @param doubted their addresses, each that by which the job reaches it
      * @param limit how long a node may take
      */
-    public List<Silence> silent(Duration limit) throws InterruptedException {
+    public List<Silence> silent(Set<InetAddress> doubted, Duration limit) throws InterruptedException {
         record Reply(Endpoint endpoint, NodeProbe.Reply said) {}
         BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
-        Set<Endpoint> open = new HashSet<>(nodes.keySet());
+        Set<Endpoint> open = nodes.keySet().stream()
+                .filter(endpoint -> doubted.contains(endpoint.address()))
+                .collect(Collectors.toCollection(HashSet::new));
         List<NodeProbe.Attempt> attempts = new ArrayList<>();
         Map<Endpoint, Long> heard = new HashMap<>();
         long start = System.nanoTime();
@@ -199,6 +204,7 @@ public final class JobWatch implements AutoCloseable {
         long nextInterfaces = start;
         List<NodeProbe.Attempt> first = new ArrayList<>(greet());
         watchdog.follow(entries, start);
+        watchdog.wasAsked();
         try {
             while (!closed) {
                 if (System.nanoTime() - start >= SAYS_SO) {
@@ -228,7 +234,7 @@ public final class JobWatch implements AutoCloseable {
     }
 
     private void greeted(Endpoint endpoint, NodeProbe.Reply said) {
-        if (said == NodeProbe.Reply.ANSWERED) {
+        if (said == NodeProbe.Reply.ANSWERED || said == NodeProbe.Reply.ANSWERED_COUNTING) {
             lastAnswers.put(endpoint, clock.instant());
         } else if (said == NodeProbe.Reply.REFUSED) {
             // A connection from before may be open to a machine that refuses new ones.

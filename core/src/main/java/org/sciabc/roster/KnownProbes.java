@@ -89,7 +89,7 @@ final class KnownProbes {
         switch (reply) {
             case ACCEPTED -> {}
             case REFUSED, FAILED -> open.remove(endpoint);
-            case ANSWERED, TURNED_AWAY -> {
+            case ANSWERED, ANSWERED_COUNTING, TURNED_AWAY -> {
                 open.remove(endpoint);
                 roster.restored(byEndpoint.getOrDefault(endpoint, List.of()), clock.instant());
                 roster.answered(endpoint, clock.instant());

@@ -12,6 +12,12 @@ interface NodeProbe extends AutoCloseable {
         ACCEPTED,
         /** The server spoke. The attempt is over. */
         ANSWERED,
+        /**
+         * The server spoke, and is one that holds it against who comes and does not log in: OpenSSH from 9.8 on. Some
+         * fifteen such visits more than one a second, and it lets nobody of that machine in for a while (PerSourcePenalties
+         * in sshd_config(5)). The attempt is over.
+         */
+        ANSWERED_COUNTING,
         /** Somebody spoke, and did not want to talk to us. The attempt is over. */
         TURNED_AWAY,
         /** A machine is there, and nobody listens at that port. The attempt is over. */
@@ -21,7 +27,7 @@ interface NodeProbe extends AutoCloseable {
 
         /** Whether the server spoke, whatever it said. */
         boolean isWord() {
-            return this == ANSWERED || this == TURNED_AWAY;
+            return this == ANSWERED || this == ANSWERED_COUNTING || this == TURNED_AWAY;
         }
     }
 

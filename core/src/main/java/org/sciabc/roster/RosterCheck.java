@@ -89,7 +89,7 @@ public final class RosterCheck {
             switch (reply.said()) {
                 case ACCEPTED -> {}
                 case REFUSED, FAILED -> open.remove(reply.endpoint());
-                case ANSWERED, TURNED_AWAY -> {
+                case ANSWERED, ANSWERED_COUNTING, TURNED_AWAY -> {
                     pathsOfSameNode.getOrDefault(reply.endpoint(), List.of()).forEach(open::remove);
                     roster.answered(reply.endpoint(), clock.instant());
                 }

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.sciabc.spi.SciabcException;
 
 /**
@@ -25,6 +27,10 @@ import org.sciabc.spi.SciabcException;
  */
 final class SshProbe implements NodeProbe {
     private static final String BANNER = "SSH-";
+
+    /** OpenSSH's version; others count nobody, as far as is known. */
+    private static final Pattern OPENSSH =
+            Pattern.compile("SSH-2\\.0-OpenSSH_(?:for_Windows_)?(\\d{1,4})\\.(\\d{1,4}).*", Pattern.DOTALL);
 
     private final Selector selector;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -140,7 +146,19 @@ final class SshProbe implements NodeProbe {
         private Reply said() {
             String beginning = StandardCharsets.US_ASCII.decode(banner.flip()).toString();
             boolean isBanner = beginning.startsWith(BANNER) || BANNER.startsWith(beginning);
-            return isBanner ? Reply.ANSWERED : Reply.TURNED_AWAY;
+            if (!isBanner) {
+                return Reply.TURNED_AWAY;
+            }
+            return counts(beginning) ? Reply.ANSWERED_COUNTING : Reply.ANSWERED;
+        }
+
+        private static boolean counts(String banner) {
+            Matcher version = OPENSSH.matcher(banner);
+            if (!version.matches()) {
+                return false;
+            }
+            int major = Integer.parseInt(version.group(1));
+            return major > 9 || (major == 9 && Integer.parseInt(version.group(2)) >= 8);
         }
 
         void giveUp() {

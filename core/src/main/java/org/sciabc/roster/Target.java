@@ -43,8 +43,11 @@ final class Target {
     long absentSince;
     boolean everAnswered;
 
-    /** How many times slower than usual the node is probed, because it asked for rest. */
+    /** How many times slower than usual the node is probed, because it asked for rest or would come to. */
     int easing = 1;
+
+    /** Whether its server counts probes. */
+    boolean isCounting;
 
     long easedAt;
     Instant lastHeard;

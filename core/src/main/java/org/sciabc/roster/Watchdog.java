@@ -35,6 +35,13 @@ final class Watchdog {
     private static final long EASING = Duration.ofMinutes(10).toNanos();
 
     private static final int MOST_EASING = 8;
+
+    /**
+     * Where probes are counted, one a second is all that a machine may do: a watch and a job's watch side by side take that
+     * together, and leave room for a login that fails.
+     */
+    private static final int EASING_WHERE_COUNTED = 2;
+
     private static final int MOST_ATTEMPTS_EACH = 4;
     private static final int MOST_ATTEMPTS = 1_000;
 
@@ -98,6 +105,11 @@ final class Watchdog {
             }
             return dropped;
         });
+    }
+
+    /** Lets a rhythm pass before the first probes: somebody else has just asked all of them. */
+    void wasAsked() {
+        targets.values().forEach(target -> startRound(target, rhythm(target)));
     }
 
     /** Begins and gives up probes as their time comes, and judges. */
@@ -210,11 +222,15 @@ final class Watchdog {
     }
 
     private Duration rhythm(Target target) {
-        if (target.easing > 1 && now - target.easedAt > EASING) {
-            target.easing /= 2;
+        if (target.easing > leastEasing(target) && now - target.easedAt > EASING) {
+            target.easing = Math.max(leastEasing(target), target.easing / 2);
             target.easedAt = now;
         }
         return settings.rhythm().multipliedBy(target.easing);
+    }
+
+    private static int leastEasing(Target target) {
+        return target.isCounting ? EASING_WHERE_COUNTED : 1;
     }
 
     /** How long nothing was heard, without the rest that the node asked for. */
@@ -283,7 +299,11 @@ final class Watchdog {
         }
         switch (reply) {
             case ACCEPTED -> begun.accepted = true;
-            case ANSWERED -> answered(target, begun.endpoint);
+            case ANSWERED -> {
+                target.isCounting = false;
+                answered(target, begun.endpoint);
+            }
+            case ANSWERED_COUNTING -> answeredCounting(target, begun.endpoint);
             case TURNED_AWAY -> turnedAway(target, begun.endpoint);
             case REFUSED, FAILED -> failed(target, begun);
         }
@@ -306,6 +326,17 @@ final class Watchdog {
         target.secondChance.missed(silent, now);
         judge.missed(silent);
         judge.answered(endpoint);
+    }
+
+    /** The round began before it was known that it is to be a slow one. */
+    private void answeredCounting(Target target, Endpoint endpoint) {
+        boolean isNews = !target.isCounting;
+        target.isCounting = true;
+        target.easing = Math.max(target.easing, EASING_WHERE_COUNTED);
+        answered(target, endpoint);
+        if (isNews) {
+            startRound(target, rhythm(target));
+        }
     }
 
     /** It lives, but somebody there counts connections: OpenSSH's PerSourcePenalties would come to refuse logins, too. */

@@ -53,6 +53,53 @@ class PreflightTest {
     }
 
     @Test
+    void aServerThatHangsUpForAMomentIsTriedAgain() throws Exception {
+        hangingUp(4, "kex_exchange_identification: read: Connection reset by peer");
+
+        assertThat(nodes.check(List.of("sh", "-c", "true")).findings())
+                .filteredOn(FolderNodes::stops)
+                .isEmpty();
+        assertThat(Files.readAllLines(folder.resolve("calls"))).hasSize(5 + 2);
+    }
+
+    @Test
+    void oneThatHangsUpWithoutAWordIsTriedAgainToo() throws Exception {
+        hangingUp(2, "");
+
+        assertThat(nodes.check(List.of("sh", "-c", "true")).findings())
+                .filteredOn(FolderNodes::stops)
+                .isEmpty();
+    }
+
+    @Test
+    void oneThatGoesOnHangingUpIsNamedWithWhatThatMeans() throws Exception {
+        hangingUp(1000, "kex_exchange_identification: read: Connection reset by peer");
+
+        assertThat(nodes.check(List.of("sh")).findings())
+                .filteredOn(FolderNodes::stops)
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(FolderNodes.names(finding)).isEqualTo("node2");
+                    assertThat(finding.hint()).contains("MaxStartups").contains("PerSourcePenalties");
+                });
+    }
+
+    /** The second node does so some times. */
+    private void hangingUp(int times, String complaint) throws IOException {
+        Path shell = folder.resolve("shell");
+        Files.move(shell, folder.resolve("shell-that-works"));
+        nodes.program("shell", """
+                #!/bin/sh
+                echo "$1" >>"%1$s/calls"
+                if [ "$1" = 127.9.0.2 ] && [ "$(grep -c 127.9.0.2 "%1$s/calls")" -le %2$d ]; then
+                  [ -z "%3$s" ] || echo "%3$s" >&2
+                  exit 255
+                fi
+                exec "%1$s/shell-that-works" "$@"
+                """.formatted(folder, times, complaint));
+    }
+
+    @Test
     void nodesOfDifferentBuildsStopTheJobAndAreShown() throws Exception {
         build(1, "4.1.4");
         build(2, "5.0.7");

@@ -22,6 +22,8 @@ final class FakeNetwork implements NodeProbe {
     enum Behaviour {
         /** Answers at once. */
         UP,
+        /** Answers at once, and counts who asks. */
+        COUNTS,
         /** Its kernel accepts, and nobody speaks. */
         HANGS,
         /** Nothing listens there. */
@@ -90,6 +92,10 @@ final class FakeNetwork implements NodeProbe {
             case UP -> {
                 accept(each);
                 end(each, Reply.ANSWERED);
+            }
+            case COUNTS -> {
+                accept(each);
+                end(each, Reply.ANSWERED_COUNTING);
             }
             case HANGS -> accept(each);
             case REFUSES -> end(each, Reply.REFUSED);

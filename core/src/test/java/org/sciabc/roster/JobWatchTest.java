@@ -7,11 +7,13 @@ import static org.sciabc.roster.Seeing.address;
 import static org.sciabc.roster.Seeing.at;
 import static org.sciabc.roster.Seeing.node;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
@@ -32,6 +34,8 @@ final class JobWatchTest {
     private static final Node TWO = node("node2", "10.0.0.2");
     private static final Endpoint AT_ONE = new Endpoint(address("10.0.0.1"), 22);
     private static final Endpoint AT_TWO = new Endpoint(address("10.0.0.2"), 22);
+
+    private static final Set<InetAddress> BOTH = Set.of(AT_ONE.address(), AT_TWO.address());
 
     /** It asks once, at the beginning. */
     private static final WatchdogSettings NEVER = new WatchdogSettings(
@@ -92,7 +96,7 @@ final class JobWatchTest {
         awaitAttempts(AT_ONE, 12);
 
         assertThat(heard).isEmpty();
-        assertThat(watch.silent(Duration.ofMillis(100))).containsExactly(new Silence(ONE, at(5)));
+        assertThat(watch.silent(BOTH, Duration.ofMillis(100))).containsExactly(new Silence(ONE, at(5)));
     }
 
     @Test
@@ -105,7 +109,7 @@ final class JobWatchTest {
 
         awaitAttempts(AT_ONE, 3);
         assertThat(heard).extracting(Silence::node).containsExactly(TWO);
-        assertThat(watch.silent(Duration.ofSeconds(2)))
+        assertThat(watch.silent(BOTH, Duration.ofSeconds(2)))
                 .extracting(Silence::node)
                 .containsExactly(TWO);
     }
@@ -117,7 +121,7 @@ final class JobWatchTest {
         await(() -> network.attempts(AT_ONE) == 1);
         now = at(10);
         network.set(AT_ONE, Behaviour.REFUSES);
-        FutureTask<List<Silence>> looking = new FutureTask<>(() -> watch.silent(Duration.ofSeconds(3)));
+        FutureTask<List<Silence>> looking = new FutureTask<>(() -> watch.silent(BOTH, Duration.ofSeconds(3)));
         new Thread(looking, "looking").start();
         await(() -> network.attempts(AT_ONE) == 2);
         network.set(AT_ONE, Behaviour.UNPLUGGED);
@@ -129,7 +133,36 @@ final class JobWatchTest {
     void whoAsksIsAnsweredAsSoonAsAllNodesHave() throws Exception {
         network.set(AT_TWO, Behaviour.TURNS_AWAY);
 
-        assertThat(begin(NEVER, Optional.empty()).silent(Duration.ofDays(1))).isEmpty();
+        assertThat(begin(NEVER, Optional.empty()).silent(BOTH, Duration.ofDays(1)))
+                .isEmpty();
+    }
+
+    @Test
+    void whoIsNotDoubtedIsNotVisited() throws Exception {
+        JobWatch watch = begin(NEVER, Optional.empty());
+        await(() -> network.attempts() == 2);
+        network.set(AT_TWO, Behaviour.UNPLUGGED);
+
+        assertThat(watch.silent(Set.of(AT_ONE.address()), Duration.ofDays(1))).isEmpty();
+
+        assertThat(network.attempts(AT_ONE)).isEqualTo(2);
+        assertThat(network.attempts(AT_TWO)).isEqualTo(1);
+    }
+
+    /** A server may hold visits against who makes them: jobs in a row are not to be more than one a second. */
+    @Test
+    void theFirstLookAtANodeIsTheFirstOfItsRhythm() {
+        WatchdogSettings slow = new WatchdogSettings(
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1));
+        long begun = System.nanoTime();
+        begin(slow, Optional.empty());
+        await(() -> network.attempts(AT_ONE) == 2);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
     }
 
     @Test
@@ -158,7 +191,7 @@ final class JobWatchTest {
         awaitAttempts(AT_ONE, 30);
 
         assertThat(heard).isEmpty();
-        assertThat(watch.silent(Duration.ofMillis(100))).isEmpty();
+        assertThat(watch.silent(BOTH, Duration.ofMillis(100))).isEmpty();
 
         interfaces = List.of(found("eth0", "10.0.0.99", false));
         await(() -> !heard.isEmpty());

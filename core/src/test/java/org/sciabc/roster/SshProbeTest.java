@@ -4,6 +4,7 @@ package org.sciabc.roster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.sciabc.roster.NodeProbe.Reply.ACCEPTED;
 import static org.sciabc.roster.NodeProbe.Reply.ANSWERED;
+import static org.sciabc.roster.NodeProbe.Reply.ANSWERED_COUNTING;
 import static org.sciabc.roster.NodeProbe.Reply.FAILED;
 import static org.sciabc.roster.NodeProbe.Reply.REFUSED;
 import static org.sciabc.roster.NodeProbe.Reply.TURNED_AWAY;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sciabc.spi.SciabcException;
 
 @Timeout(20)
@@ -48,6 +51,34 @@ final class SshProbeTest {
             assertThat(next()).isEqualTo(ACCEPTED);
             assertThat(next()).isEqualTo(ANSWERED);
             assertThat(client.getInputStream().read()).as("the probe hangs up").isEqualTo(-1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SSH-2.0-OpenSSH_9.8",
+                "SSH-2.0-OpenSSH_10.0p2 Debian-7+deb13u4",
+                "SSH-2.0-OpenSSH_for_Windows_9.8",
+            })
+    void aServerThatCountsVisitsIsKnownByItsBanner(String banner) throws Exception {
+        probe.attempt(endpoint(), replies::add);
+        try (Socket client = server.accept()) {
+            say(client, banner + "\r\n");
+            assertThat(next()).isEqualTo(ACCEPTED);
+            assertThat(next()).isEqualTo(ANSWERED_COUNTING);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"SSH-2.0-OpenSSH_9.7", "SSH-2.0-OpenSSH_8.10", "SSH-2.0-dropbear_2022.83", "SSH-2.0-OpenSSH_"})
+    void othersCountNobody(String banner) throws Exception {
+        probe.attempt(endpoint(), replies::add);
+        try (Socket client = server.accept()) {
+            say(client, banner + "\r\n");
+            assertThat(next()).isEqualTo(ACCEPTED);
+            assertThat(next()).isEqualTo(ANSWERED);
         }
     }
 

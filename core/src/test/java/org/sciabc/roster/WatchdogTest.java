@@ -69,6 +69,33 @@ final class WatchdogTest {
             assertThat(state()).isEqualTo(NodeState.GONE);
         }
 
+        /** Two watches and some failed logins are less than one visit a second then. */
+        @Test
+        void isProbedHalfAsOftenWhereItsServerCountsVisits() {
+            network.set(PI, Behaviour.COUNTS);
+            pass(3);
+            long before = network.attempts(PI);
+            pass(60);
+            assertThat(network.attempts(PI) - before).isBetween(25L, 30L);
+            assertThat(state()).isEqualTo(NodeState.ALIVE);
+            network.set(PI, Behaviour.HANGS);
+            pass(3);
+            assertThat(state()).isEqualTo(NodeState.SUSPECT);
+            pass(2.9);
+            assertThat(state()).isEqualTo(NodeState.GONE);
+        }
+
+        @Test
+        void isProbedAsEverOnceItsServerCountsNoMore() {
+            network.set(PI, Behaviour.COUNTS);
+            pass(3);
+            network.set(PI, Behaviour.UP);
+            pass(11 * 60);
+            long before = network.attempts(PI);
+            pass(60);
+            assertThat(network.attempts(PI) - before).isBetween(50L, 60L);
+        }
+
         @Test
         void staysWhenABackendLosesItButItAnswers() {
             roster.sighted("zeroconf", lost("pi1", Reason.EXPIRED), wall());

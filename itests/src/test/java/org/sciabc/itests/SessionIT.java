@@ -31,6 +31,7 @@ class SessionIT {
         String key = lab.node(1).makeKey();
         for (NodeContainer node : lab.nodes()) {
             node.letIn(key);
+            node.sh("echo LogLevel VERBOSE >/etc/ssh/sshd_config.d/log.conf && systemctl reload ssh");
         }
         hostfile(2, 3, 4);
         succeeds(sciabc("exec --hostfile nodes.txt --accept-new-host-keys -- true"));
@@ -190,6 +191,18 @@ class SessionIT {
         assertThat(warm.stdout()).contains("3.14159265");
         assertThat(prte()).isNotEmpty();
         succeeds(sciabc("session stop"));
+    }
+
+    /** OpenSSH 9.8 and later counts who comes and does not log in, and then keeps everybody out who comes from there. */
+    @Test
+    @Order(13)
+    void noServerHasEverKeptUsOut() {
+        for (int number : new int[] {2, 3, 4}) {
+            String log = lab.node(number).sh("journalctl -q -u ssh");
+
+            assertThat(log).contains("Accepted publickey");
+            assertThat(log).doesNotContain("drop connection").doesNotContain("activating ipv4 penalty");
+        }
     }
 
     private static String prte() {

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.sciabc.launch.RollCall;
 import org.sciabc.roster.JobWatch;
 import org.sciabc.roster.JobWatch.Silence;
 import org.sciabc.roster.LocalInterfaces;
@@ -22,6 +25,7 @@ import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Node;
+import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.SciabcException;
 
 /** One run of a job: the launcher on a thread of its own, and beside it the watch over its nodes and the clock. */
@@ -34,6 +38,9 @@ final class JobRun {
     /** Nodes behind one switch fall silent together, and not in the same millisecond. */
     private static final long TOGETHER = Duration.ofMillis(300).toNanos();
 
+    /** An answer over a connection that is open takes some milliseconds, a login some hundred. */
+    private static final Duration ROLL_CALL = Duration.ofSeconds(1);
+
     /** A node that just died may still be remembered by the switch; one that lives answers at once. */
     private static final Duration INQUEST = Duration.ofSeconds(3);
 
@@ -41,6 +48,7 @@ final class JobRun {
 
     private final JobLauncher launcher;
     private final LaunchRequest request;
+    private final RollCall rollCall;
     private final Optional<Instant> answered;
     private final WatchdogSettings settings;
     private final Optional<Duration> timeout;
@@ -67,12 +75,14 @@ final class JobRun {
     /**
      * A run that has not begun.
      *
+     * @param rollCall asks nodes of a job that failed
      * @param answered when all nodes have answered the checks; empty when nobody has asked
      * @param noticed hears of nodes that died, before the job is ended for it: a launcher may take its time
      */
     JobRun(
             JobLauncher launcher,
             LaunchRequest request,
+            RollCall rollCall,
             Optional<Instant> answered,
             WatchdogSettings settings,
             Optional<Duration> timeout,
@@ -80,6 +90,7 @@ final class JobRun {
         this.noticed = noticed;
         this.launcher = launcher;
         this.request = request;
+        this.rollCall = rollCall;
         this.answered = answered;
         this.settings = settings;
         this.timeout = timeout;
@@ -121,7 +132,7 @@ final class JobRun {
         while (true) {
             long now = System.nanoTime();
             if (watch.isEmpty() && now - watchAt >= 0) {
-                beginWatch();
+                beginWatch(request.nodes());
                 watchAt = now + TRY_AGAIN;
             }
             if (overAt.isPresent() && now - overAt.get() >= 0) {
@@ -144,8 +155,8 @@ final class JobRun {
         }
     }
 
-    private void beginWatch() {
-        List<Node> nodes = request.nodes().stream()
+    private void beginWatch(List<ReadyNode> watched) {
+        List<Node> nodes = watched.stream()
                 .map(ready -> ready.node().withAddresses(List.of(ready.address())))
                 .toList();
         try {
@@ -196,15 +207,26 @@ final class JobRun {
             rethrow(ended.failure());
         }
         Optional<ExitStatus> status = Optional.ofNullable(ended.status());
-        boolean cutOff = false;
-        if (!status.orElse(ExitStatus.OK).isOk() && watch.isEmpty()) {
-            beginWatch();
+        boolean hasFailed = !status.orElse(ExitStatus.OK).isOk();
+        if (hasFailed) {
+            lookWhoIsSilent();
         }
-        if (!status.orElse(ExitStatus.OK).isOk() && watch.isPresent()) {
-            silent.addAll(watch.get().silent(INQUEST));
-            cutOff = silent.isEmpty() && watch.get().isCutOff();
-        }
+        boolean cutOff =
+                hasFailed && silent.isEmpty() && watch.map(JobWatch::isCutOff).orElse(false);
         return new Outcome(status, List.copyOf(silent), false, cutOff, end);
+    }
+
+    /** Only those that the remote shell does not reach are probed: jobs that fail in a row would be many visits. */
+    private void lookWhoIsSilent() throws InterruptedException {
+        Set<InetAddress> missing = rollCall.missing(request.nodes(), ROLL_CALL);
+        if (!missing.isEmpty() && watch.isEmpty()) {
+            beginWatch(request.nodes().stream()
+                    .filter(node -> missing.contains(node.address()))
+                    .toList());
+        }
+        if (!missing.isEmpty() && watch.isPresent()) {
+            silent.addAll(watch.get().silent(missing, INQUEST));
+        }
     }
 
     private static void rethrow(Throwable failure) throws SciabcException, InterruptedException {

@@ -26,6 +26,7 @@ import org.sciabc.cli.option.RunOptions;
 import org.sciabc.launch.JobFolders;
 import org.sciabc.launch.JobRecord;
 import org.sciabc.launch.JobRecords;
+import org.sciabc.launch.RollCall;
 import org.sciabc.roster.JobWatch.Silence;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.Durations;
@@ -169,6 +170,7 @@ public final class JobStage {
         JobRun run = new JobRun(
                 launch.launcher(),
                 request,
+                new RollCall(LaunchStage.processes(setup), request.remoteShell()),
                 launch.answered(),
                 setup.watchdog(),
                 timeout,

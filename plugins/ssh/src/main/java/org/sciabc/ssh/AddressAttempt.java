@@ -22,6 +22,10 @@ final class AddressAttempt implements Runnable {
     private static final int MOST_SILENT_HANG_UPS = 4;
 
     private static final String FULL = "Exceeded MaxStartups";
+
+    /** For some seconds, to a machine that came without logging in or failed to, again and again (PerSourcePenalties). */
+    private static final String KEPT_OUT = "Not allowed at this time";
+
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
@@ -74,9 +78,9 @@ final class AddressAttempt implements Runnable {
         Duration longest = SHORTEST_PAUSE;
         for (int tries = 1; true; tries++) {
             Outcome outcome = attempt();
-            boolean isFull = outcome.why().contains(FULL);
+            boolean isForNow = outcome.why().contains(FULL) || outcome.why().contains(KEPT_OUT);
             boolean isWorthAnother =
-                    outcome.kind() == ConnectException.Kind.SILENT && (isFull || tries < MOST_SILENT_HANG_UPS);
+                    outcome.kind() == ConnectException.Kind.SILENT && (isForNow || tries < MOST_SILENT_HANG_UPS);
             if (outcome.reached().isPresent() || !isWorthAnother || !pause(longest)) {
                 return outcome;
             }
@@ -128,7 +132,7 @@ final class AddressAttempt implements Runnable {
     /** What OpenSSH says when it has too many logins is worth another try; what is not SSH is not. */
     private static ConnectException.Kind hungUpKind(Greeting greeting) {
         String said = greeting.shown();
-        return said.startsWith(FULL) || said.startsWith("Not allowed at this time")
+        return said.startsWith(FULL) || said.startsWith(KEPT_OUT)
                 ? ConnectException.Kind.SILENT
                 : ConnectException.Kind.NOT_UNDERSTOOD;
     }

@@ -96,7 +96,8 @@ final class AddressRace {
                         kind,
                         "no SSH server answered",
                         why,
-                        "the machine may be overloaded, half way through starting, or full of logins (MaxStartups): try again");
+                        "the machine may be overloaded, half way through starting, full of logins (MaxStartups), or keep"
+                                + " this one out for some seconds (PerSourcePenalties): try again");
             case NOT_UNDERSTOOD ->
                 new ConnectException(kind, "no SSH server answered", why, "is that the port of its SSH server?");
             default ->
