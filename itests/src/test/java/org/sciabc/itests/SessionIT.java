@@ -41,7 +41,7 @@ class SessionIT {
     @Order(1)
     void aLaunchLeavesItsConnectionsOpenAndAColdOneDoesNot() {
         hostfile(2, 3);
-        assertThat(succeeds(launch("--cold", "hostname")).stderr()).doesNotContain("warning");
+        assertThat(succeeds(launch("--cold", "hostname")).stderr()).doesNotContainIgnoringCase("warning");
         assertThat(succeeds("ls -A ~/.local/state/sciabc/default").stdout()).doesNotContain("ssh_config_of");
         assertThat(succeeds(sciabc("session")).stdout()).isEmpty();
         succeeds(launch("", "hostname"));

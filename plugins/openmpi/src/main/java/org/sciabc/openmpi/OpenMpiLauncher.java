@@ -128,10 +128,11 @@ public final class OpenMpiLauncher implements JobLauncher {
             return inPrte.get();
         }
         MpirunCommand command = MpirunCommand.of(request);
+        CommandStreams quieter = new CommandStreams(streams.in(), streams.out(), new WithoutRemarks(streams.err()));
         try {
             return request.job().tagged()
-                    ? launchTagged(request, command, streams)
-                    : request.processes().run(command.words(), command.environment(), streams);
+                    ? launchTagged(request, command, quieter)
+                    : request.processes().run(command.words(), command.environment(), quieter);
         } catch (SciabcException refused) {
             throw new SciabcException(
                     refused.what(), refused.why(), refused.hint().orElse(INSTALL), refused);
