@@ -137,6 +137,8 @@ class StandbyIT {
 
     @Test
     void whenItIsKilledTheJobEndsAndThatIsSaid() {
+        succeeds(launch("", "hostname"));
+        assertThat(waitingShell(lab.node(2))).isNotEmpty();
         try (RunningCommand job = start(launch("", "sh -c 'echo started; sleep 4321'"))) {
             job.awaitOutput("started");
             succeeds("kill -9 " + standby());
@@ -145,6 +147,7 @@ class StandbyIT {
             assertThat(ended.stderr()).contains("has ended unexpectedly");
         }
         nobodySleeps();
+        lab.nodes().subList(1, 3).forEach(StandbyIT::noShellWaits);
         assertThat(as(launch("-n 1", "echo next")).stdout()).isEqualTo("next\n");
         assertThat(succeeds("echo " + folder()).stdout()).contains("*");
     }
@@ -225,7 +228,7 @@ class StandbyIT {
         assertThat(waitingShell(node)).isNotEmpty().isNotEqualTo(shell);
 
         succeeds(SCIABC + "session stop");
-        node.sh("for i in $(seq 300); do pgrep -u pi -x sh >/dev/null || exit 0; sleep 0.1; done; exit 1");
+        noShellWaits(node);
     }
 
     /** The shell that waits has read its account's files long ago. */
@@ -254,6 +257,10 @@ class StandbyIT {
 
     private static String waitingShell(NodeContainer node) {
         return node.sh("pgrep -u pi -x sh").strip();
+    }
+
+    private static void noShellWaits(NodeContainer node) {
+        node.sh("for i in $(seq 300); do pgrep -u pi -x sh >/dev/null || exit 0; sleep 0.1; done; exit 1");
     }
 
     private static String standby() {
