@@ -116,17 +116,20 @@ class SessionIT {
         assertThat(nobodyRuns("prted", 2)).isTrue();
     }
 
+    /** The program does not flush: its output comes at once because it is a terminal, as by hand. */
     @Test
     @Order(7)
     void ctrlCEndsTheJobAndTheNextOneRuns() {
         try (RunningCommand job = lab.node(1)
-                .start(command(launch("", "sh -c 'echo started; sleep 4321'")).onTerminal())) {
+                .start(command(launch("", "python3 -c 'import time; print(\"started\"); time.sleep(4321)'"))
+                        .onTerminal())) {
             job.awaitOutput("started");
             job.interrupt();
             assertThat(job.await().exitStatus()).isEqualTo(130);
         }
-        assertThat(nobodyRuns("sleep", 1, 2, 3, 4)).isTrue();
+        assertThat(nobodyRuns("python3", 1, 2, 3, 4)).isTrue();
         assertThat(nobodyRuns("bash", 3, 4)).isTrue();
+        assertThat(nobodyRuns("perl", 3, 4)).isTrue();
         assertThat(lines(launch("", "hostname"))).containsExactly("node3", "node4");
         assertThat(prte()).isNotEmpty();
     }

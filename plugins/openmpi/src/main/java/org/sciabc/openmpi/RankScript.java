@@ -11,11 +11,52 @@ import java.util.stream.Stream;
  * to, and passes on there what the program writes and how it ended.
  *
  * <p>It needs bash, for {@code /dev/tcp}. Output goes through pipes, since programs open {@code /dev/stdout}, which nobody
- * can do with a connection. To PRRTE each process ends well, unless it is the one whose failure is to end the others.
+ * can do with a connection; standard output first of all through a terminal, as with mpirun: most programs keep back what they
+ * write into a pipe. To PRRTE each process ends well, unless it is the one whose failure is to end the others.
  */
 final class RankScript {
     /** What the script needs to know, kept off command lines, which all users of a node can read. */
     static final String VARIABLE = "SCIABC_CALL";
+
+    /**
+     * Runs a program with a terminal of its own as standard output, which changes nothing of what passes, and ends as it did;
+     * where there is no such terminal, without. No single quotes: bash has it between some. The numbers are Linux's
+     * (asm-generic/ioctls.h, fcntl.h and errno-base.h): TIOCSPTLCK, TIOCGPTN, TCGETS, TCSETS, O_RDWR|O_NOCTTY, EINTR, ENOENT.
+     */
+    private static final String TERMINAL = """
+            my ($master, $slave, $bytes, $pid);
+            my ($unlocked, $number, $modes) = (pack("i", 0), pack("i", 0), "\\0" x 64);
+            if (open($master, "+<", "/dev/ptmx")
+                && ioctl($master, 0x40045431, $unlocked)
+                && ioctl($master, 0x80045430, $number)
+                && ioctl($master, 0x5401, $modes)
+                && (substr($modes, 4, 4) = pack("L", unpack("L", substr($modes, 4, 4)) & ~1))
+                && ioctl($master, 0x5402, $modes)
+                && sysopen($slave, "/dev/pts/" . unpack("i", $number), 0x102)
+                && defined($pid = fork)) {
+              if ($pid) {
+                close $slave;
+                $SIG{TERM} = $SIG{PIPE} = sub {};
+                while (1) {
+                  my $read = sysread($master, $bytes, 65536);
+                  next if !defined $read && $! == 4;
+                  last if !$read;
+                  for (my $at = 0; $at < $read;) {
+                    my $written = syswrite(STDOUT, $bytes, $read - $at, $at);
+                    $at += $written if defined $written;
+                    last if !defined $written && $! != 4;
+                  }
+                }
+                while (waitpid($pid, 0) < 0 && $! == 4) {}
+                exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
+              }
+              open(STDOUT, ">&", $slave);
+            }
+            exec { $ARGV[0] } @ARGV;
+            my $why = $! + 0;
+            print STDERR "$ARGV[0]: $!\\n";
+            exit($why == 2 ? 127 : 126);
+            """;
 
     private static final String TEXT = """
             call=$SCIABC_CALL
@@ -36,12 +77,16 @@ final class RankScript {
             else
               exec </dev/null
             fi
+            terminal=()
+            if command -v perl >/dev/null 2>&1; then
+              terminal=(perl -e '@TERMINAL@')
+            fi
             read -r -t 60 go <&3 && [ "$go" = go ] || exit 111
             status=$({
                 {
                   {
                     trap : TERM
-                    "$@" >&5 2>&7 3>&- 4>&- 5>&- 6>&- 7>&-
+                    "${terminal[@]}" "$@" >&5 2>&7 3>&- 4>&- 5>&- 6>&- 7>&-
                     echo "$?" >&6
                   } 7>&1 2>/dev/null | (trap '' TERM; exec cat >&4 3>&- 5>&- 6>&-)
                 } 5>&1 | (trap '' TERM; exec cat >&3 4>&- 6>&-)
@@ -51,7 +96,7 @@ final class RankScript {
             printf '\\036%s%s\\n' "$token" "${status:-143}" >&4
             read -r -t 10 code <&3
             exit "${code:-143}"
-            """;
+            """.replace("@TERMINAL@", TERMINAL);
 
     private RankScript() {}
 

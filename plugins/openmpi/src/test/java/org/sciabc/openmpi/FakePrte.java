@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import org.sciabc.launch.OwnProcesses;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
@@ -37,7 +38,8 @@ final class FakePrte {
               shift
             done
             "$here/daemon/prte" 600 </dev/null >/dev/null 2>&1 &
-            until [ "$(cat "/proc/$!/comm")" = prte ]; do sleep 0.02; done
+            # Its name tells nothing: before it has become that program it is this script, which is called the same.
+            until case $(readlink "/proc/$!/exe") in */daemon/prte) ;; *) false ;; esac; do sleep 0.02; done
             printf 'prte-here-%s@0.0;tcp4://127.0.0.1:1\\n' "$!" >"$uri"
             """;
     private static final String MPIRUN = """
@@ -91,6 +93,27 @@ final class FakePrte {
 
     ProcessHandle process() throws Exception {
         return folder().process().orElseThrow();
+    }
+
+    /** Ends it, and what looks after it: that would still write into a folder that is about to be removed. */
+    void end() throws Exception {
+        folder().end();
+        Path lookedAfter = state.toRealPath();
+        ProcessHandle.allProcesses()
+                .filter(process -> isIn(process, lookedAfter))
+                .forEach(process -> {
+                    process.destroyForcibly();
+                    process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+                });
+    }
+
+    private static boolean isIn(ProcessHandle process, Path place) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/cwd"))
+                    .startsWith(place);
+        } catch (IOException endedOrNotOurs) {
+            return false;
+        }
     }
 
     /** A job with one process on each of this many nodes. */

@@ -36,7 +36,7 @@ class ResidentPrteTest {
 
     @AfterEach
     void end() throws Exception {
-        prte.folder().end();
+        prte.end();
     }
 
     @Test
@@ -77,10 +77,59 @@ class ResidentPrteTest {
     void aProgramDoesNotHearOfTheWayItsOutputTakes() throws Exception {
         start(1);
 
-        assertThat(prte.launch(prte.request(1, "sh", "-c", "env; ls /proc/self/fd"), "")
+        assertThat(prte.launch(prte.request(1, "sh", "-c", "env; ls -1 /proc/self/fd"), "")
                         .out())
                 .doesNotContain("SCIABC_CALL")
                 .endsWith("0\n1\n2\n3\n");
+    }
+
+    /** Most programs keep back what they write elsewhere. With mpirun by hand it is one, too. */
+    @Test
+    void standardOutputIsATerminalAndNothingElseIs() throws Exception {
+        start(2);
+
+        assertThat(prte.launch(
+                        prte.request(2, "sh", "-c", "for i in 0 1 2; do test -t $i; printf $?; done; tty -s"), ""))
+                .isEqualTo(new Ended(1, "101101", ""));
+    }
+
+    @Test
+    void theTerminalChangesNothingOfWhatPasses() throws Exception {
+        start(1);
+
+        assertThat(prte.launch(prte.request(1, "printf", "a\\r\\n\\tb\\001\\003\\004\\n\\033[0m c"), "")
+                        .out())
+                .isEqualTo("a\r\n\tb\u0001\u0003\u0004\n\u001b[0m c");
+    }
+
+    @Test
+    void whereNoneCanBeHadOutputPassesThroughPipes() throws Exception {
+        start(1);
+        LaunchRequest.Job job = new LaunchRequest.Job(
+                List.of("sh", "-c", "test -t 1; printf $?; exit 3"),
+                OptionalInt.empty(),
+                Map.of("PATH", withoutPerl().toString()),
+                false);
+
+        assertThat(prte.launch(prte.request(1, job, false), "")).isEqualTo(new Ended(3, "1", ""));
+    }
+
+    private Path withoutPerl() throws Exception {
+        Path few = Files.createDirectory(folder.resolve("few"));
+        for (String program : List.of("bash", "sh", "cat", "setsid", "dirname", "touch", "kill")) {
+            Files.createSymbolicLink(few.resolve(program), Path.of("/bin").resolve(program));
+        }
+        return few;
+    }
+
+    @Test
+    void aProgramThatIsNotThereIsSaid() throws Exception {
+        start(1);
+
+        Ended ended = prte.launch(prte.request(1, "/nowhere/at-all"), "");
+
+        assertThat(ended.status()).isEqualTo(127);
+        assertThat(ended.err()).contains("/nowhere/at-all: No such file or directory");
     }
 
     @Test
