@@ -86,7 +86,7 @@ final class JobInPrte {
         Held first = new Held(err);
         EndMark mark = EndMark.random();
         CommandStreams ofRanks = new CommandStreams(streams.in(), out, err);
-        try (RankServer server = RankServer.open(here, mark, ranks(), ofRanks, first::release)) {
+        try (RankServer server = RankServer.open(here, mark, MpirunCommand.ranks(request), ofRanks, first::release)) {
             MpirunCommand command = MpirunCommand.of(request).inside(prte.uri(), server.call(), request);
             CommandStreams ofMpirun = CommandStreams.to(out, first);
             Optional<ExitStatus> status = new Attended(
@@ -103,12 +103,6 @@ final class JobInPrte {
             ends.await(status.filter(ExitStatus::isOk).isPresent() ? ON_THE_WAY : OF_A_FAILED_JOB);
             return judged(status, ends, err);
         }
-    }
-
-    private int ranks() {
-        return request.job()
-                .ranks()
-                .orElse(request.nodes().stream().mapToInt(node -> node.slots()).sum());
     }
 
     /** The first of what a program said, on one line. */
@@ -151,7 +145,7 @@ final class JobInPrte {
     }
 
     /** This machine's address on the job's network; where none was chosen, the one that its way to the first node has. */
-    private static InetAddress reachedAt(LaunchRequest request) throws SciabcException {
+    static InetAddress reachedAt(LaunchRequest request) throws SciabcException {
         InetAddress node = request.nodes().get(0).address();
         try (DatagramSocket way = new DatagramSocket()) {
             Optional<InetAddress> own = NetworkInterface.networkInterfaces()

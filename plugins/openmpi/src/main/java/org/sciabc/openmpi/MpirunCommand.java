@@ -29,8 +29,7 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
      * @param call where its processes find {@link RankServer}
      */
     MpirunCommand inside(String uri, String call, LaunchRequest request) {
-        List<String> options = new ArrayList<>(
-                words.subList(0, words.size() - request.job().command().size()));
+        List<String> options = options(request);
         int hostfile = options.indexOf("--hostfile");
         options.set(hostfile, "--dvm");
         options.set(hostfile + 1, uri);
@@ -41,17 +40,41 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
         return new MpirunCommand(options, variables);
     }
 
+    /**
+     * The same with processes that tell how they end.
+     *
+     * @param call where they find {@link LastWords}
+     */
+    MpirunCommand telling(String call, LaunchRequest request) {
+        List<String> options = options(request);
+        options.addAll(List.of("-x", LastWords.VARIABLE));
+        options.addAll(LastWords.around(request.job().command()));
+        Map<String, String> variables = new TreeMap<>(environment);
+        variables.put(LastWords.VARIABLE, call);
+        return new MpirunCommand(options, variables);
+    }
+
+    /** How many processes the job has. */
+    static int ranks(LaunchRequest request) {
+        int slots = 0;
+        for (ReadyNode node : request.nodes()) {
+            slots += node.slots();
+        }
+        return request.job().ranks().orElse(slots);
+    }
+
+    private List<String> options(LaunchRequest request) {
+        return new ArrayList<>(
+                words.subList(0, words.size() - request.job().command().size()));
+    }
+
     private static List<String> words(LaunchRequest request) {
         List<String> words = new ArrayList<>();
         words.add(request.settings().text("mpirun"));
         words.add("--hostfile");
         words.add(request.hostfile().toString());
-        int slots = 0;
-        for (ReadyNode node : request.nodes()) {
-            slots += node.slots();
-        }
         words.add("-n");
-        words.add(Integer.toString(request.job().ranks().orElse(slots)));
+        words.add(Integer.toString(ranks(request)));
         for (String variable : new TreeMap<>(request.job().environment()).keySet()) {
             words.add("-x");
             words.add(variable);

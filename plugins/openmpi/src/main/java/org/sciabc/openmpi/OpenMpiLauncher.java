@@ -127,12 +127,9 @@ public final class OpenMpiLauncher implements JobLauncher {
         if (inPrte.isPresent()) {
             return inPrte.get();
         }
-        MpirunCommand command = MpirunCommand.of(request);
         CommandStreams quieter = new CommandStreams(streams.in(), streams.out(), new WithoutRemarks(streams.err()));
         try {
-            return request.job().tagged()
-                    ? launchTagged(request, command, quieter)
-                    : request.processes().run(command.words(), command.environment(), quieter);
+            return request.job().tagged() ? launchTagged(request, quieter) : run(request, quieter);
         } catch (SciabcException refused) {
             throw new SciabcException(
                     refused.what(), refused.why(), refused.hint().orElse(INSTALL), refused);
@@ -144,13 +141,21 @@ public final class OpenMpiLauncher implements JobLauncher {
         return Optional.of(new ResidentPrte());
     }
 
-    private static ExitStatus launchTagged(LaunchRequest request, MpirunCommand command, CommandStreams streams)
+    private static ExitStatus run(LaunchRequest request, CommandStreams streams)
+            throws SciabcException, InterruptedException {
+        if (MpirunOfPrrte.isWhatRuns(request)) {
+            return MpirunOfPrrte.run(request, streams);
+        }
+        MpirunCommand command = MpirunCommand.of(request);
+        return request.processes().run(command.words(), command.environment(), streams);
+    }
+
+    private static ExitStatus launchTagged(LaunchRequest request, CommandStreams streams)
             throws SciabcException, InterruptedException {
         RankMap map = RankMap.of(request.nodes());
         TaggedOutput out = new TaggedOutput(streams.out(), map);
         TaggedOutput err = new TaggedOutput(streams.err(), map);
-        ExitStatus status = request.processes()
-                .run(command.words(), command.environment(), new CommandStreams(streams.in(), out, err));
+        ExitStatus status = run(request, new CommandStreams(streams.in(), out, err));
         try {
             out.finish();
             err.finish();

@@ -64,6 +64,9 @@ final class RankScript {
             host=${call%% *} token=${call##* } port=${call#* }
             port=${port%% *}
             rank=${PMIX_RANK:-0}
+            words=$*
+            export OMPI_COMMAND="$1" OMPI_ARGV="${words#"$1"}"
+            OMPI_ARGV=${OMPI_ARGV# }
             trap : TERM
             { exec 3<>"/dev/tcp/$host/$port" 4<>"/dev/tcp/$host/$port"; } 2>/dev/null || exit 111
             printf '%s %s out\\n' "$token" "$rank" >&3

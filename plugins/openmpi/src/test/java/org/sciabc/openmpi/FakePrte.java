@@ -27,7 +27,9 @@ import org.sciabc.spi.Settings;
 
 /**
  * A {@code prte} that stays, and an {@code mpirun} that starts the processes of a job on this machine and is not to be
- * relied on: a file {@code deaf} beside it has it start nothing, a file {@code lossy} has it end them in the middle.
+ * relied on: a file {@code deaf} beside it has it start nothing, a file {@code lossy} has it end them in the middle, a file
+ * {@code endless} has it not notice that they have ended. With {@code prterun} beside it, it starts processes without
+ * {@code prte}, too.
  */
 final class FakePrte {
     private static final String PRTE = """
@@ -45,9 +47,9 @@ final class FakePrte {
     private static final String MPIRUN = """
             #!/bin/sh
             here=$(dirname "$0")
-            [ "$1" = --dvm ] || { echo cold; exit 0; }
+            [ "$1" = --dvm ] || [ -e "$here/prterun" ] || { echo cold; exit 0; }
             [ ! -e "$here/deaf" ] || { echo 'nobody is there' >&2; exit 1; }
-            while [ "$1" != bash ]; do
+            while [ "$1" != bash ] && [ "$1" != sh ]; do
               [ "$1" != -n ] || ranks=$2
               shift
             done
@@ -62,7 +64,8 @@ final class FakePrte {
               exit 0
             fi
             status=0
-            for pid in $pids; do wait "$pid" || status=$?; done
+            for pid in $pids; do wait "$pid" || status=$?; done 2>/dev/null
+            [ ! -e "$here/endless" ] || exec sleep 600
             exit "$status"
             """;
 

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.openmpi;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.SciabcException;
+
+/**
+ * Hears from the processes of a job how each has ended. PRRTE 3.0 misses the end of one job in some hundreds, and then waits
+ * for ever; whoever knows that all processes have ended can end it. What does not arrive does no harm: a node without bash,
+ * or one that a firewall keeps away, tells nothing.
+ */
+final class LastWords implements AutoCloseable {
+    /** What the processes need to know, kept off command lines, which all users of a node can read. */
+    static final String VARIABLE = "SCIABC_CALL";
+
+    /**
+     * To PRRTE the process ends as its program did, and to the program it is as if PRRTE had started it: what MPI tells it of
+     * its command line (MPI_INFO_ENV) comes from two variables. Nobody waits for the word to arrive.
+     */
+    private static final String SCRIPT = """
+            call=$SCIABC_CALL
+            unset SCIABC_CALL
+            trap : TERM
+            words=$*
+            export OMPI_COMMAND="$1" OMPI_ARGV="${words#"$1"}"
+            OMPI_ARGV=${OMPI_ARGV# }
+            exec 9>&2 2>/dev/null
+            if command -v "$1" >/dev/null; then
+              (exec "$@" 2>&9 9>&-)
+              status=$?
+            else
+              echo "$1: not found on $(uname -n), or not executable" >&9
+              status=127
+            fi
+            exec 9>&-
+            bash -c 'exec 3<>"/dev/tcp/$1/$2" && echo "$3 $4 $5" >&3' sciabc $call "${PMIX_RANK:-0}" "$status" \
+              </dev/null >/dev/null 2>&1 &
+            [ "$status" -le 128 ] || kill -"$((status - 128))" "$$"
+            exit "$status"
+            """;
+
+    private static final Duration READING = Duration.ofSeconds(2);
+    private static final int LONGEST = 100;
+
+    private final ServerSocket door;
+    private final String token = UUID.randomUUID().toString();
+    private final int ranks;
+    /** Guarded by this. */
+    private final Map<Integer, Integer> statuses = new HashMap<>();
+
+    private int firstFailure;
+
+    private LastWords(ServerSocket door, int ranks) {
+        this.door = door;
+        this.ranks = ranks;
+    }
+
+    /**
+     * Begins to listen, at this machine's address on the network of the job.
+     *
+     * @return absent where nobody can listen
+     */
+    static Optional<LastWords> listen(LaunchRequest request) {
+        try {
+            ServerSocket door = new ServerSocket();
+            door.bind(new InetSocketAddress(JobInPrte.reachedAt(request), 0));
+            LastWords words = new LastWords(door, MpirunCommand.ranks(request));
+            Thread thread = new Thread(words::serve, "last-words");
+            thread.setDaemon(true);
+            thread.start();
+            return Optional.of(words);
+        } catch (IOException | SciabcException refused) {
+            return Optional.empty();
+        }
+    }
+
+    /** The command that runs another one and tells how it ended. */
+    static List<String> around(List<String> command) {
+        return Stream.concat(Stream.of("sh", "-c", SCRIPT, "sciabc"), command.stream())
+                .toList();
+    }
+
+    /** The value of {@link #VARIABLE}. */
+    String call() {
+        return door.getInetAddress().getHostAddress() + " " + door.getLocalPort() + " " + token;
+    }
+
+    /** Whether every process of the job has ended. */
+    synchronized boolean areComplete() {
+        return statuses.size() == ranks;
+    }
+
+    /** How the first process ended that did not end well; well where there was none. */
+    synchronized ExitStatus status() {
+        return new ExitStatus(firstFailure);
+    }
+
+    private void serve() {
+        while (!door.isClosed()) {
+            try (Socket caller = door.accept()) {
+                caller.setSoTimeout((int) READING.toMillis());
+                hear(line(caller));
+            } catch (IOException closedOrGone) {
+                // Who does not say it is not known to have ended.
+                continue;
+            }
+        }
+    }
+
+    private static String line(Socket caller) throws IOException {
+        BufferedReader reader =
+                new BufferedReader(new InputStreamReader(caller.getInputStream(), StandardCharsets.US_ASCII), LONGEST);
+        StringBuilder line = new StringBuilder();
+        for (int next = reader.read(); next >= 0 && next != '\n' && line.length() < LONGEST; next = reader.read()) {
+            line.append((char) next);
+        }
+        return line.toString();
+    }
+
+    private synchronized void hear(String line) {
+        String[] words = line.split(" ", -1);
+        boolean isOurs = words.length == 3
+                && words[0].equals(token)
+                && words[1].matches("\\d{1,6}")
+                && words[2].matches("\\d{1,3}")
+                && Integer.parseInt(words[1]) < ranks;
+        if (isOurs) {
+            int status = Math.min(255, Integer.parseInt(words[2]));
+            statuses.putIfAbsent(Integer.parseInt(words[1]), status);
+            firstFailure = firstFailure == 0 ? status : firstFailure;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            door.close();
+        } catch (IOException alreadyClosed) {
+            // Nobody listens there, which was wanted.
+            return;
+        }
+    }
+}
