@@ -29,6 +29,8 @@ import org.sciabc.spi.Untrusted;
  * @param onlyRoot the name of the one thing that was named, where it was one: it may be called otherwise on the nodes
  */
 public record CopyTree(List<Entry> entries, Optional<String> onlyRoot) {
+    /** From this size on a file goes on where it was cut off: to keep what has come costs a node 9 ms for each file. */
+    static final long LARGE = 8 << 20;
 
     /**
      * A file or a folder.
@@ -43,8 +45,13 @@ public record CopyTree(List<Entry> entries, Optional<String> onlyRoot) {
             return sum.equals("-");
         }
 
+        boolean isLarge() {
+            return size >= LARGE;
+        }
+
         String line() {
-            return (isFolder() ? "d " : "f ") + Integer.toOctalString(mode) + " " + sum + " " + name + "/\n";
+            return (isFolder() ? "d " : isLarge() ? "l " : "f ") + Integer.toOctalString(mode) + " " + sum + " " + name
+                    + "/\n";
         }
     }
 
@@ -67,7 +74,9 @@ public record CopyTree(List<Entry> entries, Optional<String> onlyRoot) {
             }
             try (Stream<Path> walk = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
                 for (Path each : walk.sorted().toList()) {
-                    entries.add(entry(above, each));
+                    if (each.equals(root) || !LocalParts.isOne(each)) {
+                        entries.add(entry(above, each));
+                    }
                 }
             } catch (NoSuchFileException missing) {
                 throw refused(source, "there is no such file");
@@ -109,14 +118,25 @@ public record CopyTree(List<Entry> entries, Optional<String> onlyRoot) {
     }
 
     static String sum(Path file) throws IOException {
-        MessageDigest digest = digest();
         try (InputStream content = Files.newInputStream(file)) {
-            byte[] part = new byte[1 << 16];
-            for (int count = content.read(part); count >= 0; count = content.read(part)) {
-                digest.update(part, 0, count);
-            }
+            return HexFormat.of().formatHex(read(content, Long.MAX_VALUE).digest());
         }
-        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** What has read so much of it, or as much as there is. */
+    static MessageDigest read(InputStream content, long most) throws IOException {
+        MessageDigest digest = digest();
+        byte[] part = new byte[1 << 16];
+        long left = most;
+        while (left > 0) {
+            int count = content.read(part, 0, (int) Math.min(left, part.length));
+            if (count < 0) {
+                break;
+            }
+            digest.update(part, 0, count);
+            left -= count;
+        }
+        return digest;
     }
 
     static MessageDigest digest() {

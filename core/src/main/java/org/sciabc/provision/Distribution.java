@@ -7,7 +7,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sciabc.provision.CopyTree.Entry;
 import org.sciabc.spi.Node;
@@ -18,7 +21,7 @@ import org.sciabc.spi.Untrusted;
 /**
  * Copies a tree from the manager to nodes: compares checksums first and sends what differs, each file under another name
  * until it is whole, and compares again in the end. Small files go together, because a command for each takes longer than
- * they do. Cut off, the next run goes on with the files that are missing.
+ * they do. Cut off, the next run goes on with the files that are missing, and in the middle of a large one.
  */
 public final class Distribution {
     private static final long SEVERAL_COPIES_OF_A_LINE = 4;
@@ -53,7 +56,7 @@ public final class Distribution {
         NodeConnection connection = access.connection(node, deadline);
         Compared before = compare(connection, tree, destination, deadline, false);
         List<Entry> wanted = before.wanted().stream().map(tree.entries()::get).toList();
-        send(connection, wanted, before, deadline);
+        long resumed = send(connection, wanted, before, deadline);
         long bytes = wanted.stream().mapToLong(Entry::size).sum();
         if (!before.wanted().isEmpty()) {
             Compared after = compare(connection, tree, destination, deadline, before.isRenamed());
@@ -66,14 +69,21 @@ public final class Distribution {
             }
         }
         int copied = before.wanted().size();
-        return new Copied(copied, bytes, tree.files() - copied);
+        return new Copied(copied, bytes, tree.files() - copied, resumed);
     }
 
-    private static void send(NodeConnection connection, List<Entry> wanted, Compared place, Deadline deadline)
+    /** Returns how many bytes were there already. */
+    private static long send(NodeConnection connection, List<Entry> wanted, Compared place, Deadline deadline)
             throws SciabcException, InterruptedException {
         List<Entry> together = new ArrayList<>();
         long size = 0;
+        long resumed = 0;
         for (Entry entry : wanted) {
+            if (entry.isLarge()) {
+                LargeFile file = new LargeFile(connection, entry, place.path(entry), deadline);
+                resumed += file.send(place.part(entry));
+                continue;
+            }
             if (entry.size() >= SMALL || place.below(entry).isEmpty()) {
                 sendOne(connection, entry, place.path(entry));
                 continue;
@@ -89,6 +99,7 @@ public final class Distribution {
         if (!together.isEmpty()) {
             sendTogether(connection, together, place, deadline);
         }
+        return resumed;
     }
 
     private static void sendTogether(NodeConnection connection, List<Entry> entries, Compared place, Deadline deadline)
@@ -128,8 +139,14 @@ public final class Distribution {
      *
      * @param base the destination, with a slash
      * @param renamed the first name of the tree that the destination's takes the place of; empty when it does not
+     * @param wanted the numbers of the files that it has not, or otherwise
+     * @param parts what it has of some of these, by their names in the tree
      */
-    private record Compared(String base, String renamed, List<Integer> wanted) {
+    private record Compared(String base, String renamed, List<Integer> wanted, Map<String, LargeFile.Part> parts) {
+        Optional<LargeFile.Part> part(Entry entry) {
+            return Optional.ofNullable(parts.get(entry.name()));
+        }
+
         boolean isRenamed() {
             return !renamed.isEmpty();
         }
@@ -156,7 +173,9 @@ public final class Distribution {
             NodeConnection connection, CopyTree tree, String destination, Deadline deadline, boolean isRenamed)
             throws SciabcException, InterruptedException {
         String root = destination.endsWith("/") ? "" : tree.onlyRoot().orElse("");
+        boolean mayHaveParts = tree.entries().stream().anyMatch(Entry::isLarge);
         String script = NodeScripts.of(NodeScripts.BASE, NodeScripts.COPY)
+                + (mayHaveParts ? LargeFile.LOOKING : "")
                 + "compare_tree " + ShellText.quote(destination) + " " + ShellText.quote(root)
                 + (isRenamed ? " renamed\n" : " ''\n");
         String manifest = tree.entries().stream().map(Entry::line).collect(Collectors.joining());
@@ -166,10 +185,16 @@ public final class Distribution {
                 new ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8)),
                 manifest.length() * SEVERAL_COPIES_OF_A_LINE,
                 deadline);
-        return new Compared(
-                answer.only("base"),
-                withoutSlash(answer.only("renamed")),
-                answer.all("wanted").stream().map(Integer::valueOf).toList());
+        List<Integer> wanted =
+                answer.all("wanted").stream().map(Integer::valueOf).toList();
+        Map<String, LargeFile.Part> parts = new HashMap<>();
+        for (String line : answer.all("part")) {
+            LargeFile.Part part = LargeFile.Part.parse(line);
+            if (wanted.contains(part.number())) {
+                parts.put(tree.entries().get(part.number()).name(), part);
+            }
+        }
+        return new Compared(answer.only("base"), withoutSlash(answer.only("renamed")), wanted, parts);
     }
 
     private static String withoutSlash(String path) {

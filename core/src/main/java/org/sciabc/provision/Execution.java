@@ -41,7 +41,8 @@ public final class Execution {
      * @param streams asked once for each node, when it is connected; used by one thread
      * @param ended told of each node where the command has ended, from the thread of that node
      * @return one result a node, in the order of the nodes
-     * @throws InterruptedException when the thread was interrupted; the command is then ended everywhere
+     * @throws InterruptedException when the thread was interrupted; the command is then ended everywhere. When this program
+     *     is killed, nodes end it by themselves
      */
     public List<Crowd.Result<Ran>> run(
             List<Node> nodes, String script, Function<Node, CommandStreams> streams, Consumer<Crowd.Done<Ran>> ended)
@@ -57,7 +58,8 @@ public final class Execution {
     private Ran on(Node node, String script, Function<Node, CommandStreams> streams, Deadline deadline)
             throws SciabcException, InterruptedException {
         var connection = access.connection(node, deadline);
-        ExitStatus status = connection.run(RemoteCommand.of(script).within(deadline.left()), streams.apply(node));
+        RemoteCommand command = RemoteCommand.of(script).within(deadline.left()).endingWithManager();
+        ExitStatus status = connection.run(command, streams.apply(node));
         return new Ran(status, deadline.elapsed());
     }
 }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -17,10 +18,11 @@ import org.sciabc.spi.Untrusted;
 
 /**
  * Takes the contents of files, one behind the other, and puts each in its place when it is whole and its checksum is right.
- * What comes after the first that is not is left.
+ * What comes after the first that is not is left. What has come of a large file stays with its parts.
  */
 final class FetchedFiles extends OutputStream {
     private final List<Wanted> wanted;
+    private final LocalParts parts;
     private int next;
     private Optional<Opened> current = Optional.empty();
     private Optional<SciabcException> failure = Optional.empty();
@@ -28,26 +30,61 @@ final class FetchedFiles extends OutputStream {
     /**
      * A file.
      *
+     * @param path where it is on the node
      * @param target its place
      * @param sum its SHA-256 in hexadecimal digits
+     * @param beginning what is here already, and will not come again
      */
-    record Wanted(Path target, int mode, String sum, long size) {}
+    record Wanted(String path, Path target, int mode, String sum, long size, Optional<LocalParts.Beginning> beginning) {
+        boolean isLarge() {
+            return size >= CopyTree.LARGE;
+        }
+
+        /** How many bytes will come. */
+        long rest() {
+            return size - here();
+        }
+
+        /** How many bytes are here. */
+        long here() {
+            return beginning.isPresent() ? beginning.get().size() : 0;
+        }
+
+        Wanted with(Optional<LocalParts.Beginning> part) {
+            return new Wanted(path, target, mode, sum, size, part);
+        }
+    }
 
     /** The file whose content is coming. */
     private static final class Opened {
         private final Wanted file;
         private final Path temporary;
-        private final MessageDigest digest = CopyTree.digest();
+        private final MessageDigest digest;
         private final OutputStream out;
         private long left;
 
-        Opened(Wanted file) throws IOException {
+        Opened(Wanted file, LocalParts parts) throws IOException {
             this.file = file;
-            this.left = file.size();
+            this.left = file.rest();
+            if (file.beginning().isPresent()) {
+                this.temporary = file.beginning().get().file();
+                this.digest = file.beginning().get().digest();
+            } else {
+                this.temporary = file.isLarge() ? parts.open(file.target()) : small(file);
+                this.digest = CopyTree.digest();
+            }
+            this.out = new DigestOutputStream(Files.newOutputStream(temporary, StandardOpenOption.APPEND), digest);
+        }
+
+        private static Path small(Wanted file) throws IOException {
             Path folder = Objects.requireNonNull(file.target().getParent());
             Files.createDirectories(folder);
-            this.temporary = Files.createTempFile(folder, ".sciabc-", "");
-            this.out = new DigestOutputStream(Files.newOutputStream(temporary), digest);
+            return Files.createTempFile(folder, ".sciabc-", "");
+        }
+
+        /** Whether its beginning is of use when the rest does not come. */
+        boolean isKept() {
+            return LocalParts.isOne(temporary);
         }
 
         boolean isRight() {
@@ -55,8 +92,9 @@ final class FetchedFiles extends OutputStream {
         }
     }
 
-    FetchedFiles(List<Wanted> wanted) {
+    FetchedFiles(List<Wanted> wanted, LocalParts parts) {
         this.wanted = List.copyOf(wanted);
+        this.parts = parts;
     }
 
     @Override
@@ -86,13 +124,13 @@ final class FetchedFiles extends OutputStream {
         }
     }
 
-    /** Puts the empty ones that come last in their places, and fails unless all are. */
+    /** Puts the last ones, of which nothing comes, in their places, and fails unless all are. */
     synchronized void requireAll() throws SciabcException {
         try {
             while (failure.isEmpty()
                     && current.isEmpty()
                     && next < wanted.size()
-                    && wanted.get(next).size() == 0) {
+                    && wanted.get(next).rest() == 0) {
                 place(open(wanted.get(next++)));
             }
         } catch (IOException said) {
@@ -112,10 +150,14 @@ final class FetchedFiles extends OutputStream {
         return failure;
     }
 
-    /** What is not whole goes. */
+    /** What is not whole goes, unless it is the beginning of a large file. */
     @Override
-    public synchronized void close() {
-        current.ifPresent(FetchedFiles::remove);
+    public synchronized void close() throws IOException {
+        if (current.isPresent() && failure.isEmpty() && current.get().isKept()) {
+            current.get().out.close();
+        } else {
+            current.ifPresent(FetchedFiles::remove);
+        }
         current = Optional.empty();
     }
 
@@ -136,7 +178,7 @@ final class FetchedFiles extends OutputStream {
 
     private Opened open(Wanted file) throws IOException {
         try {
-            return new Opened(file);
+            return new Opened(file, parts);
         } catch (IOException unwritable) {
             throw failed(Fetching.unwritable(file.target(), unwritable));
         }
@@ -156,6 +198,9 @@ final class FetchedFiles extends OutputStream {
                     file.target(),
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
+            if (file.isLarge()) {
+                parts.forget(file.target());
+            }
         } catch (IOException unwritable) {
             throw failed(failure.orElseGet(() -> Fetching.unwritable(file.target(), unwritable)));
         } finally {

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.provision;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -18,10 +15,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeConnection;
-import org.sciabc.spi.RemoteCommand;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Untrusted;
 
@@ -102,8 +97,6 @@ public final class Fetching {
 
     private static Copied from(NodeConnection connection, Tree tree, Path folder, Deadline deadline)
             throws SciabcException, InterruptedException {
-        long files = 0;
-        long bytes = 0;
         for (RemoteFolder remote : tree.folders()) {
             Path target = target(folder, remote.name());
             try {
@@ -113,26 +106,31 @@ public final class Fetching {
                 throw unwritable(target, failure);
             }
         }
+        long resumed;
         List<FetchedFiles.Wanted> wanted = new ArrayList<>();
-        List<String> paths = new ArrayList<>();
-        for (Remote remote : tree.files()) {
-            Path target = target(folder, remote.name());
-            try {
-                if (isSame(target, remote)) {
-                    setMode(target, remote.mode());
-                } else {
-                    wanted.add(new FetchedFiles.Wanted(target, remote.mode(), remote.sum(), remote.size()));
-                    paths.add(remote.path());
-                    files++;
-                    bytes += remote.size();
+        try (LocalParts parts = new LocalParts()) {
+            for (Remote remote : tree.files()) {
+                Path target = target(folder, remote.name());
+                try {
+                    if (isSame(target, remote)) {
+                        setMode(target, remote.mode());
+                        if (remote.size() >= CopyTree.LARGE) {
+                            parts.forget(target);
+                        }
+                    } else {
+                        wanted.add(remote.wanted(target));
+                    }
+                } catch (IOException failure) {
+                    throw unwritable(target, failure);
                 }
-            } catch (IOException failure) {
-                throw unwritable(target, failure);
             }
+            FetchedRests rests = FetchedRests.of(connection, wanted, parts, deadline);
+            rests.fetch(connection, parts, deadline);
+            resumed = rests.spared();
         }
-        fetch(connection, paths, wanted, deadline);
         closeFolders(folder, tree.folders());
-        return new Copied(files, bytes, tree.files().size() - files);
+        long bytes = wanted.stream().mapToLong(FetchedFiles.Wanted::size).sum();
+        return new Copied(wanted.size(), bytes, tree.files().size() - wanted.size(), resumed);
     }
 
     /** Innermost first and at last: nothing can be put into a folder that is read-only. */
@@ -181,6 +179,10 @@ public final class Fetching {
 
     /** A file of the node. */
     private record Remote(String path, String name, int mode, String sum, long size) {
+        FetchedFiles.Wanted wanted(Path target) {
+            return new FetchedFiles.Wanted(path, target, mode, sum, size, Optional.empty());
+        }
+
         Remote called(String other) {
             return new Remote(path, other, mode, sum, size);
         }
@@ -254,26 +256,6 @@ public final class Fetching {
         return Files.isRegularFile(target)
                 && Files.size(target) == remote.size()
                 && CopyTree.sum(target).equals(remote.sum());
-    }
-
-    /** One command for all of them: a command for each takes longer than most files do. */
-    private static void fetch(
-            NodeConnection connection, List<String> paths, List<FetchedFiles.Wanted> wanted, Deadline deadline)
-            throws SciabcException, InterruptedException {
-        if (wanted.isEmpty()) {
-            return;
-        }
-        String names = paths.stream().map(path -> path + "\0").collect(Collectors.joining());
-        try (FetchedFiles files = new FetchedFiles(wanted)) {
-            RemoteCommand command = RemoteCommand.of("exec xargs -0 cat --").within(deadline.left());
-            InputStream list = new ByteArrayInputStream(names.getBytes(StandardCharsets.UTF_8));
-            try {
-                connection.run(command, new CommandStreams(list, files, OutputStream.nullOutputStream()));
-            } catch (SciabcException broken) {
-                throw files.why().orElse(broken);
-            }
-            files.requireAll();
-        }
     }
 
     private static Set<PosixFilePermission> permissions(int mode) {

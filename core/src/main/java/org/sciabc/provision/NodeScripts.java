@@ -24,6 +24,7 @@ enum NodeScripts {
     SESSION,
     SEND,
     COPY,
+    PARTS,
     STAGE;
 
     private final String text = read(name().toLowerCase(java.util.Locale.ROOT) + ".sh");
@@ -31,6 +32,11 @@ enum NodeScripts {
     /** The pieces one after the other. */
     static String of(NodeScripts... pieces) {
         return Arrays.stream(pieces).map(piece -> piece.text).collect(Collectors.joining("\n"));
+    }
+
+    /** These functions alone: a shell that has input besides its script reads it byte by byte. */
+    static String functions(String... names) {
+        return Arrays.stream(names).map(NodeScripts::function).collect(Collectors.joining());
     }
 
     /** The text of one function, for people who want to read what a command does. */

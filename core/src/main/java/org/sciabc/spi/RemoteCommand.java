@@ -10,8 +10,16 @@ import java.util.Optional;
  * @param script POSIX shell text: must be read by {@code /bin/sh}, whatever the account's login shell is. May be long (up
  *     to 1 MiB) and hold any character but NUL
  * @param timeout how long it may run; absent means without limit
+ * @param endsWithManager whether the node should end it, and what it started, once this program is gone or the connection is
+ *     broken. Nobody is left then to ask for it: a provisioner that cannot arrange for it beforehand may ignore this. What
+ *     detached itself, by a session of its own or by ignoring hangups, must be left alone
  */
-public record RemoteCommand(String script, Optional<Duration> timeout) {
+public record RemoteCommand(String script, Optional<Duration> timeout, boolean endsWithManager) {
+    /** A command of which nothing is said about the end of this program. */
+    public RemoteCommand(String script, Optional<Duration> timeout) {
+        this(script, timeout, false);
+    }
+
     /** A command without a limit. */
     public static RemoteCommand of(String script) {
         return new RemoteCommand(script, Optional.empty());
@@ -19,6 +27,11 @@ public record RemoteCommand(String script, Optional<Duration> timeout) {
 
     /** The same with a limit. */
     public RemoteCommand within(Duration limit) {
-        return new RemoteCommand(script, Optional.of(limit));
+        return new RemoteCommand(script, Optional.of(limit), endsWithManager);
+    }
+
+    /** The same, which does not outlive this program. */
+    public RemoteCommand endingWithManager() {
+        return new RemoteCommand(script, timeout, true);
     }
 }

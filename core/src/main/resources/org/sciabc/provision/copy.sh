@@ -4,8 +4,10 @@
 # Comparing trees of files with the manager's. Names end with a slash on the wire, because reading a line takes away the
 # spaces at its end.
 
-sum_of() {
-    if have sha256sum; then sha256sum <"$1"; else shasum -a 256 <"$1"; fi | cut -c 1-64
+sum_of() { sum_of_input <"$1"; }
+
+sum_of_input() {
+    if have sha256sum; then sha256sum; else shasum -a 256; fi | cut -c 1-64
 }
 
 # The same of many, whose names stand in the file $1, each with a NUL behind it: a line for each, in their order.
@@ -77,10 +79,11 @@ compare_tree() {
             fail "$name: there is a folder of this name"
         elif [ -f "$path" ] && [ -r "$path" ]; then
             printf '%s\0' "$path" >&4
-            say "$number $mode $sum $path/" >&5
+            say "$number $kind $mode $sum $path/" >&5
         else
             say "@sciabc wanted $number"
             say "$number" >&6
+            if [ "$kind" = l ]; then tell_part "$number" "$path"; fi
         fi
         number=$((number + 1))
     done 4>"$notes/paths" 5>"$notes/there" 6>"$notes/wanted"
@@ -93,15 +96,17 @@ compare_tree() {
 compare_files() {
     sums_of "$notes/paths" >"$notes/sums"
     looks_of "$notes/paths" >"$notes/looks"
-    while IFS=' ' read -r number mode sum path <&4; do
+    while IFS=' ' read -r number kind mode sum path <&4; do
         path=${path%/}
         IFS= read -r has <&5 && IFS=' ' read -r looks size <&6 || fail "$path: it changed while it was looked at"
         if [ "$has" != "$sum" ]; then
             say "@sciabc wanted $number"
             say "$number" >>"$notes/wanted"
-        elif [ "$looks" != "$mode" ]; then
-            chmod "$mode" "$path" || fail "$path: its mode cannot be set"
+            if [ "$kind" = l ]; then tell_part "$number" "$path"; fi
+            continue
         fi
+        if [ "$looks" != "$mode" ]; then chmod "$mode" "$path" || fail "$path: its mode cannot be set"; fi
+        if [ "$kind" = l ] && has_parts "$path"; then forget_parts "$path"; fi
     done 4<"$notes/there" 5<"$notes/sums" 6<"$notes/looks"
 }
 
@@ -155,7 +160,7 @@ list_below() {
     before=${1%/*}/
     if [ -n "$(find -L "$1" -name "*$line_feed*" -print)" ]; then fail "a name below $1 has a line feed in it"; fi
     find -L "$1" -type d -print0 >"$notes/folders"
-    find -L "$1" -type f -print0 >"$notes/files"
+    find -L "$1" -type f ! -name '.sciabc-part-*' -print0 >"$notes/files"
     for kind in folders files; do
         tr '\0' '\n' <"$notes/$kind" >"$notes/lines"
         looks_of "$notes/$kind" >"$notes/looks"

@@ -113,6 +113,24 @@ class ExecIT {
     }
 
     @Test
+    void aKilledManagersCommandEndsEverywhere() {
+        String script = "nohup sleep 4715 >/dev/null 2>&1 & sleep 4714; echo over";
+        try (RunningCommand running = lab.manager().start(command("--", script))) {
+            // A quick command has no life line; it is tied when it has taken 2 s.
+            lab.nodes()
+                    .forEach(node -> node.sh(
+                            "until [ $(pgrep -c -u pi -f '^/bin/sh -c echo sciabc-') = 2 ]; do sleep 0.1; done"));
+            running.signal("KILL");
+            running.await().endedWith(137);
+        }
+        lab.nodes().forEach(node -> {
+            assertThat(leftOn(node, "4714")).isEmpty();
+            node.sh("until ! pgrep -u pi -f 'echo sciabc-' >/dev/null; do sleep 0.1; done");
+            assertThat(node.sh("pkill -x -f 'sleep 4715' && echo detached")).isEqualTo("detached\n");
+        });
+    }
+
+    @Test
     void ctrlCKeepsWhatNodesHaveSaid() throws JsonParserException {
         Command slow =
                 command("--json", "--", "echo said; [ $(hostname) != node3 ] || { echo begun >&2; sleep 4713; }");

@@ -167,7 +167,9 @@ class HostileNodesIT {
     @Test
     @Order(5)
     void filesGoToShellsThatTalkAndToOtherShells() {
-        lab.manager().sh("mkdir -p '/tmp/a b' && echo ü >'/tmp/a b/it'\"'\"'s' && chmod -R a+rX '/tmp/a b'");
+        lab.manager()
+                .sh("mkdir -p '/tmp/a b' && echo ü >'/tmp/a b/it'\"'\"'s'"
+                        + " && head -c 9000000 /dev/urandom >'/tmp/a b/large' && chmod -R a+rX '/tmp/a b'");
 
         Result there = lab.manager().run(withKeys("copy", "node[6-7,17]", "/tmp/a b", "got"));
         Result back = lab.manager().run(withKeys("copy", "node[6-7,17]", "--fetch", "got/*", "/tmp/back"));
@@ -176,6 +178,24 @@ class HostileNodesIT {
         assertThat(back.exitStatus()).as(back.toString()).isZero();
         for (String name : names(FISH, TALKATIVE, GERMAN)) {
             assertThat(lab.manager().read("/tmp/back/" + name + "/it's")).isEqualTo("ü\n");
+            lab.manager().sh("cmp '/tmp/a b/large' /tmp/back/" + name + "/large");
+        }
+    }
+
+    @Test
+    @Order(5)
+    void aKilledManagersCommandEndsUnderThem() {
+        Command sleeping = withKeys("exec", "node[6-7,17]", "--", "sleep 4716; echo over");
+        try (RunningCommand running = lab.manager().start(sleeping)) {
+            for (int number : List.of(FISH, TALKATIVE, GERMAN)) {
+                node(number).sh("until [ $(pgrep -c -f '^/bin/sh -c echo sciabc-') = 2 ]; do sleep 0.1; done");
+            }
+            running.signal("KILL");
+            running.await().endedWith(137);
+        }
+        for (int number : List.of(FISH, TALKATIVE, GERMAN)) {
+            node(number).sh("until ! pgrep -x -f 'sleep 4716' >/dev/null; do sleep 0.1; done");
+            node(number).sh("until ! pgrep -f '^/bin/sh -c echo sciabc-' >/dev/null; do sleep 0.1; done");
         }
     }
 

@@ -79,7 +79,8 @@ public final class CopyStage {
         if (copied.files() == 0) {
             return "nothing to copy" + (same.isEmpty() ? "" : ", " + same);
         }
-        return copied.files() + (copied.files() == 1 ? " file" : " files") + " copied (" + size(copied.bytes()) + ")"
+        return copied.files() + (copied.files() == 1 ? " file" : " files") + " copied (" + size(copied.bytes())
+                + (copied.resumed() == 0 ? "" : ", of which " + size(copied.resumed()) + " had come before") + ")"
                 + (same.isEmpty() ? "" : ", " + same);
     }
 
@@ -100,7 +101,8 @@ public final class CopyStage {
             if (result instanceof Crowd.Done<Copied> done) {
                 json.value("files", done.value().files())
                         .value("bytes", done.value().bytes())
-                        .value("same", done.value().same());
+                        .value("same", done.value().same())
+                        .value("resumed", done.value().resumed());
             } else if (result instanceof Crowd.Failed<Copied> failed) {
                 json.value("what", failed.reason().what())
                         .value("why", failed.reason().why());

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,13 @@ final class CommandRun {
     /** After this much silence the node is asked for a sign of life. */
     private static final Duration PULSE = Duration.ofSeconds(5);
 
+    /** A command that has run for so long is held by a life line. */
+    private static final Duration TIED_AFTER = Duration.ofSeconds(2);
+
     private static final Class<?> NO_INPUT = InputStream.nullInputStream().getClass();
 
     private final Link link;
+    private final SecureRandom random;
     private final Duration patience;
     private final RemoteCommand command;
     private final CommandStreams streams;
@@ -35,9 +40,12 @@ final class CommandRun {
     private final CommandEnding ending;
     private final long end;
     private @Nullable Future<?> pump;
+    private @Nullable CommandLifeLine lifeLine;
+    private long namedAt;
 
     CommandRun(Link link, Duration patience, RemoteCommand command, CommandStreams streams, SecureRandom random) {
         this.link = link;
+        this.random = random;
         this.patience = patience;
         this.command = command;
         this.streams = streams;
@@ -69,6 +77,9 @@ final class CommandRun {
                 ending.carryOut();
             }
             ending.isOver();
+            if (lifeLine != null) {
+                lifeLine.close();
+            }
         }
     }
 
@@ -84,7 +95,8 @@ final class CommandRun {
                 throw late();
             }
             Duration pulse = PULSE.compareTo(patience.dividedBy(4)) < 0 ? PULSE : patience.dividedBy(4);
-            Optional<CommandChannel.Event> event = channel.next(Math.min(left, pulse.toNanos()), TimeUnit.NANOSECONDS);
+            long wait = Math.min(Math.min(left, pulse.toNanos()), untilTied());
+            Optional<CommandChannel.Event> event = channel.next(wait, TimeUnit.NANOSECONDS);
             if (event.isEmpty()) {
                 checkLife(pulse);
             } else if (event.get() instanceof CommandChannel.Opened) {
@@ -100,6 +112,22 @@ final class CommandRun {
                 return ended.failure();
             }
         }
+    }
+
+    /** Ties a command that has taken its time, from when its shell began; returns in how many nanoseconds that is to be. */
+    private long untilTied() {
+        OptionalLong number = out.number();
+        if (!command.endsWithManager() || lifeLine != null || number.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        long now = System.nanoTime();
+        namedAt = namedAt == 0 ? now : namedAt;
+        long left = namedAt + TIED_AFTER.toNanos() - now;
+        if (left <= 0) {
+            lifeLine = CommandLifeLine.to(number.getAsLong(), link, random);
+            return Long.MAX_VALUE;
+        }
+        return left;
     }
 
     private void start() throws IOException {
