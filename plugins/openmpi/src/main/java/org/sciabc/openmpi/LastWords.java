@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.openmpi;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -111,25 +109,24 @@ final class LastWords implements AutoCloseable {
     }
 
     private void serve() {
-        while (!door.isClosed()) {
-            try (Socket caller = door.accept()) {
-                caller.setSoTimeout((int) READING.toMillis());
-                hear(line(caller));
-            } catch (IOException closedOrGone) {
-                // Who does not say it is not known to have ended.
-                continue;
+        try (door) {
+            while (true) {
+                hear(line(door.accept()));
             }
+        } catch (IOException closed) {
+            // By us, as a rule; in any case nobody is heard any more, as if nobody had asked.
+            return;
         }
     }
 
-    private static String line(Socket caller) throws IOException {
-        BufferedReader reader =
-                new BufferedReader(new InputStreamReader(caller.getInputStream(), StandardCharsets.US_ASCII), LONGEST);
-        StringBuilder line = new StringBuilder();
-        for (int next = reader.read(); next >= 0 && next != '\n' && line.length() < LONGEST; next = reader.read()) {
-            line.append((char) next);
+    private static String line(Socket caller) {
+        try (caller) {
+            caller.setSoTimeout((int) READING.toMillis());
+            return new String(caller.getInputStream().readNBytes(LONGEST), StandardCharsets.US_ASCII).strip();
+        } catch (IOException gone) {
+            // Who does not say it is not known to have ended.
+            return "";
         }
-        return line.toString();
     }
 
     private synchronized void hear(String line) {

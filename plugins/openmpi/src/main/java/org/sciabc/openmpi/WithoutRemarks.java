@@ -59,7 +59,7 @@ final class WithoutRemarks extends OutputStream {
 
     /** A line, or a part of one. */
     private void piece(byte[] bytes, int offset, int length) throws IOException {
-        if (isInLine || held.size() == 0 && bytes[offset] != '[') {
+        if (isInLine || (held.size() == 0 && bytes[offset] != '[')) {
             out.write(bytes, offset, length);
             return;
         }

@@ -27,8 +27,8 @@ class WithoutRemarksTest {
 
     @Test
     void itIsLeftOutWhenItComesInPieces() throws IOException {
-        for (char each : REMARK.toCharArray()) {
-            filter.write(each);
+        for (int at = 0; at < REMARK.length(); at++) {
+            filter.write(REMARK.charAt(at));
         }
         write("two");
 
