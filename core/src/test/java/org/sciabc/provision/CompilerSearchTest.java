@@ -7,21 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sciabc.provision.Staging.Machine;
-import org.sciabc.spi.HostKeyDecision;
 import org.sciabc.spi.LocalProcesses;
-import org.sciabc.spi.Node;
 import org.sciabc.spi.RemoteCommand;
-import org.sciabc.spi.Settings;
 
 /** What a job asks a machine before it compiles; compilers are small scripts on the node's PATH. */
 class CompilerSearchTest {
-    private static final Node NODE = Node.of("node1", List.of());
 
     /** Makes what it is asked for, as a compiler that is complete. */
     private static final String WORKS = "while [ $# -gt 0 ] && [ \"$1\" != -o ]; do shift; done; : >\"$2\"\n";
@@ -77,8 +72,9 @@ class CompilerSearchTest {
 
     @Test
     void thisMachineIsOfItsOwnKind() throws Exception {
-        LocalProcesses here = (command, environment, streams) -> access().connection(
-                        NODE, new Deadline(Duration.ofSeconds(30), System::nanoTime))
+        LocalProcesses here = (command, environment, streams) -> new OneNode(node, folder)
+                .access()
+                .connection(OneNode.NODE, new Deadline(Duration.ofSeconds(30), System::nanoTime))
                 .run(RemoteCommand.of(command.get(2)), streams);
 
         assertThat(Staging.lookForCompilerHere(here, "openmpi", "cc").kind())
@@ -100,8 +96,9 @@ class CompilerSearchTest {
     void filesOfTheManagerAreFoundWhereTheyAre() throws Exception {
         Path there = Files.writeString(folder.resolve("it's there "), "");
 
-        Crowd.Result<Set<String>> looked = staging()
-                .look(List.of(NODE), List.of(there, folder.resolve("gone")))
+        Crowd.Result<Set<String>> looked = new OneNode(node, folder)
+                .staging()
+                .look(List.of(OneNode.NODE), List.of(there, folder.resolve("gone")))
                 .get(0);
 
         assertThat(looked)
@@ -109,27 +106,8 @@ class CompilerSearchTest {
                         Crowd.Done.class, done -> assertThat(done.value()).isEqualTo(Set.of(there.toString())));
     }
 
-    private Staging staging() {
-        return new Staging(access(), new Crowd(1, Duration.ofSeconds(30)));
-    }
-
-    private Access access() {
-        return new Access(
-                node,
-                Settings.defaults(List.of()),
-                folder,
-                Users.local("pi")::choose,
-                each -> Optional.empty(),
-                HostKeyDecision.REFUSE,
-                Duration.ofSeconds(30));
-    }
-
     private Machine look(String launcher, String language) throws Exception {
-        Crowd.Result<Machine> result =
-                staging().lookForCompilers(List.of(NODE), launcher, language).get(0);
-        if (result instanceof Crowd.Failed<Machine> failed) {
-            throw failed.reason();
-        }
-        return ((Crowd.Done<Machine>) result).value();
+        return OneNode.only(
+                new OneNode(node, folder).staging().lookForCompilers(List.of(OneNode.NODE), launcher, language));
     }
 }

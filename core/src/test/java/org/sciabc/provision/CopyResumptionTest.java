@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,14 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sciabc.spi.HostKeyDecision;
-import org.sciabc.spi.Node;
 import org.sciabc.spi.SciabcException;
-import org.sciabc.spi.Settings;
 
 /** Large files that were cut off. */
 class CopyResumptionTest {
-    private static final Node NODE = Node.of("node1", List.of());
     private static final int SIZE = 9_000_000;
     private static final int CUT = 3_000_000;
 
@@ -433,33 +428,10 @@ class CopyResumptionTest {
     }
 
     private Copied copy(String destination, Path... sources) throws Exception {
-        CopyTree tree = CopyTree.of(List.of(sources));
-        return only(new Distribution(access(), crowd()).copy(List.of(NODE), tree, destination));
+        return new OneNode(node, folder).copy(destination, sources);
     }
 
     private Copied fetch(String... sources) throws Exception {
-        return only(new Fetching(access(), crowd()).fetch(List.of(NODE), List.of(sources), here));
-    }
-
-    private static Crowd crowd() {
-        return new Crowd(4, Duration.ofSeconds(30));
-    }
-
-    private Access access() {
-        return new Access(
-                node,
-                Settings.defaults(List.of()),
-                folder,
-                Users.local("pi")::choose,
-                each -> Optional.empty(),
-                HostKeyDecision.REFUSE,
-                Duration.ofSeconds(30));
-    }
-
-    private static Copied only(List<Crowd.Result<Copied>> results) throws SciabcException {
-        if (results.get(0) instanceof Crowd.Failed<Copied> failed) {
-            throw failed.reason();
-        }
-        return ((Crowd.Done<Copied>) results.get(0)).value();
+        return new OneNode(node, folder).fetch(here, sources);
     }
 }

@@ -8,19 +8,14 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sciabc.spi.HostKeyDecision;
-import org.sciabc.spi.Node;
 import org.sciabc.spi.SciabcException;
-import org.sciabc.spi.Settings;
 
 class CopyTest {
-    private static final Node NODE = Node.of("node1", List.of());
 
     @TempDir
     Path folder;
@@ -305,33 +300,10 @@ class CopyTest {
     }
 
     private Copied copy(String destination, Path... sources) throws Exception {
-        CopyTree tree = CopyTree.of(List.of(sources));
-        return only(new Distribution(access(), crowd()).copy(List.of(NODE), tree, destination));
+        return new OneNode(node, folder).copy(destination, sources);
     }
 
     private Copied fetch(String... sources) throws Exception {
-        return only(new Fetching(access(), crowd()).fetch(List.of(NODE), List.of(sources), here));
-    }
-
-    private static Crowd crowd() {
-        return new Crowd(4, Duration.ofSeconds(30));
-    }
-
-    private Access access() {
-        return new Access(
-                node,
-                Settings.defaults(List.of()),
-                folder,
-                Users.local("pi")::choose,
-                each -> java.util.Optional.empty(),
-                HostKeyDecision.REFUSE,
-                Duration.ofSeconds(30));
-    }
-
-    private static Copied only(List<Crowd.Result<Copied>> results) throws SciabcException {
-        if (results.get(0) instanceof Crowd.Failed<Copied> failed) {
-            throw failed.reason();
-        }
-        return ((Crowd.Done<Copied>) results.get(0)).value();
+        return new OneNode(node, folder).fetch(here, sources);
     }
 }

@@ -7,21 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sciabc.spi.HostKeyDecision;
-import org.sciabc.spi.Node;
 import org.sciabc.spi.SciabcException;
-import org.sciabc.spi.Settings;
 
 /** The folder of a job on a node that is a folder of this machine. */
 class StagingTest {
-    private static final Node NODE = Node.of("node1", List.of());
 
     @TempDir
     private Path folder;
@@ -174,8 +169,9 @@ class StagingTest {
         }
 
         private Copied fetch(Fetching.Placing placing, String pattern) throws Exception {
-            return only(new Fetching(access(), crowd())
-                    .fetchWhatIsThere(List.of(NODE), List.of(job + "/" + pattern), here, placing));
+            return OneNode.only(new OneNode(node, folder)
+                    .fetching()
+                    .fetchWhatIsThere(List.of(OneNode.NODE), List.of(job + "/" + pattern), here, placing));
         }
     }
 
@@ -193,33 +189,16 @@ class StagingTest {
     }
 
     private Copied stage(CopyTree tree, String program) throws Exception {
-        return only(new Staging(access(), crowd())
-                .stage(List.of(NODE), tree, job.toString(), Optional.of(program).filter(name -> !name.isEmpty())));
+        return OneNode.only(new OneNode(node, folder)
+                .staging()
+                .stage(
+                        List.of(OneNode.NODE),
+                        tree,
+                        job.toString(),
+                        Optional.of(program).filter(name -> !name.isEmpty())));
     }
 
     private void remove() throws Exception {
-        only(new Staging(access(), crowd()).remove(List.of(NODE), job.toString()));
-    }
-
-    private static Crowd crowd() {
-        return new Crowd(4, Duration.ofSeconds(30));
-    }
-
-    private Access access() {
-        return new Access(
-                node,
-                Settings.defaults(List.of()),
-                folder,
-                Users.local("pi")::choose,
-                each -> Optional.empty(),
-                HostKeyDecision.REFUSE,
-                Duration.ofSeconds(30));
-    }
-
-    private static <T> T only(List<Crowd.Result<T>> results) throws SciabcException {
-        if (results.get(0) instanceof Crowd.Failed<T> failed) {
-            throw failed.reason();
-        }
-        return ((Crowd.Done<T>) results.get(0)).value();
+        OneNode.only(new OneNode(node, folder).staging().remove(List.of(OneNode.NODE), job.toString()));
     }
 }
