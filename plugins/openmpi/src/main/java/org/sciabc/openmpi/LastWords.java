@@ -28,7 +28,7 @@ final class LastWords implements AutoCloseable {
 
     /**
      * To PRRTE the process ends as its program did, and to the program it is as if PRRTE had started it: what MPI tells it of
-     * its command line (MPI_INFO_ENV) comes from two variables. Nobody waits for the word to arrive.
+     * its command line (MPI_INFO_ENV) comes from two variables. A core is the program's. Nobody waits for the word to arrive.
      */
     private static final String SCRIPT = """
             call=$SCIABC_CALL
@@ -48,7 +48,7 @@ final class LastWords implements AutoCloseable {
             exec 9>&-
             bash -c 'exec 3<>"/dev/tcp/$1/$2" && echo "$3 $4 $5" >&3' sciabc $call "${PMIX_RANK:-0}" "$status" \
               </dev/null >/dev/null 2>&1 &
-            [ "$status" -le 128 ] || kill -"$((status - 128))" "$$"
+            [ "$status" -le 128 ] || { ulimit -c 0; kill -"$((status - 128))" "$$"; }
             exit "$status"
             """;
 
