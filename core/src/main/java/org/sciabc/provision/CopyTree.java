@@ -74,7 +74,7 @@ public record CopyTree(List<Entry> entries, Optional<String> onlyRoot) {
             }
             try (Stream<Path> walk = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
                 for (Path each : walk.sorted().toList()) {
-                    if (each.equals(root) || !LocalParts.isOne(each)) {
+                    if (each.equals(root) || Files.isDirectory(each) || !LocalParts.isOne(each)) {
                         entries.add(entry(above, each));
                     }
                 }

@@ -4,6 +4,7 @@ package org.sciabc.provision;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -73,7 +74,8 @@ final class FetchedFiles extends OutputStream {
                 this.temporary = file.isLarge() ? parts.open(file.target()) : small(file);
                 this.digest = CopyTree.digest();
             }
-            this.out = new DigestOutputStream(Files.newOutputStream(temporary, StandardOpenOption.APPEND), digest);
+            this.out = new DigestOutputStream(
+                    Files.newOutputStream(temporary, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS), digest);
         }
 
         private static Path small(Wanted file) throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -68,10 +69,14 @@ final class LocalParts implements AutoCloseable {
         if (largest.isEmpty() || Files.exists(mine, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
-        Files.move(largest.get(), mine, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.move(largest.get(), mine, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException taken) {
+            return Optional.empty();
+        }
         held.add(mine);
         long size = Files.size(mine);
-        try (InputStream content = Files.newInputStream(mine)) {
+        try (InputStream content = Files.newInputStream(mine, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.of(new Beginning(mine, size, CopyTree.read(content, size)));
         }
     }

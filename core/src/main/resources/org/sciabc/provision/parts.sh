@@ -5,7 +5,7 @@
 # that says whose it is: .sciabc-part-FILE.PROCESS.MACHINE, where FILE is a checksum of the file's name. The folder may be shared
 # between machines, and several of us may be at work: a part that another one may still write to is copied, not taken.
 
-# Whether there may be parts beside the file $1. Is asked for many files of one folder, one after the other.
+# Whether there may be parts beside the file $1. It is called for many files of one folder, one after the other.
 has_parts() {
     if [ "${1%/*}/" != "${looked_in-}" ]; then
         looked_in=${1%/*}/
@@ -71,6 +71,11 @@ receive_large() {
     fi
     # On a full disk, nothing stays of it.
     why=$(cat 2>&1 >>"$part") || drop_part "$1: ${why##*: }"
+    # On a folder that nodes share, another one may have been first, and have taken this for what is left.
+    if ! [ -f "$part" ] && [ -f "$1" ] && [ "$(sum_of "$1")" = "$4" ]; then
+        say "@sciabc end"
+        return
+    fi
     has=$(size_of "$part")
     # Less is not worth keeping.
     if [ "$has" -lt 1048576 ] && [ "$has" -lt "$3" ]; then drop_part "$1: not all of it arrived"; fi

@@ -27,6 +27,7 @@ final class Attended {
     private final Ending ending;
     private @Nullable ExitStatus status;
     private @Nullable SciabcException failure;
+    private @Nullable Throwable defect;
 
     Attended(Run run, Ending ending) {
         this.run = run;
@@ -59,6 +60,12 @@ final class Attended {
             if (failure != null) {
                 throw failure;
             }
+            if (defect instanceof RuntimeException unexpected) {
+                throw unexpected;
+            }
+            if (defect instanceof Error unexpected) {
+                throw unexpected;
+            }
             return Optional.ofNullable(status);
         }
     }
@@ -81,6 +88,10 @@ final class Attended {
         } catch (SciabcException refused) {
             synchronized (this) {
                 failure = refused;
+            }
+        } catch (RuntimeException | Error unexpected) {
+            synchronized (this) {
+                defect = unexpected;
             }
         } catch (InterruptedException asked) {
             // Only its owner interrupts it, who knows.

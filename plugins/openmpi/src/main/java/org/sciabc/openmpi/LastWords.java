@@ -20,23 +20,22 @@ import org.sciabc.spi.SciabcException;
 /**
  * Hears from the processes of a job how each has ended. PRRTE 3.0 misses the end of one job in some hundreds, and then waits
  * for ever; whoever knows that all processes have ended can end it. What does not arrive does no harm: a node without bash,
- * or one that a firewall keeps away, tells nothing.
+ * or one that a firewall keeps away, tells nothing. Processes that a program has spawned (MPI_Comm_spawn) tell nothing either.
  */
 final class LastWords implements AutoCloseable {
     /** What the processes need to know, kept off command lines, which all users of a node can read. */
     static final String VARIABLE = "SCIABC_CALL";
 
     /**
-     * To PRRTE the process ends as its program did, and to the program it is as if PRRTE had started it: what MPI tells it of
-     * its command line (MPI_INFO_ENV) comes from two variables. A core is the program's. Nobody waits for the word to arrive.
+     * To PRRTE the process ends as its program did, by the same signal, too; a core is the program's. Nobody waits for the
+     * word to arrive.
      */
-    private static final String SCRIPT = """
+    private static final String SCRIPT =
+            """
             call=$SCIABC_CALL
             unset SCIABC_CALL
-            trap : TERM
-            words=$*
-            export OMPI_COMMAND="$1" OMPI_ARGV="${words#"$1"}"
-            OMPI_ARGV=${OMPI_ARGV# }
+            @BEGINNING@
+            trap : @SIGNALS@
             exec 9>&2 2>/dev/null
             if command -v "$1" >/dev/null; then
               (exec "$@" 2>&9 9>&-)
@@ -46,11 +45,20 @@ final class LastWords implements AutoCloseable {
               status=127
             fi
             exec 9>&-
-            bash -c 'exec 3<>"/dev/tcp/$1/$2" && echo "$3 $4 $5" >&3' sciabc $call "${PMIX_RANK:-0}" "$status" \
-              </dev/null >/dev/null 2>&1 &
-            [ "$status" -le 128 ] || { ulimit -c 0; kill -"$((status - 128))" "$$"; }
+            SCIABC_CALL="$call ${PMIX_RANK:-0} $status" \
+              bash -c 'set -- $SCIABC_CALL; exec 3<>"/dev/tcp/$1/$2" && echo "$3 $4 $5" >&3' </dev/null >/dev/null 2>&1 &
+            if [ "$status" -gt 128 ]; then
+              case $(kill -l "$((status - 128))") in
+                "" | STOP | TSTP | TTIN | TTOU) ;;
+                *)
+                  trap - @SIGNALS@
+                  ulimit -c 0
+                  kill -"$((status - 128))" "$$"
+                  ;;
+              esac
+            fi
             exit "$status"
-            """;
+            """.replace("@BEGINNING@\n", ProgramStart.BEGINNING).replace("@SIGNALS@", ProgramStart.SIGNALS);
 
     private static final Duration READING = Duration.ofSeconds(2);
     private static final int LONGEST = 100;

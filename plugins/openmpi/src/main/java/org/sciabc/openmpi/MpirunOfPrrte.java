@@ -74,10 +74,9 @@ final class MpirunOfPrrte {
 
     private static void say(OutputStream err) {
         try {
-            err.write(
-                    ("warning: mpirun did not notice that its job has ended, and was ended: PRRTE 3.0 misses one in some"
-                                    + " hundreds\n")
-                            .getBytes(StandardCharsets.UTF_8));
+            err.write(("warning: mpirun did not notice that its job has ended, and was ended: PRRTE misses one in some"
+                            + " hundreds\n")
+                    .getBytes(StandardCharsets.UTF_8));
             err.flush();
         } catch (IOException readerLeft) {
             // The status is the job's all the same.

@@ -20,10 +20,15 @@ final class RankScript {
 
     /**
      * Runs a program with a terminal of its own as standard output, which changes nothing of what passes, and ends as it did;
-     * where there is no such terminal, without. No single quotes: bash has it between some. The numbers are Linux's
+     * where there is no such terminal, without. Of a locale that is not installed here Perl says nothing; it is the program's.
+     * No single quotes: bash has it between some. The numbers are Linux's
      * (asm-generic/ioctls.h, fcntl.h and errno-base.h): TIOCSPTLCK, TIOCGPTN, TCGETS, TCSETS, O_RDWR|O_NOCTTY, EINTR, ENOENT.
      */
     private static final String TERMINAL = """
+            delete $ENV{PERL_BADLANG};
+            for my $signal (qw(PIPE @SIGNALS@)) {
+              $SIG{$signal} = sub {} unless ($SIG{$signal} || "") eq "IGNORE";
+            }
             my ($master, $slave, $bytes, $pid);
             my ($unlocked, $number, $modes) = (pack("i", 0), pack("i", 0), "\\0" x 64);
             if (open($master, "+<", "/dev/ptmx")
@@ -36,7 +41,6 @@ final class RankScript {
                 && defined($pid = fork)) {
               if ($pid) {
                 close $slave;
-                $SIG{TERM} = $SIG{PIPE} = sub {};
                 while (1) {
                   my $read = sysread($master, $bytes, 65536);
                   next if !defined $read && $! == 4;
@@ -64,10 +68,8 @@ final class RankScript {
             host=${call%% *} token=${call##* } port=${call#* }
             port=${port%% *}
             rank=${PMIX_RANK:-0}
-            words=$*
-            export OMPI_COMMAND="$1" OMPI_ARGV="${words#"$1"}"
-            OMPI_ARGV=${OMPI_ARGV# }
-            trap : TERM
+            @BEGINNING@
+            trap : @SIGNALS@
             { exec 3<>"/dev/tcp/$host/$port" 4<>"/dev/tcp/$host/$port"; } 2>/dev/null || exit 111
             printf '%s %s out\\n' "$token" "$rank" >&3
             printf '%s %s err\\n' "$token" "$rank" >&4
@@ -75,31 +77,33 @@ final class RankScript {
             if [ "$rank" = 0 ]; then
               { exec 8<>"/dev/tcp/$host/$port"; } 2>/dev/null || exit 111
               printf '%s 0 in\\n' "$token" >&8
-              exec < <(exec cat <&8 3>&- 4>&-) 8>&-
+              exec < <(trap '' @SIGNALS@; exec cat <&8 3>&- 4>&-) 8>&-
               feeder=$!
             else
               exec </dev/null
             fi
             terminal=()
-            if command -v perl >/dev/null 2>&1; then
-              terminal=(perl -e '@TERMINAL@')
+            if [ -z "$PERL5OPT$PERL_UNICODE" ] && command -v perl >/dev/null 2>&1; then
+              terminal=(env PERL_BADLANG=0 perl -e '@TERMINAL@')
             fi
             read -r -t 60 go <&3 && [ "$go" = go ] || exit 111
             status=$({
                 {
                   {
-                    trap : TERM
+                    trap : @SIGNALS@
                     "${terminal[@]}" "$@" >&5 2>&7 3>&- 4>&- 5>&- 6>&- 7>&-
                     echo "$?" >&6
-                  } 7>&1 2>/dev/null | (trap '' TERM; exec cat >&4 3>&- 5>&- 6>&-)
-                } 5>&1 | (trap '' TERM; exec cat >&3 4>&- 6>&-)
+                  } 7>&1 2>/dev/null | (trap '' @SIGNALS@; exec cat >&4 3>&- 5>&- 6>&-)
+                } 5>&1 | (trap '' @SIGNALS@; exec cat >&3 4>&- 6>&-)
               } 6>&1)
             [ -z "$feeder" ] || kill "$feeder" 2>/dev/null
             printf '\\036%s%s\\n' "$token" "${status:-143}" >&3
             printf '\\036%s%s\\n' "$token" "${status:-143}" >&4
             read -r -t 10 code <&3
             exit "${code:-143}"
-            """.replace("@TERMINAL@", TERMINAL);
+            """.replace("@BEGINNING@\n", ProgramStart.BEGINNING)
+            .replace("@TERMINAL@", TERMINAL)
+            .replace("@SIGNALS@", ProgramStart.SIGNALS);
 
     private RankScript() {}
 

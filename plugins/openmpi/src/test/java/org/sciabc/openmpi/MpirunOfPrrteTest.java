@@ -9,11 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.LaunchRequest;
@@ -65,6 +70,41 @@ class MpirunOfPrrteTest {
     void aProcessThatASignalEndsIsSeenToEndByIt() throws Exception {
         assertThat(run(prte.request(1, "sh", "-c", "kill -9 $$"), SOON)).isEqualTo(137);
         assertThat(text(err)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {128, 129, 143, 147, 148, 149, 150, 200, 255})
+    void anyStatusIsThatOfTheProgram(int status) throws Exception {
+        assertThat(run(prte.request(1, "sh", "-c", "exit " + status), SOON)).isEqualTo(status);
+        assertThat(text(err)).isEmpty();
+    }
+
+    /** PRRTE sends them to all of a process group. */
+    @ParameterizedTest
+    @ValueSource(strings = {"USR1", "USR2", "ALRM", "TERM", "HUP"})
+    void aSignalThatTheProgramHeedsEndsNothing(String signal) throws Exception {
+        String program = "trap 'echo heard' " + signal + "; kill -" + signal + " 0; exit 3";
+
+        assertThat(run(prte.request(1, "sh", "-c", program), SOON)).isEqualTo(3);
+        assertThat(text(out)).isEqualTo("heard\n");
+    }
+
+    @Test
+    void aProgramInTheWorkingFolderNeedsNoPath() throws Exception {
+        Path program = Files.writeString(folder.resolve("a.out"), "#!/bin/sh\necho \"mine $1\"\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        LaunchRequest.Job job = new LaunchRequest.Job(
+                List.of(
+                        "sh",
+                        "-c",
+                        "cd '" + folder + "' && exec sh -c \"$0\" sciabc a.out 'x y'",
+                        LastWords.around(List.of()).get(2)),
+                OptionalInt.empty(),
+                Map.of(),
+                false);
+
+        assertThat(run(prte.request(1, job, false), SOON)).isZero();
+        assertThat(text(out)).isEqualTo("mine x y\n");
     }
 
     @Test

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sciabc.openmpi.FakePrte.Ended;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Resident;
@@ -112,6 +114,32 @@ class ResidentPrteTest {
                 false);
 
         assertThat(prte.launch(prte.request(1, job, false), "")).isEqualTo(new Ended(3, "1", ""));
+    }
+
+    /** PRRTE sends them to all of a process group. */
+    @ParameterizedTest
+    @ValueSource(strings = {"USR1", "ALRM", "TERM"})
+    void aSignalThatTheProgramHeedsEndsNothing(String signal) throws Exception {
+        start(1);
+        String program = "trap 'echo heard' " + signal + "; kill -" + signal + " 0; cat; exit 3";
+
+        assertThat(prte.launch(prte.request(1, "sh", "-c", program), "input\n"))
+                .isEqualTo(new Ended(3, "heard\ninput\n", ""));
+    }
+
+    @Test
+    void anUnknownLocaleIsNotTalkedAbout() throws Exception {
+        start(1);
+        LaunchRequest.Job job = new LaunchRequest.Job(
+                List.of("sh", "-c", "test -t 1 && echo \"$LC_ALL$PERL_BADLANG\""),
+                OptionalInt.empty(),
+                Map.of("LC_ALL", "xx_XX.UTF-8"),
+                false);
+
+        Ended ended = prte.launch(prte.request(1, job, false), "");
+
+        assertThat(ended.out()).isEqualTo("xx_XX.UTF-8\n");
+        assertThat(ended.err()).doesNotContain("perl");
     }
 
     private Path withoutPerl() throws Exception {

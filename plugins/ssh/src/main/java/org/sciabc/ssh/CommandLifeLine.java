@@ -85,6 +85,7 @@ final class CommandLifeLine {
         return "p=" + process + "\n" + """
                 exec >/dev/null 2>&1
                 LC_ALL=C
+                export LC_ALL
                 cd /
                 ignores_hangups() {
                   while read -r key value; do

@@ -16,6 +16,7 @@ final class KillScript {
     static String of(long process) {
         return "p=" + process + "\n" + """
                 LC_ALL=C
+                export LC_ALL
                 if [ -r /proc/self/stat ]; then
                   list=$(cat /proc/[0-9]*/stat 2>/dev/null | sed 's/^\\([0-9]*\\) (.*) . \\([0-9]*\\) .*/\\1 \\2/')
                 else

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.openmpi;
+
+/**
+ * What scripts around a process of a job have in common, so that it is to its program as if PRRTE had started it; for any
+ * POSIX shell.
+ */
+final class ProgramStart {
+    /**
+     * Signals that PRRTE sends to a whole group of processes and that are the program's to heed or to die of: the script stays.
+     */
+    static final String SIGNALS = "TERM HUP INT ABRT ALRM USR1 USR2";
+
+    /**
+     * What MPI tells a program of its command line (MPI_INFO_ENV) comes from two variables, and a name without a slash may be
+     * that of a file in the working folder, where it is none on the PATH.
+     */
+    static final String BEGINNING = """
+            words=$*
+            export OMPI_COMMAND="$1" OMPI_ARGV="${words#"$1"}"
+            OMPI_ARGV=${OMPI_ARGV# }
+            case $1 in
+              */*) ;;
+              *)
+                if [ -f "./$1" ] && ! command -v "$1" >/dev/null 2>&1; then
+                  words=./$1
+                  shift
+                  set -- "$words" "$@"
+                fi
+                ;;
+            esac
+            unset words
+            """;
+
+    private ProgramStart() {}
+}
