@@ -260,9 +260,7 @@ final class PreflightRound {
         }
         ReadyNode node = question.node().get();
         // Whatever the login shell is, "sh" it understands; and a remote shell without one does, too.
-        List<String> command = Stream.concat(
-                        shell.command().stream(), Stream.of(node.address().getHostAddress(), "sh"))
-                .toList();
+        List<String> command = command(shell, node, "sh");
         Optional<WaitingShells> shells = shell.staysOpen() ? kept.shells() : Optional.empty();
         if (shells.isEmpty() || !question.isLasting()) {
             return once(command, question.script());
@@ -273,6 +271,12 @@ final class PreflightRound {
                 ? shells.get().renewed(place, processes, question.script())
                 : shells.get()
                         .ask(place, processes, question.script(), said -> isSame(PreflightScript.answers(said.out())));
+    }
+
+    /** What runs a program on a node. */
+    static List<String> command(RemoteShell shell, ReadyNode node, String program) {
+        return Stream.concat(shell.command().stream(), Stream.of(node.address().getHostAddress(), program))
+                .toList();
     }
 
     private Said once(List<String> command, String script) throws SciabcException, InterruptedException {

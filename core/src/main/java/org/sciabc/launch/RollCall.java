@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.LocalProcesses;
 import org.sciabc.spi.ReadyNode;
@@ -64,9 +63,7 @@ public final class RollCall {
     }
 
     private boolean isPresent(ReadyNode node) throws SciabcException, InterruptedException {
-        List<String> command = Stream.concat(
-                        shell.command().stream(), Stream.of(node.address().getHostAddress(), "true"))
-                .toList();
+        List<String> command = PreflightRound.command(shell, node, "true");
         Heard said = new Heard();
         return processes.run(command, Map.of(), CommandStreams.to(said, said)).isOk();
     }

@@ -234,7 +234,7 @@ public final class JobWatch implements AutoCloseable {
     }
 
     private void greeted(Endpoint endpoint, NodeProbe.Reply said) {
-        if (said == NodeProbe.Reply.ANSWERED || said == NodeProbe.Reply.ANSWERED_COUNTING) {
+        if (said.isAnswer()) {
             lastAnswers.put(endpoint, clock.instant());
         } else if (said == NodeProbe.Reply.REFUSED) {
             // A connection from before may be open to a machine that refuses new ones.

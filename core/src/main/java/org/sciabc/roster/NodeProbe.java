@@ -27,7 +27,12 @@ interface NodeProbe extends AutoCloseable {
 
         /** Whether the server spoke, whatever it said. */
         boolean isWord() {
-            return this == ANSWERED || this == ANSWERED_COUNTING || this == TURNED_AWAY;
+            return isAnswer() || this == TURNED_AWAY;
+        }
+
+        /** Whether it would have talked to us. */
+        boolean isAnswer() {
+            return this == ANSWERED || this == ANSWERED_COUNTING;
         }
     }
 

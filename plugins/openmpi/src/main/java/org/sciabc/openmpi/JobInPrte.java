@@ -89,8 +89,7 @@ final class JobInPrte {
         try (RankServer server = RankServer.open(here, mark, MpirunCommand.ranks(request), ofRanks, first::release)) {
             MpirunCommand command = MpirunCommand.of(request).inside(prte.uri(), server.call(), request);
             CommandStreams ofMpirun = CommandStreams.to(out, first);
-            Optional<ExitStatus> status = new Attended(
-                            () -> request.processes().run(command.words(), command.environment(), ofMpirun), prte::end)
+            Optional<ExitStatus> status = new Attended(() -> command.run(request.processes(), ofMpirun), prte::end)
                     .await(new Overdue(server.ends()));
             RankEnds ends = server.ends();
             if (!ends.haveBegun()) {

@@ -5,8 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.LocalProcesses;
 import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Subnet;
 
 /**
@@ -61,6 +65,11 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
             slots += node.slots();
         }
         return request.job().ranks().orElse(slots);
+    }
+
+    /** Runs it to its end, see {@link LocalProcesses#run}. */
+    ExitStatus run(LocalProcesses processes, CommandStreams streams) throws SciabcException, InterruptedException {
+        return processes.run(words, environment, streams);
     }
 
     private List<String> options(LaunchRequest request) {

@@ -55,15 +55,14 @@ final class MpirunOfPrrte {
         MpirunCommand command = MpirunCommand.of(request);
         Optional<LastWords> listening = LastWords.listen(request);
         if (listening.isEmpty()) {
-            return request.processes().run(command.words(), command.environment(), streams);
+            return command.run(request.processes(), streams);
         }
         try (LastWords words = listening.get()) {
             MpirunCommand telling = command.telling(words.call(), request);
             Passing out = new Passing(streams.out());
             Passing err = new Passing(streams.err());
             CommandStreams passing = new CommandStreams(streams.in(), out, err);
-            Optional<ExitStatus> status = new Attended(
-                            () -> request.processes().run(telling.words(), telling.environment(), passing), () -> {})
+            Optional<ExitStatus> status = new Attended(() -> telling.run(request.processes(), passing), () -> {})
                     .await(new Overdue(words, List.of(out, err), patience));
             if (status.isEmpty()) {
                 say(streams.err());

@@ -146,8 +146,7 @@ public final class OpenMpiLauncher implements JobLauncher {
         if (MpirunOfPrrte.isWhatRuns(request)) {
             return MpirunOfPrrte.run(request, streams);
         }
-        MpirunCommand command = MpirunCommand.of(request);
-        return request.processes().run(command.words(), command.environment(), streams);
+        return MpirunCommand.of(request).run(request.processes(), streams);
     }
 
     private static ExitStatus launchTagged(LaunchRequest request, CommandStreams streams)

@@ -84,7 +84,8 @@ final class RankScript {
             fi
             terminal=()
             if [ -z "$PERL5OPT$PERL_UNICODE" ] && command -v perl >/dev/null 2>&1; then
-              terminal=(env PERL_BADLANG=0 perl -e '@TERMINAL@')
+              export PERL_BADLANG=0
+              terminal=(perl -e '@TERMINAL@')
             fi
             read -r -t 60 go <&3 && [ "$go" = go ] || exit 111
             status=$({

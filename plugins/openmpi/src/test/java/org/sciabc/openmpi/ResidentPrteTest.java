@@ -107,11 +107,7 @@ class ResidentPrteTest {
     @Test
     void whereNoneCanBeHadOutputPassesThroughPipes() throws Exception {
         start(1);
-        LaunchRequest.Job job = new LaunchRequest.Job(
-                List.of("sh", "-c", "test -t 1; printf $?; exit 3"),
-                OptionalInt.empty(),
-                Map.of("PATH", withoutPerl().toString()),
-                false);
+        LaunchRequest.Job job = jobWith(Map.of("PATH", withoutPerl().toString()), "test -t 1; printf $?; exit 3");
 
         assertThat(prte.launch(prte.request(1, job, false), "")).isEqualTo(new Ended(3, "1", ""));
     }
@@ -130,16 +126,16 @@ class ResidentPrteTest {
     @Test
     void anUnknownLocaleIsNotTalkedAbout() throws Exception {
         start(1);
-        LaunchRequest.Job job = new LaunchRequest.Job(
-                List.of("sh", "-c", "test -t 1 && echo \"$LC_ALL$PERL_BADLANG\""),
-                OptionalInt.empty(),
-                Map.of("LC_ALL", "xx_XX.UTF-8"),
-                false);
+        LaunchRequest.Job job = jobWith(Map.of("LC_ALL", "xx_XX.UTF-8"), "test -t 1 && echo \"$LC_ALL$PERL_BADLANG\"");
 
         Ended ended = prte.launch(prte.request(1, job, false), "");
 
         assertThat(ended.out()).isEqualTo("xx_XX.UTF-8\n");
         assertThat(ended.err()).doesNotContain("perl");
+    }
+
+    private static LaunchRequest.Job jobWith(Map<String, String> environment, String script) {
+        return new LaunchRequest.Job(List.of("sh", "-c", script), OptionalInt.empty(), environment, false);
     }
 
     private Path withoutPerl() throws Exception {
