@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.EarlyStart;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.Finding;
 import org.sciabc.spi.HostfileRequest;
@@ -66,8 +67,30 @@ final class GuardedLauncher extends GuardedComponent implements JobLauncher {
     }
 
     @Override
+    public Optional<EarlyStart> startEarly(LaunchRequest expected) throws SciabcException {
+        return calls.attempt("startEarly", () -> launcher.startEarly(expected))
+                .map(early -> new GuardedEarlyStart(early, calls));
+    }
+
+    @Override
     public Optional<ResidentRuntime> resident() {
         return calls.answer("resident", launcher::resident).map(runtime -> new GuardedRuntime(runtime, calls));
+    }
+
+    private record GuardedEarlyStart(EarlyStart early, PluginCalls calls) implements EarlyStart {
+        @Override
+        public Optional<ExitStatus> launch(LaunchRequest request, CommandStreams streams)
+                throws SciabcException, InterruptedException {
+            return calls.work("launch", () -> early.launch(request, streams));
+        }
+
+        @Override
+        public void close() throws SciabcException {
+            calls.attempt("close", () -> {
+                early.close();
+                return true;
+            });
+        }
     }
 
     private record GuardedRuntime(ResidentRuntime runtime, PluginCalls calls) implements ResidentRuntime {

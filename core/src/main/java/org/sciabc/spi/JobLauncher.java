@@ -87,6 +87,18 @@ public interface JobLauncher extends Component {
     ExitStatus launch(LaunchRequest request, CommandStreams streams) throws SciabcException, InterruptedException;
 
     /**
+     * Begins what can be begun of a job before the checks have let it run, while they run: nothing of its program may start,
+     * and nothing may be opened on nodes that is not open anyway. Must return at once; what takes time goes on in the background.
+     * Not called for jobs that are not checked.
+     *
+     * @param expected the job, as it is going to be when the checks find nothing and change nothing
+     * @return absent when there is nothing to begin
+     */
+    default Optional<EarlyStart> startEarly(LaunchRequest expected) throws SciabcException {
+        return Optional.empty();
+    }
+
+    /**
      * What this launcher can keep running on nodes between jobs.
      *
      * @return absent when there is nothing of the kind

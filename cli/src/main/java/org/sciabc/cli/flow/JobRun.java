@@ -22,7 +22,6 @@ import org.sciabc.roster.LocalInterfaces;
 import org.sciabc.roster.WatchdogSettings;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
-import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.ReadyNode;
@@ -46,7 +45,7 @@ final class JobRun {
 
     private static final Duration LAUNCHER_ENDS = Duration.ofSeconds(7);
 
-    private final JobLauncher launcher;
+    private final Beginning beginning;
     private final LaunchRequest request;
     private final RollCall rollCall;
     private final Optional<Instant> answered;
@@ -75,12 +74,13 @@ final class JobRun {
     /**
      * A run that has not begun.
      *
+     * @param beginning what runs it
      * @param rollCall asks nodes of a job that failed
      * @param answered when all nodes have answered the checks; empty when nobody has asked
      * @param noticed hears of nodes that died, before the job is ended for it: a launcher may take its time
      */
     JobRun(
-            JobLauncher launcher,
+            Beginning beginning,
             LaunchRequest request,
             RollCall rollCall,
             Optional<Instant> answered,
@@ -88,7 +88,7 @@ final class JobRun {
             Optional<Duration> timeout,
             Consumer<List<Silence>> noticed) {
         this.noticed = noticed;
-        this.launcher = launcher;
+        this.beginning = beginning;
         this.request = request;
         this.rollCall = rollCall;
         this.answered = answered;
@@ -118,7 +118,7 @@ final class JobRun {
 
     private void launch(CommandStreams streams) {
         try {
-            events.add(new Ended(launcher.launch(request, streams), null));
+            events.add(new Ended(beginning.launch(request, streams), null));
         } catch (SciabcException | InterruptedException | RuntimeException | Error failure) {
             events.add(new Ended(null, failure));
         }

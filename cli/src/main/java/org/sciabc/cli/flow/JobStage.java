@@ -99,9 +99,13 @@ public final class JobStage {
         int retries = options.retries();
         List<ReadyNode> present = nodes;
         while (true) {
-            LaunchRequest request = prepared(present, wanted, staging);
-            new LeftBehind(new JobFolders(setup.stateFolder()), reach.access(), terminal()).sweep(request.nodes());
-            Attempt attempt = attempt(request, timeout, staging);
+            LaunchRequest request;
+            Attempt attempt;
+            try (Beginning beginning = new Beginning(launch.launcher())) {
+                request = prepared(present, wanted, staging, beginning);
+                new LeftBehind(new JobFolders(setup.stateFolder()), reach.access(), terminal()).sweep(request.nodes());
+                attempt = attempt(beginning, request, timeout, staging);
+            }
             int ranks = ranks(request.job(), request.nodes());
             if (attempt.silent().isEmpty()) {
                 boolean isHome = staging.fetch(request.nodes(), ranks);
@@ -135,11 +139,15 @@ public final class JobStage {
     }
 
     /** Checks, brings what is wanted or missing to the nodes that are left, and checks the job as it then is. */
-    private LaunchRequest prepared(List<ReadyNode> nodes, LaunchRequest.Job job, JobStaging staging)
+    private LaunchRequest prepared(
+            List<ReadyNode> nodes, LaunchRequest.Job job, JobStaging staging, Beginning beginning)
             throws SciabcException, InterruptedException {
         LaunchRequest.Job asRun = staging.asRun(job);
-        CheckStage.Checked checked = launch.checked(
-                launch.draft(nodes, staging.beforeBringing(asRun)), !staging.isWanted() && staging.mayBring(asRun));
+        LaunchRequest draft = launch.draft(nodes, staging.beforeBringing(asRun));
+        if (launch.checksJobs()) {
+            beginning.begin(launch.notOutlivingUs(draft));
+        }
+        CheckStage.Checked checked = launch.checked(draft, !staging.isWanted() && staging.mayBring(asRun));
         List<ReadyNode> left = checked.request().nodes();
         if (!staging.isWanted() && !staging.isMissing(checked)) {
             return checked.request();
@@ -149,26 +157,27 @@ public final class JobStage {
     }
 
     /** Runs it once. Who interrupts it has its results all the same, unless he does so twice. */
-    private Attempt attempt(LaunchRequest request, Optional<Duration> timeout, JobStaging staging)
+    private Attempt attempt(Beginning beginning, LaunchRequest request, Optional<Duration> timeout, JobStaging staging)
             throws SciabcException, InterruptedException {
         terminal().flush();
         launch.timing().stage("launcher and job");
         int ranks = ranks(request.job(), request.nodes());
         try (JobRecords.Running kept = new JobRecords(setup.stateFolder())
                 .begin(command, ranks, request.nodes(), InstantSource.system().instant())) {
-            return recorded(kept, launch.notOutlivingUs(request), timeout);
+            return recorded(beginning, kept, launch.notOutlivingUs(request), timeout);
         } catch (InterruptedException interrupted) {
             staging.rescue(request.nodes(), ranks, List.of());
             throw interrupted;
         }
     }
 
-    private Attempt recorded(JobRecords.Running kept, LaunchRequest request, Optional<Duration> timeout)
+    private Attempt recorded(
+            Beginning beginning, JobRecords.Running kept, LaunchRequest request, Optional<Duration> timeout)
             throws SciabcException, InterruptedException {
         OutputStream out = new RecordedOutput(terminal().rawOut(), kept.output());
         HeldParagraphs err = new HeldParagraphs(new RecordedOutput(terminal().rawErr(), kept.output()));
         JobRun run = new JobRun(
-                launch.launcher(),
+                beginning,
                 request,
                 new RollCall(LaunchStage.processes(setup), request.remoteShell()),
                 launch.answered(),

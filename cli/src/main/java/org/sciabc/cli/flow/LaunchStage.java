@@ -178,6 +178,11 @@ public final class LaunchStage {
         return checked;
     }
 
+    /** Whether jobs are looked at before they run. */
+    boolean checksJobs() {
+        return !checks.isUnchecked();
+    }
+
     /** When all nodes of the last checks had answered; empty when nobody has asked. */
     Optional<Instant> answered() {
         return answered;

@@ -25,13 +25,24 @@ final class Attended {
 
     private final Run run;
     private final Ending ending;
+    private final Thread thread;
     private @Nullable ExitStatus status;
     private @Nullable SciabcException failure;
     private @Nullable Throwable defect;
 
-    Attended(Run run, Ending ending) {
+    private Attended(Run run, Ending ending) {
         this.run = run;
         this.ending = ending;
+        this.thread = new Thread(this::attend, "job");
+    }
+
+    /** Begins to run a program. Whoever begins it waits for its end. */
+    static Attended begin(Run run, Ending ending) {
+        Attended attended = new Attended(run, ending);
+        attended.thread.setDaemon(true);
+        attended.thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
+        attended.thread.start();
+        return attended;
     }
 
     /**
@@ -41,20 +52,16 @@ final class Attended {
      * @return absent when it was ended
      */
     Optional<ExitStatus> await(BooleanSupplier isOverdue) throws SciabcException, InterruptedException {
-        Thread thread = new Thread(this::attend, "job");
-        thread.setDaemon(true);
-        thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
-        thread.start();
         try {
             while (thread.isAlive() && !isOverdue.getAsBoolean()) {
                 thread.join(LOOK_MILLIS);
             }
         } catch (InterruptedException stop) {
-            end(thread);
+            end();
             throw stop;
         }
         if (thread.isAlive()) {
-            end(thread);
+            end();
         }
         synchronized (this) {
             if (failure != null) {
@@ -70,7 +77,7 @@ final class Attended {
         }
     }
 
-    private void end(Thread thread) throws SciabcException, InterruptedException {
+    private void end() throws SciabcException, InterruptedException {
         try {
             ending.end();
         } finally {

@@ -49,8 +49,12 @@ final class Call {
         return Optional.empty();
     }
 
-    void passTo(Greeting whose, OutputStream out, EndMark mark, IntConsumer ended) {
+    void greet(Greeting whose) {
         greeting = whose;
+    }
+
+    /** From here on what comes is passed on. */
+    void passTo(OutputStream out, EndMark mark, IntConsumer ended) {
         WholeLines whole = new WholeLines(out);
         lines = whole;
         // What has no line feed has to be out before the end is told.

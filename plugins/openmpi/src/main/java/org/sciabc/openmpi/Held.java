@@ -4,39 +4,36 @@ package org.sciabc.openmpi;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** What is written is kept until it is known that somebody is to see it. */
 final class Held extends OutputStream {
-    private final OutputStream out;
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
-    private boolean isReleased;
-
-    Held(OutputStream out) {
-        this.out = out;
-    }
+    private @Nullable OutputStream out;
 
     @Override
     public synchronized void write(int octet) throws IOException {
-        (isReleased ? out : held).write(octet);
+        (out == null ? held : out).write(octet);
     }
 
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
-        (isReleased ? out : held).write(bytes, offset, length);
+        (out == null ? held : out).write(bytes, offset, length);
     }
 
     @Override
     public synchronized void flush() throws IOException {
-        if (isReleased) {
+        if (out != null) {
             out.flush();
         }
     }
 
-    synchronized void release() {
-        isReleased = true;
+    /** From here on it is written to this. */
+    synchronized void release(OutputStream to) {
+        out = to;
         try {
-            held.writeTo(out);
-            out.flush();
+            held.writeTo(to);
+            to.flush();
         } catch (IOException readerLeft) {
             // Whoever writes next hears of it.
         }

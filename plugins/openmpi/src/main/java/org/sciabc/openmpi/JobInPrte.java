@@ -11,7 +11,6 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,44 +26,51 @@ import org.sciabc.spi.Untrusted;
  * One job in a resident run-time, from its start to its end. PRRTE starts and ends the processes; what they write, and how
  * they ended, comes through {@link RankServer}, and where that is not whole, it is said and the job has failed.
  */
-final class JobInPrte {
+final class JobInPrte implements AutoCloseable {
     /** What a process ends with that PRRTE ended, as a rule: how the job ended is PRRTE's to say then. */
     private static final Set<Integer> ENDED_BY_SIGNAL = Set.of(137, 143);
 
     private static final ExitStatus NOT_WHOLE = new ExitStatus(1);
     private static final Duration UNTIL_ALL_HAVE_BEGUN = Duration.ofSeconds(30);
+    private static final Duration UNTIL_UNNEEDED_HAVE_ENDED = Duration.ofSeconds(5);
     private static final Duration UNTIL_MPIRUN_ENDS = Duration.ofSeconds(10);
     private static final Duration ON_THE_WAY = Duration.ofSeconds(10);
     private static final Duration OF_A_FAILED_JOB = Duration.ofSeconds(1);
 
-    private final PrteFolder prte;
-    private final LaunchRequest request;
     private final InetAddress here;
+    private final RankServer server;
+    private final Held out = new Held();
+    private final Held err = new Held();
+    private final Attended mpirun;
+    private final long begun = System.nanoTime();
+    private volatile boolean isToRun;
 
     private JobInPrte(PrteFolder prte, LaunchRequest request) throws SciabcException {
-        this.prte = prte;
-        this.request = request;
         this.here = reachedAt(request);
+        this.server = RankServer.open(here, EndMark.random(), MpirunCommand.ranks(request));
+        MpirunCommand command = MpirunCommand.waiting(request, prte, server.call());
+        this.mpirun = Attended.begin(() -> command.run(request.processes(), CommandStreams.to(out, err)), prte::end);
+    }
+
+    /** Starts as many processes as the job is to have. They wait for {@link #run}, or end with {@link #close}. */
+    static JobInPrte begin(PrteFolder prte, LaunchRequest request) throws SciabcException {
+        return new JobInPrte(prte, request);
     }
 
     /**
-     * Runs it. An interrupted one is ended together with the run-time: PRRTE 3.0 would leave its processes running.
+     * Runs a program in every slot that looks for Perl: whether jobs work is known before one depends on it.
      *
-     * @throws NotBegun when nothing of the job ran, and nothing will
+     * @return whether Perl is everywhere
      */
-    static ExitStatus run(PrteFolder prte, LaunchRequest request, CommandStreams streams)
-            throws SciabcException, InterruptedException {
-        return new JobInPrte(prte, request).run(streams);
-    }
-
-    /** Runs a program that does nothing in every slot: whether that works is known before a job depends on it. */
-    static void tryOut(PrteFolder prte, LaunchRequest like) throws SciabcException, InterruptedException {
+    static boolean tryOut(PrteFolder prte, LaunchRequest like) throws SciabcException, InterruptedException {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         LaunchRequest.Job nothing = new LaunchRequest.Job(
-                List.of("true"), OptionalInt.empty(), Map.of(), like.job().allowRoot());
-        ExitStatus status = run(prte, like.withJob(nothing), CommandStreams.to(said, said));
-        if (!status.isOk()) {
-            throw new NotBegun(words(said));
+                RankScript.PERL_IS_HERE,
+                OptionalInt.empty(),
+                Map.of(),
+                like.job().allowRoot());
+        try (JobInPrte job = begin(prte, like.withJob(nothing))) {
+            return job.run(nothing, CommandStreams.to(said, said)).isOk();
         }
     }
 
@@ -80,27 +86,43 @@ final class JobInPrte {
         }
     }
 
-    private ExitStatus run(CommandStreams streams) throws SciabcException, InterruptedException {
-        OutputStream out = new Shared(streams.out());
-        OutputStream err = new Shared(streams.err());
-        Held first = new Held(err);
-        EndMark mark = EndMark.random();
-        CommandStreams ofRanks = new CommandStreams(streams.in(), out, err);
-        try (RankServer server = RankServer.open(here, mark, MpirunCommand.ranks(request), ofRanks, first::release)) {
-            MpirunCommand command = MpirunCommand.of(request).inside(prte.uri(), server.call(), request);
-            CommandStreams ofMpirun = CommandStreams.to(out, first);
-            Optional<ExitStatus> status = new Attended(() -> command.run(request.processes(), ofMpirun), prte::end)
-                    .await(new Overdue(server.ends()));
-            RankEnds ends = server.ends();
-            if (!ends.haveBegun()) {
-                throw new NotBegun(
-                        status.isEmpty()
-                                ? "not all processes reached this machine at " + here.getHostAddress() + " within "
-                                        + UNTIL_ALL_HAVE_BEGUN.toSeconds() + " s"
-                                : words(first.held()));
+    /**
+     * Runs a program in all of them, to its end. An interrupted one is ended together with the run-time: PRRTE 3.0 would leave
+     * its processes running.
+     *
+     * @throws NotBegun when nothing of the job ran, and nothing will
+     */
+    ExitStatus run(LaunchRequest.Job job, CommandStreams streams) throws SciabcException, InterruptedException {
+        isToRun = true;
+        OutputStream sharedOut = new Shared(streams.out());
+        OutputStream sharedErr = new Shared(streams.err());
+        server.run(job, new CommandStreams(streams.in(), sharedOut, sharedErr), () -> {
+            out.release(sharedOut);
+            err.release(sharedErr);
+        });
+        RankEnds ends = server.ends();
+        Optional<ExitStatus> status = mpirun.await(new Overdue(ends));
+        if (!ends.haveBegun()) {
+            throw new NotBegun(
+                    status.isEmpty()
+                            ? "not all processes reached this machine at " + here.getHostAddress() + " within "
+                                    + UNTIL_ALL_HAVE_BEGUN.toSeconds() + " s"
+                            : words(err.held()));
+        }
+        ends.await(status.filter(ExitStatus::isOk).isPresent() ? ON_THE_WAY : OF_A_FAILED_JOB);
+        return judged(status, ends, sharedErr);
+    }
+
+    /** Has processes that nobody needs end by themselves. Where that takes too long, the run-time ends with them. */
+    @Override
+    public void close() throws SciabcException {
+        try (server) {
+            if (!isToRun) {
+                server.callOff();
+                mpirun.await(() -> System.nanoTime() - begun > UNTIL_UNNEEDED_HAVE_ENDED.toNanos());
             }
-            ends.await(status.filter(ExitStatus::isOk).isPresent() ? ON_THE_WAY : OF_A_FAILED_JOB);
-            return judged(status, ends, err);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
         }
     }
 

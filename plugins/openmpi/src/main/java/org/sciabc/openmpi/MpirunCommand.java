@@ -28,20 +28,33 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
     }
 
     /**
-     * The same in a run-time that is there already; every option but the hostfile holds there, too.
+     * As many processes, in a run-time that is there already, that wait for what to run. Every option but the hostfile holds
+     * there, too; the job's own folder and variables are told to the processes, but for those that are parameters of the run-time.
      *
      * @param call where its processes find {@link RankServer}
      */
-    MpirunCommand inside(String uri, String call, LaunchRequest request) {
-        List<String> options = options(request);
+    static MpirunCommand waiting(LaunchRequest request, PrteFolder prte, String call) {
+        LaunchRequest.Job job = request.job();
+        LaunchRequest waiting = request.withJob(new LaunchRequest.Job(
+                job.command(), job.ranks(), parameters(job), job.allowRoot(), job.oversubscribe()));
+        List<String> options = options(waiting);
         int hostfile = options.indexOf("--hostfile");
         options.set(hostfile, "--dvm");
-        options.set(hostfile + 1, uri);
-        options.addAll(List.of("--stdin", "none", "-x", RankScript.VARIABLE));
-        options.addAll(RankScript.around(request.job().command()));
-        Map<String, String> variables = new TreeMap<>(environment);
+        options.set(hostfile + 1, prte.uri());
+        options.addAll(List.of("--stdin", "none", "-x", RankScript.VARIABLE, "-x", "PERL_BADLANG"));
+        options.addAll(RankScript.command(prte.hasPerl()));
+        Map<String, String> variables = environment(waiting);
         variables.put(RankScript.VARIABLE, call);
+        // A locale that a node does not have is nothing that Perl needs to talk about.
+        variables.put("PERL_BADLANG", "0");
         return new MpirunCommand(options, variables);
+    }
+
+    /** Those of a job's variables that are for the run-time, too. */
+    static Map<String, String> parameters(LaunchRequest.Job job) {
+        Map<String, String> parameters = new TreeMap<>(job.environment());
+        parameters.keySet().removeIf(name -> !name.contains("_MCA_"));
+        return parameters;
     }
 
     /**
@@ -72,7 +85,9 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
         return processes.run(words, environment, streams);
     }
 
-    private List<String> options(LaunchRequest request) {
+    /** All words but those of the job's program. */
+    private static List<String> options(LaunchRequest request) {
+        List<String> words = words(request);
         return new ArrayList<>(
                 words.subList(0, words.size() - request.job().command().size()));
     }

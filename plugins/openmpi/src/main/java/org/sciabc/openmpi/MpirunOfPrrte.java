@@ -62,7 +62,7 @@ final class MpirunOfPrrte {
             Passing out = new Passing(streams.out());
             Passing err = new Passing(streams.err());
             CommandStreams passing = new CommandStreams(streams.in(), out, err);
-            Optional<ExitStatus> status = new Attended(() -> telling.run(request.processes(), passing), () -> {})
+            Optional<ExitStatus> status = Attended.begin(() -> telling.run(request.processes(), passing), () -> {})
                     .await(new Overdue(words, List.of(out, err), patience));
             if (status.isEmpty()) {
                 say(streams.err());

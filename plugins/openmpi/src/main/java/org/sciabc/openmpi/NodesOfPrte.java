@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.Subnet;
@@ -29,6 +30,14 @@ record NodesOfPrte(Duration idle, List<String> lines) {
                 + String.join(
                         ",", request.networks().stream().map(Subnet::toString).toList()));
         return new NodesOfPrte(idle, List.copyOf(lines));
+    }
+
+    /** The networks that jobs in it use. */
+    List<Subnet> networks() {
+        String all = lines.get(lines.size() - 1);
+        return Stream.of(all.substring(all.lastIndexOf(' ') + 1).split(",", -1))
+                .flatMap(text -> Subnet.parse(text).stream())
+                .toList();
     }
 
     /** The nodes' names, in order. */

@@ -11,6 +11,7 @@ import org.pf4j.Extension;
 import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.Compilers;
+import org.sciabc.spi.EarlyStart;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.Finding;
 import org.sciabc.spi.HostfileRequest;
@@ -134,6 +135,11 @@ public final class OpenMpiLauncher implements JobLauncher {
             throw new SciabcException(
                     refused.what(), refused.why(), refused.hint().orElse(INSTALL), refused);
         }
+    }
+
+    @Override
+    public Optional<EarlyStart> startEarly(LaunchRequest expected) throws SciabcException {
+        return EarlyJobInPrte.begin(expected);
     }
 
     @Override

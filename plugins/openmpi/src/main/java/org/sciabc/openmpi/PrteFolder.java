@@ -11,7 +11,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sciabc.spi.AtomicFile;
@@ -25,6 +24,7 @@ final class PrteFolder {
     private static final Pattern URI_LINE = Pattern.compile("prte-.*-(\\d{1,9})@.*");
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final long LOOK_MILLIS = 10;
 
     private final Path path;
 
@@ -78,13 +78,27 @@ final class PrteFolder {
                 .isPresent());
     }
 
-    void remember(NodesOfPrte nodes) throws SciabcException {
+    /** Whether Perl can be had wherever it runs processes. */
+    boolean hasPerl() {
+        return Files.exists(path.resolve("perl"));
+    }
+
+    void remember(NodesOfPrte nodes, boolean hasPerl) throws SciabcException {
+        try {
+            if (hasPerl) {
+                Files.writeString(path.resolve("perl"), "");
+            } else {
+                Files.deleteIfExists(path.resolve("perl"));
+            }
+        } catch (IOException failure) {
+            throw failed("cannot write into " + path, failure);
+        }
         AtomicFile.ownerOnlyAt(path.resolve("set")).write(nodes.text());
     }
 
     void forget() throws SciabcException {
         try {
-            for (String name : new String[] {"set", "uri", "used", "seen", "log", "job"}) {
+            for (String name : new String[] {"set", "perl", "uri", "used", "seen", "log", "job"}) {
                 Files.deleteIfExists(path.resolve(name));
             }
             Files.deleteIfExists(path);
@@ -162,13 +176,13 @@ final class PrteFolder {
         }
     }
 
+    /** Asked often: Java itself looks for the end of a process that is not its child only now and then. */
     private static boolean hasEnded(ProcessHandle process) throws InterruptedException {
-        try {
-            process.onExit().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (java.util.concurrent.TimeoutException | java.util.concurrent.ExecutionException slow) {
-            return !process.isAlive();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (process.isAlive() && System.nanoTime() - end < 0) {
+            Thread.sleep(LOOK_MILLIS);
         }
+        return !process.isAlive();
     }
 
     private static long number(String text) {

@@ -1,74 +1,49 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.openmpi;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.sciabc.spi.LaunchRequest;
 
 /**
- * What runs a job's program in a resident run-time: it connects to {@link RankServer}, starts the program when it is told
- * to, and passes on there what the program writes and how it ended.
+ * What runs a job's program in a resident run-time: it connects to {@link RankServer}, waits until it hears what to run, and
+ * passes on there what the program writes and how it ended.
  *
- * <p>It needs bash, for {@code /dev/tcp}. Output goes through pipes, since programs open {@code /dev/stdout}, which nobody
- * can do with a connection; standard output first of all through a terminal, as with mpirun: most programs keep back what they
- * write into a pipe. To PRRTE each process ends well, unless it is the one whose failure is to end the others.
+ * <p>Output goes through pipes, since programs open {@code /dev/stdout}, which nobody can do with a connection; standard
+ * output through a terminal, as with mpirun: most programs keep back what they write into a pipe. One process of Perl does
+ * all of it ({@code rank.pl}), in a third of the time that bash and its helpers need; where a node has no Perl, bash does it, for
+ * its {@code /dev/tcp}, without terminals. To PRRTE each process ends well, unless it is the one whose failure is to end the others.
  */
 final class RankScript {
     /** What the script needs to know, kept off command lines, which all users of a node can read. */
     static final String VARIABLE = "SCIABC_CALL";
 
-    /**
-     * Runs a program with a terminal of its own as standard output, which changes nothing of what passes, and ends as it did;
-     * where there is no such terminal, without. Of a locale that is not installed here Perl says nothing; it is the program's.
-     * No single quotes: bash has it between some. The numbers are Linux's
-     * (asm-generic/ioctls.h, fcntl.h and errno-base.h): TIOCSPTLCK, TIOCGPTN, TCGETS, TCSETS, O_RDWR|O_NOCTTY, EINTR, ENOENT.
-     */
-    private static final String TERMINAL = """
-            delete $ENV{PERL_BADLANG};
-            for my $signal (qw(PIPE @SIGNALS@)) {
-              $SIG{$signal} = sub {} unless ($SIG{$signal} || "") eq "IGNORE";
-            }
-            my ($master, $slave, $bytes, $pid);
-            my ($unlocked, $number, $modes) = (pack("i", 0), pack("i", 0), "\\0" x 64);
-            if (open($master, "+<", "/dev/ptmx")
-                && ioctl($master, 0x40045431, $unlocked)
-                && ioctl($master, 0x80045430, $number)
-                && ioctl($master, 0x5401, $modes)
-                && (substr($modes, 4, 4) = pack("L", unpack("L", substr($modes, 4, 4)) & ~1))
-                && ioctl($master, 0x5402, $modes)
-                && sysopen($slave, "/dev/pts/" . unpack("i", $number), 0x102)
-                && defined($pid = fork)) {
-              if ($pid) {
-                close $slave;
-                while (1) {
-                  my $read = sysread($master, $bytes, 65536);
-                  next if !defined $read && $! == 4;
-                  last if !$read;
-                  for (my $at = 0; $at < $read;) {
-                    my $written = syswrite(STDOUT, $bytes, $read - $at, $at);
-                    $at += $written if defined $written;
-                    last if !defined $written && $! != 4;
-                  }
-                }
-                while (waitpid($pid, 0) < 0 && $! == 4) {}
-                exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
-              }
-              open(STDOUT, ">&", $slave);
-            }
-            exec { $ARGV[0] } @ARGV;
-            my $why = $! + 0;
-            print STDERR "$ARGV[0]: $!\\n";
-            exit($why == 2 ? 127 : 126);
-            """;
+    /** A program that ends well where Perl can be had, and nothing from outside meddles with it. */
+    static final List<String> PERL_IS_HERE =
+            List.of("sh", "-c", "[ -z \"$PERL5OPT$PERL_UNICODE\" ] && perl -e 1 >/dev/null 2>&1");
 
-    private static final String TEXT = """
+    /** What a process is told that is to run nothing, and to end well. */
+    static final ByteBuffer OFF = StandardCharsets.US_ASCII.encode("off\n").asReadOnlyBuffer();
+
+    private static final String IN_BASH =
+            """
             call=$SCIABC_CALL
-            unset SCIABC_CALL
+            unset SCIABC_CALL PERL_BADLANG
             host=${call%% *} token=${call##* } port=${call#* }
             port=${port%% *}
             rank=${PMIX_RANK:-0}
-            @BEGINNING@
             trap : @SIGNALS@
             { exec 3<>"/dev/tcp/$host/$port" 4<>"/dev/tcp/$host/$port"; } 2>/dev/null || exit 111
             printf '%s %s out\\n' "$token" "$rank" >&3
@@ -82,36 +57,77 @@ final class RankScript {
             else
               exec </dev/null
             fi
-            terminal=()
-            if [ -z "$PERL5OPT$PERL_UNICODE" ] && command -v perl >/dev/null 2>&1; then
-              export PERL_BADLANG=0
-              terminal=(perl -e '@TERMINAL@')
+            read -r go bytes count <&3
+            case $go in
+              go) ;;
+              off)
+                [ -z "$feeder" ] || kill -9 "$feeder" 2>/dev/null
+                exit 0
+                ;;
+              *) exit 111 ;;
+            esac
+            words=()
+            while [ "${#words[@]}" -lt "$count" ]; do
+              IFS= read -r -d '' word <&3 || exit 111
+              words+=("$word")
+            done
+            folder=${words[0]} variables=()
+            if [ "${words[1]}" -gt 0 ]; then variables=(env "${words[@]:2:${words[1]}}"); fi
+            set -- "${words[@]:$((2 + words[1]))}"
+            unset words word bytes count
+            if [ -n "$folder" ] && ! cd "$folder" 2>/dev/null; then
+              set -- sh -c 'echo "$1: cannot be entered" >&2; exit 126' sh "$folder"
             fi
-            read -r -t 60 go <&3 && [ "$go" = go ] || exit 111
+            @BEGINNING@
             status=$({
                 {
                   {
                     trap : @SIGNALS@
-                    "${terminal[@]}" "$@" >&5 2>&7 3>&- 4>&- 5>&- 6>&- 7>&-
+                    "${variables[@]}" "$@" >&5 2>&7 3>&- 4>&- 5>&- 6>&- 7>&-
                     echo "$?" >&6
                   } 7>&1 2>/dev/null | (trap '' @SIGNALS@; exec cat >&4 3>&- 5>&- 6>&-)
                 } 5>&1 | (trap '' @SIGNALS@; exec cat >&3 4>&- 6>&-)
               } 6>&1)
-            [ -z "$feeder" ] || kill "$feeder" 2>/dev/null
+            [ -z "$feeder" ] || kill -9 "$feeder" 2>/dev/null
             printf '\\036%s%s\\n' "$token" "${status:-143}" >&3
             printf '\\036%s%s\\n' "$token" "${status:-143}" >&4
             read -r -t 10 code <&3
             exit "${code:-143}"
-            """.replace("@BEGINNING@\n", ProgramStart.BEGINNING)
-            .replace("@TERMINAL@", TERMINAL)
-            .replace("@SIGNALS@", ProgramStart.SIGNALS);
+            """.replace("@BEGINNING@\n", ProgramStart.BEGINNING).replace("@SIGNALS@", ProgramStart.SIGNALS);
+
+    /** As the words of a command line arrived here, so they leave. */
+    private static final Charset OF_COMMAND_LINES =
+            Charset.forName(System.getProperty("sun.jnu.encoding", StandardCharsets.UTF_8.name()));
 
     private RankScript() {}
 
-    /** The command that runs another one. */
-    static List<String> around(List<String> command) {
-        return Stream.concat(Stream.of("bash", "-c", TEXT, "sciabc"), command.stream())
-                .toList();
+    /** The command that runs what it is told to. */
+    static List<String> command(boolean inPerl) {
+        return inPerl ? List.of("perl", "-e", inPerl()) : List.of("bash", "-c", IN_BASH);
+    }
+
+    private static String inPerl() {
+        try (InputStream text = Objects.requireNonNull(RankScript.class.getResourceAsStream("rank.pl"))) {
+            return new String(text.readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (IOException damaged) {
+            throw new UncheckedIOException(damaged);
+        }
+    }
+
+    /** What a process is told that is to run this job's program. */
+    static ByteBuffer go(LaunchRequest.Job job) {
+        Map<String, String> variables = new TreeMap<>(job.environment());
+        List<String> words = new ArrayList<>();
+        words.add(job.folder().orElse(""));
+        words.add(Integer.toString(variables.size()));
+        variables.forEach((name, value) -> words.add(name + "=" + value));
+        words.addAll(job.command());
+        ByteBuffer bytes = OF_COMMAND_LINES.encode(String.join("\0", words) + "\0");
+        ByteBuffer beginning = StandardCharsets.US_ASCII.encode("go " + bytes.remaining() + " " + words.size() + "\n");
+        return ByteBuffer.allocate(beginning.remaining() + bytes.remaining())
+                .put(beginning)
+                .put(bytes)
+                .flip();
     }
 
     /** The value of {@link #VARIABLE}. */

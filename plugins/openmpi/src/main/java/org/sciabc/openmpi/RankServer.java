@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.openmpi.RankScript.Greeting;
 import org.sciabc.openmpi.RankScript.Greeting.Kind;
 import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Untrusted;
 
@@ -31,26 +33,33 @@ final class RankServer implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int STRANGERS = 64;
     private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Duration FULL = Duration.ofMillis(1);
 
     private final ServerSocketChannel door;
     private final Selector selector;
     private final InetAddress here;
     private final EndMark mark;
-    private final CommandStreams streams;
-    private final Runnable begun;
     private final Thread thread = new Thread(this::serve, "ranks");
     private final RankEnds ends;
     private final List<Call> calls = new ArrayList<>();
     private final Map<Integer, Call> outputs = new HashMap<>();
     private @Nullable SocketChannel input;
+    private boolean isObeyed;
+    private volatile @Nullable Order order;
     private volatile boolean isClosed;
 
-    private RankServer(InetAddress here, EndMark mark, int ranks, CommandStreams streams, Runnable begun)
-            throws IOException {
+    /**
+     * What all processes are told once all are there.
+     *
+     * @param words what each reads
+     * @param streams where output goes, a write at a time, and where input comes from; absent when nothing is to run
+     * @param begun is run just before: the program runs from then on, and before nowhere
+     */
+    private record Order(ByteBuffer words, Optional<CommandStreams> streams, Runnable begun) {}
+
+    private RankServer(InetAddress here, EndMark mark, int ranks) throws IOException {
         this.here = here;
         this.mark = mark;
-        this.streams = streams;
-        this.begun = begun;
         this.ends = new RankEnds(ranks);
         this.selector = Selector.open();
         this.door = ServerSocketChannel.open();
@@ -63,13 +72,10 @@ final class RankServer implements AutoCloseable {
      * Begins to listen.
      *
      * @param here this machine's address on the network of the job
-     * @param streams where output goes, a write at a time, and where input comes from
-     * @param begun is run when all processes are there: the program runs from then on, and before nowhere
      */
-    static RankServer open(InetAddress here, EndMark mark, int ranks, CommandStreams streams, Runnable begun)
-            throws SciabcException {
+    static RankServer open(InetAddress here, EndMark mark, int ranks) throws SciabcException {
         try {
-            RankServer server = new RankServer(here, mark, ranks, streams, begun);
+            RankServer server = new RankServer(here, mark, ranks);
             server.thread.setDaemon(true);
             server.thread.start();
             return server;
@@ -91,6 +97,23 @@ final class RankServer implements AutoCloseable {
         return ends;
     }
 
+    /**
+     * Has all processes run a program as soon as all are there.
+     *
+     * @param streams where output goes, a write at a time, and where input comes from
+     * @param begun is run just before that
+     */
+    void run(LaunchRequest.Job job, CommandStreams streams, Runnable begun) {
+        order = new Order(RankScript.go(job), Optional.of(streams), begun);
+        selector.wakeup();
+    }
+
+    /** Has all processes end without having run anything, as soon as all are there. */
+    void callOff() {
+        order = new Order(RankScript.OFF, Optional.empty(), () -> {});
+        selector.wakeup();
+    }
+
     private void serve() {
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
         try {
@@ -108,8 +131,10 @@ final class RankServer implements AutoCloseable {
                     }
                 }
                 selector.selectedKeys().clear();
+                obey();
                 calls.forEach(Call::releaseWhatIsOld);
-                ends.answers(System.nanoTime()).forEach((rank, code) -> tell(rank, code.toString()));
+                ends.answers(System.nanoTime())
+                        .forEach((rank, code) -> tell(rank, StandardCharsets.US_ASCII.encode(code + "\n")));
             }
         } catch (IOException | java.nio.channels.ClosedSelectorException failure) {
             // What did not arrive is missing among the ends, and that is said.
@@ -167,12 +192,10 @@ final class RankServer implements AutoCloseable {
     }
 
     private void greet(Call call, Greeting greeting) throws IOException {
+        call.greet(greeting);
         switch (greeting.kind()) {
-            case OUT -> {
-                outputs.put(greeting.rank(), call);
-                call.passTo(greeting, streams.out(), mark, status -> ended(greeting, status));
-            }
-            case ERR -> call.passTo(greeting, streams.err(), mark, status -> ended(greeting, status));
+            case OUT -> outputs.put(greeting.rank(), call);
+            case ERR -> {}
             case IN -> {
                 // A channel that blocks may not be registered with a selector any more.
                 call.channel.keyFor(selector).cancel();
@@ -182,22 +205,43 @@ final class RankServer implements AutoCloseable {
                 input = call.channel;
             }
         }
-        if (ends.haveBegun()) {
-            begun.run();
-            outputs.keySet().forEach(rank -> tell(rank, "go"));
-            feed();
+    }
+
+    private void obey() {
+        Order wanted = order;
+        if (isObeyed || wanted == null || !ends.haveBegun()) {
+            return;
         }
+        isObeyed = true;
+        wanted.begun().run();
+        wanted.streams().ifPresent(streams -> {
+            calls.forEach(call -> pass(call, streams));
+            feed(streams.in());
+        });
+        outputs.keySet().forEach(rank -> tell(rank, wanted.words()));
+    }
+
+    private void pass(Call call, CommandStreams streams) {
+        call.greeting()
+                .ifPresent(whose -> call.passTo(
+                        whose.kind() == Kind.OUT ? streams.out() : streams.err(),
+                        mark,
+                        status -> ended(whose, status)));
     }
 
     private void ended(Greeting greeting, int status) {
         ends.end(greeting, status, System.nanoTime());
     }
 
-    private void tell(int rank, String what) {
+    private void tell(int rank, ByteBuffer what) {
         Call output = outputs.get(rank);
         if (output != null) {
             try {
-                output.channel.write(ByteBuffer.wrap((what + "\n").getBytes(StandardCharsets.US_ASCII)));
+                ByteBuffer whole = what.duplicate();
+                while (output.channel.write(whole) >= 0 && whole.hasRemaining() && !isClosed) {
+                    // Longer than what the kernel takes at a time, and the process is about to read it.
+                    LockSupport.parkNanos(FULL.toNanos());
+                }
             } catch (IOException gone) {
                 // Who is gone need not be told.
             }
@@ -205,9 +249,9 @@ final class RankServer implements AutoCloseable {
     }
 
     /** Input is read by a thread that may stay blocked in a read of a terminal, and not before somebody wants it. */
-    private void feed() {
+    private void feed(InputStream from) {
         SocketChannel to = Objects.requireNonNull(input);
-        Thread feeder = new Thread(() -> copy(streams.in(), to), "rank-input");
+        Thread feeder = new Thread(() -> copy(from, to), "rank-input");
         feeder.setDaemon(true);
         feeder.start();
     }

@@ -32,7 +32,7 @@ final class ResidentPrte implements ResidentRuntime {
             prte=$1 hostfile=$2 folder=$3 idle=$4
             command -v "$prte" >/dev/null 2>&1 || exit 3
             cd "$folder" || exit 1
-            rm -f uri
+            rm -f uri perl
             "$prte" --hostfile "$hostfile" --daemonize --no-ready-msg --report-uri "$folder/uri" </dev/null >log 2>&1 || {
               cat log >&2
               exit 1
@@ -111,13 +111,14 @@ final class ResidentPrte implements ResidentRuntime {
                     JobInPrte.words(said),
                     "it has to be on every node: it comes with Open MPI 5. Launches work without it");
         }
+        boolean hasPerl;
         try {
-            JobInPrte.tryOut(folder, launch);
+            hasPerl = JobInPrte.tryOut(folder, launch);
         } catch (SciabcException | InterruptedException unusable) {
             folder.end();
             throw unusable;
         }
-        folder.remember(wanted);
+        folder.remember(wanted, hasPerl);
         return folder.state();
     }
 
@@ -156,9 +157,12 @@ final class ResidentPrte implements ResidentRuntime {
             return Optional.empty();
         }
         try {
-            return isReady(request, folder, present.get(), streams)
-                    ? Optional.of(JobInPrte.run(folder, request, streams))
-                    : Optional.empty();
+            if (!isReady(request, folder, present.get(), streams)) {
+                return Optional.empty();
+            }
+            try (JobInPrte job = JobInPrte.begin(folder, request)) {
+                return Optional.of(job.run(request.job(), streams));
+            }
         } catch (JobInPrte.NotBegun unusable) {
             // The next job has another one.
             folder.end();
@@ -170,7 +174,7 @@ final class ResidentPrte implements ResidentRuntime {
     }
 
     /** A job that is to start cold, or that differs in what is a matter of how it was started. */
-    private static boolean isUnfit(LaunchRequest request) {
+    static boolean isUnfit(LaunchRequest request) {
         int slots = request.nodes().stream().mapToInt(node -> node.slots()).sum();
         return !isWanted(request)
                 || request.isCold()

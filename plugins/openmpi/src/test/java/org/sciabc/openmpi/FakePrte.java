@@ -28,7 +28,7 @@ import org.sciabc.spi.Settings;
 /**
  * A {@code prte} that stays, and an {@code mpirun} that starts the processes of a job on this machine and is not to be
  * relied on: a file {@code deaf} beside it has it start nothing, a file {@code lossy} has it end them in the middle, a file
- * {@code endless} has it not notice that they have ended. With {@code prterun} beside it, it starts processes without
+ * {@code endless} has it not notice that they have ended; of a folder {@code few} they have the programs alone. With {@code prterun} beside it, it starts processes without
  * {@code prte}, too.
  */
 final class FakePrte {
@@ -49,10 +49,11 @@ final class FakePrte {
             here=$(dirname "$0")
             [ "$1" = --dvm ] || [ -e "$here/prterun" ] || { echo cold; exit 0; }
             [ ! -e "$here/deaf" ] || { echo 'nobody is there' >&2; exit 1; }
-            while [ "$1" != bash ] && [ "$1" != sh ]; do
+            while [ "$1" != perl ] && [ "$1" != bash ] && [ "$1" != sh ]; do
               [ "$1" != -n ] || ranks=$2
               shift
             done
+            [ ! -d "$here/few" ] || PATH=$here/few
             rank=0 pids=''
             while [ "$rank" -lt "$ranks" ]; do
               PMIX_RANK=$rank setsid "$@" &
@@ -102,12 +103,15 @@ final class FakePrte {
     void end() throws Exception {
         folder().end();
         Path lookedAfter = state.toRealPath();
-        ProcessHandle.allProcesses()
-                .filter(process -> isIn(process, lookedAfter))
-                .forEach(process -> {
-                    process.destroyForcibly();
-                    process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
-                });
+        for (ProcessHandle process : ProcessHandle.allProcesses()
+                .filter(each -> isIn(each, lookedAfter))
+                .toList()) {
+            process.destroyForcibly();
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (process.isAlive() && System.nanoTime() - end < 0) {
+                Thread.sleep(10);
+            }
+        }
     }
 
     private static boolean isIn(ProcessHandle process, Path place) {

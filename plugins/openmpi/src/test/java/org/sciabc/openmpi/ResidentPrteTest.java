@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -105,11 +107,81 @@ class ResidentPrteTest {
     }
 
     @Test
-    void whereNoneCanBeHadOutputPassesThroughPipes() throws Exception {
+    void withoutPerlOutputPassesThroughPipes() throws Exception {
+        Path few = Files.createDirectory(prte.programs().resolve("few"));
+        for (String program : List.of("bash", "sh", "cat", "env", "setsid", "sleep")) {
+            Files.createSymbolicLink(few.resolve(program), Path.of("/bin").resolve(program));
+        }
         start(1);
-        LaunchRequest.Job job = jobWith(Map.of("PATH", withoutPerl().toString()), "test -t 1; printf $?; exit 3");
+        LaunchRequest.Job job = new LaunchRequest.Job(
+                List.of(
+                        "sh",
+                        "-c",
+                        "test -t 1; printf \"$? $A $PWD $1.\"; cat; echo oops >&2; exit 3",
+                        "x",
+                        " it's\n*"),
+                OptionalInt.empty(),
+                Map.of("A", "b=\"c\" "),
+                false,
+                false,
+                false,
+                Optional.of("/usr"));
 
-        assertThat(prte.launch(prte.request(1, job, false), "")).isEqualTo(new Ended(3, "1", ""));
+        Ended ended = prte.launch(prte.request(1, job, false), "input\n");
+
+        assertThat(ended.status()).isEqualTo(3);
+        assertThat(ended.out()).isEqualTo("1 b=\"c\"  /usr  it's\n*.input\n");
+        assertThat(ended.err()).isEqualTo("oops\n");
+        assertThat(prte.launch(prte.request(1, "/nowhere/at-all"), "").status()).isEqualTo(127);
+    }
+
+    @Test
+    void variablesTheFolderAndArgumentsArriveAsTheyAre() throws Exception {
+        start(1);
+        LaunchRequest.Job job = new LaunchRequest.Job(
+                List.of("sh", "-c", "printf \"$A $PWD $1.\"; pwd", "x", " it's\n* ä"),
+                OptionalInt.empty(),
+                Map.of("A", "b=\"c\"\n", "PERL5OPT", "-Mnonsense"),
+                false,
+                false,
+                false,
+                Optional.of("/usr"));
+
+        assertThat(prte.launch(prte.request(1, job, false), "").out()).isEqualTo("b=\"c\"\n /usr  it's\n* ä./usr\n");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsSaid() throws Exception {
+        start(1);
+        LaunchRequest.Job job = new LaunchRequest.Job(List.of("true"), OptionalInt.empty(), Map.of(), false)
+                .in("/nowhere", List.of("true"));
+
+        assertThat(prte.launch(prte.request(1, job, false), ""))
+                .isEqualTo(new Ended(126, "", "/nowhere: No such file or directory\n"));
+    }
+
+    @Test
+    void aLongCommandLineArrives() throws Exception {
+        start(2);
+        String[] words = new String[20];
+        Arrays.fill(words, "y".repeat(90_000));
+        words[0] = "true";
+
+        assertThat(prte.launch(prte.request(2, words), "").status()).isZero();
+    }
+
+    @Test
+    void processesThatAreNotNeededEndByThemselves() throws Exception {
+        start(2);
+
+        JobInPrte.begin(
+                        prte.folder(),
+                        prte.request(2, "touch", prte.programs().resolve("ran").toString()))
+                .close();
+
+        assertThat(prte.programs().resolve("ran")).doesNotExist();
+        assertThat(prte.folder().process()).isPresent();
+        assertThat(prte.launch(prte.request(2, "echo", "here"), "").out()).isEqualTo("here\nhere\n");
     }
 
     /** PRRTE sends them to all of a process group. */
@@ -136,14 +208,6 @@ class ResidentPrteTest {
 
     private static LaunchRequest.Job jobWith(Map<String, String> environment, String script) {
         return new LaunchRequest.Job(List.of("sh", "-c", script), OptionalInt.empty(), environment, false);
-    }
-
-    private Path withoutPerl() throws Exception {
-        Path few = Files.createDirectory(folder.resolve("few"));
-        for (String program : List.of("bash", "sh", "cat", "setsid", "dirname", "touch", "kill")) {
-            Files.createSymbolicLink(few.resolve(program), Path.of("/bin").resolve(program));
-        }
-        return few;
     }
 
     @Test
