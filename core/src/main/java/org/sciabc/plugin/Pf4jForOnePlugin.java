@@ -34,12 +34,12 @@ import org.sciabc.spi.SpiVersion;
  */
 final class Pf4jForOnePlugin extends AbstractPluginManager {
     private final JarContents jar;
-    private final ClassLoader contract;
+    private final KeptPlugins kept;
 
-    Pf4jForOnePlugin(JarContents jar, ClassLoader contract) {
+    Pf4jForOnePlugin(JarContents jar, KeptPlugins kept) {
         super(List.of(jar.info().jar().toAbsolutePath().getParent()));
         this.jar = jar;
-        this.contract = contract;
+        this.kept = kept;
         setSystemVersion(SpiVersion.CURRENT);
     }
 
@@ -124,7 +124,8 @@ final class Pf4jForOnePlugin extends AbstractPluginManager {
 
             @Override
             public ClassLoader loadPlugin(Path path, PluginDescriptor descriptor) {
-                return new PluginJarLoader(Pf4jForOnePlugin.this, descriptor, jar, contract);
+                return kept.loader(
+                        jar, () -> new PluginJarLoader(Pf4jForOnePlugin.this, descriptor, jar, kept.contract()));
             }
         };
     }

@@ -32,7 +32,6 @@ import org.sciabc.spi.SciabcException;
  */
 public final class PluginHost implements AutoCloseable {
     private final PluginHostRequest request;
-    private final ContractClassLoader contract = new ContractClassLoader(PluginHost.class.getClassLoader());
     private final List<JarContents> jars;
     /** Plugins print from threads of their own, while another thread loads one and holds this object's lock. */
     private final Set<PluginProblem> problems = Collections.synchronizedSet(new LinkedHashSet<>());
@@ -50,7 +49,7 @@ public final class PluginHost implements AutoCloseable {
 
     /** Looks through the folders. Never fails: what is wrong is in {@link #problems}. */
     public static PluginHost open(PluginHostRequest request) {
-        return new PluginHost(request, PluginScan.of(request.folders(), PlaceSafety.ofThisProcess()));
+        return new PluginHost(request, PluginScan.of(request.folders(), PlaceSafety.ofThisProcess(), request.kept()));
     }
 
     /** What is there, in the order of the folders and of the jars' names; nothing is loaded for it. */
@@ -133,10 +132,7 @@ public final class PluginHost implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             nameThreadsLeft(plugin.jar(), loader);
-            // A daemon that is still at its end may need one more class, and would say so in a stack trace.
-            if (Containment.threadsOf(loader).isEmpty()) {
-                loader.abandon();
-            }
+            request.kept().release(loader);
         }
     }
 
@@ -214,7 +210,7 @@ public final class PluginHost implements AutoCloseable {
         if (stray.isEmpty()) {
             stray = Optional.of(StrayOutput.install(request.stray(), this::printed));
         }
-        PluginLoading loading = new PluginLoading(jar, contract, request.limit());
+        PluginLoading loading = new PluginLoading(jar, request.kept(), request.limit());
         try {
             loaded.put(id, loading.load());
         } catch (UnusablePluginException e) {

@@ -26,14 +26,16 @@ final class PluginLoading {
     private static final String CONTRACT = "see what Component demands of an implementation";
 
     private final JarContents jar;
+    private final KeptPlugins kept;
     private final Pf4jForOnePlugin manager;
     private final Containment containment;
     private final Duration limit;
     private final List<PluginProblem> problems = new ArrayList<>();
 
-    PluginLoading(JarContents jar, ClassLoader contract, Duration limit) {
+    PluginLoading(JarContents jar, KeptPlugins kept, Duration limit) {
         this.jar = jar;
-        this.manager = new Pf4jForOnePlugin(jar, contract);
+        this.kept = kept;
+        this.manager = new Pf4jForOnePlugin(jar, kept);
         this.containment = new Containment(jar.info().id(), limit);
         this.limit = limit;
     }
@@ -55,7 +57,7 @@ final class PluginLoading {
             checkDeclaration(components);
             return new LoadedPlugin(jar, manager, containment, components);
         } catch (UnusablePluginException | InterruptedException e) {
-            loader.abandon();
+            kept.discard(loader);
             throw e;
         }
     }

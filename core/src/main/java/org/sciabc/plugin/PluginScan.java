@@ -24,10 +24,14 @@ import org.sciabc.plugin.PluginProblem.Kind;
 record PluginScan(List<JarContents> jars, List<PluginProblem> problems) {
 
     static PluginScan of(List<Path> folders, PlaceSafety safety) {
+        return of(folders, safety, KeptPlugins.none());
+    }
+
+    static PluginScan of(List<Path> folders, PlaceSafety safety, KeptPlugins kept) {
         Map<String, JarContents> byId = new LinkedHashMap<>();
         List<PluginProblem> problems = new ArrayList<>();
         for (Path folder : folders) {
-            for (JarContents jar : pluginsIn(folder, safety, problems)) {
+            for (JarContents jar : pluginsIn(folder, safety, kept, problems)) {
                 JarContents earlier = byId.put(jar.info().id(), jar);
                 if (earlier != null) {
                     problems.add(hidden(earlier, jar));
@@ -40,12 +44,13 @@ record PluginScan(List<JarContents> jars, List<PluginProblem> problems) {
     }
 
     /** Each plugin in one folder once. */
-    private static Collection<JarContents> pluginsIn(Path folder, PlaceSafety safety, List<PluginProblem> problems) {
+    private static Collection<JarContents> pluginsIn(
+            Path folder, PlaceSafety safety, KeptPlugins kept, List<PluginProblem> problems) {
         Map<String, JarContents> byId = new LinkedHashMap<>();
         for (Path path : jarsIn(folder, safety, problems)) {
             try {
                 requireSafe(path, safety);
-                JarContents jar = JarContents.read(path);
+                JarContents jar = kept.contents(path);
                 problems.addAll(jar.warnings());
                 JarContents first = byId.putIfAbsent(jar.info().id(), jar);
                 if (first != null) {

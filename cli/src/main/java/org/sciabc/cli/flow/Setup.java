@@ -72,9 +72,11 @@ public final class Setup implements AutoCloseable {
         Optional<NetworkProfile> profile = profile(session, network);
         profile.ifPresent(applying -> session.terminal().detail("network profile '" + applying.name() + "' applies"));
         Configuration configuration = profile.map(file::on).orElse(file);
-        PluginHost plugins =
-                PluginHost.open(PluginHostRequest.of(session.folders().plugins())
-                        .withStray(session.terminal().err()));
+        PluginHostRequest request = PluginHostRequest.of(session.folders().plugins())
+                .withStray(session.terminal().err());
+        PluginHost plugins = PluginHost.open(session.standby()
+                .map(standby -> request.keeping(standby.plugins()))
+                .orElse(request));
         PluginComplaints complaints = new PluginComplaints(session.terminal());
         complaints.sayUnusable(plugins.problems());
         return new Setup(session, network, profile, configuration, plugins, complaints);

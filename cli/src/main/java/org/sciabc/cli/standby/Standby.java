@@ -4,6 +4,7 @@ package org.sciabc.cli.standby;
 import java.time.Duration;
 import java.time.Instant;
 import org.sciabc.launch.WaitingShells;
+import org.sciabc.plugin.KeptPlugins;
 import org.sciabc.spi.SciabcException;
 
 /** The process that runs a command, where it stays for the next one. */
@@ -11,6 +12,9 @@ public interface Standby {
 
     /** When the command that runs now was asked for. */
     Instant askedAt();
+
+    /** What was loaded of the plugins. */
+    KeptPlugins plugins();
 
     /** The shells on nodes that wait for the checks of the next launch. */
     WaitingShells shells();

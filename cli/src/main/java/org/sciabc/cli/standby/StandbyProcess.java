@@ -20,6 +20,7 @@ import org.sciabc.cli.Interruption;
 import org.sciabc.cli.console.NotHereException;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.launch.WaitingShells;
+import org.sciabc.plugin.KeptPlugins;
 import org.sciabc.spi.SciabcException;
 
 /**
@@ -47,6 +48,7 @@ public final class StandbyProcess implements Standby {
     private final Commands commands;
     private final InstantSource clock = InstantSource.system();
     private final WaitingShells shells = new WaitingShells();
+    private final KeptPlugins plugins = KeptPlugins.forSeveralHosts();
     private final PrintStream ownErr = System.err;
     private final PrintStream ownOut = System.out;
     private volatile Duration idle = USUAL_IDLE;
@@ -88,6 +90,11 @@ public final class StandbyProcess implements Standby {
     public Instant askedAt() {
         Serving current = serving;
         return current == null ? lastUse : current.since();
+    }
+
+    @Override
+    public KeptPlugins plugins() {
+        return plugins;
     }
 
     @Override
