@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,10 +21,10 @@ public final class KeptPlugins {
 
     private final boolean keeps;
     private final ContractClassLoader contract = new ContractClassLoader(KeptPlugins.class.getClassLoader());
-    private final Map<Path, Read> read = new HashMap<>();
-    private final Map<JarContents, PluginJarLoader> loaders = new IdentityHashMap<>();
+    private final Map<Path, Jar> jars = new HashMap<>();
 
-    private record Read(Map<String, Object> file, JarContents contents) {}
+    /** A jar as it was read; loaded when somebody wanted it. */
+    private record Jar(Map<String, Object> file, JarContents contents, Optional<PluginJarLoader> loader) {}
 
     private KeptPlugins(boolean keeps) {
         this.keeps = keeps;
@@ -44,19 +43,16 @@ public final class KeptPlugins {
     /** What a jar says of itself. */
     synchronized JarContents contents(Path jar) throws UnusablePluginException {
         Optional<Map<String, Object>> file = keeps ? file(jar) : Optional.empty();
-        Read before = read.get(jar);
+        Jar before = jars.get(jar);
         if (before != null && file.isPresent() && file.get().equals(before.file())) {
             return before.contents();
         }
         if (before != null) {
-            read.remove(jar);
-            PluginJarLoader loader = loaders.remove(before.contents());
-            if (loader != null) {
-                abandon(loader);
-            }
+            jars.remove(jar);
+            before.loader().ifPresent(KeptPlugins::abandon);
         }
         JarContents contents = JarContents.read(jar);
-        file.ifPresent(present -> read.put(jar, new Read(present, contents)));
+        file.ifPresent(present -> jars.put(jar, new Jar(present, contents, Optional.empty())));
         return contents;
     }
 
@@ -75,20 +71,34 @@ public final class KeptPlugins {
     }
 
     /** The class loader of a jar. */
-    synchronized PluginJarLoader loader(JarContents jar, Supplier<PluginJarLoader> anew) {
-        return keeps ? loaders.computeIfAbsent(jar, any -> anew.get()) : anew.get();
+    synchronized PluginJarLoader loader(JarContents contents, Supplier<PluginJarLoader> anew) {
+        Path path = contents.info().jar();
+        Jar jar = jars.get(path);
+        if (jar == null || !jar.contents().equals(contents)) {
+            return anew.get();
+        }
+        PluginJarLoader loader = jar.loader().orElseGet(anew);
+        jars.put(path, new Jar(jar.file(), jar.contents(), Optional.of(loader)));
+        return loader;
     }
 
     /** A host does not use it any more, after all was well. */
-    void release(PluginJarLoader loader) {
-        if (!keeps) {
+    synchronized void release(PluginJarLoader loader) {
+        if (!isKept(loader)) {
             abandon(loader);
         }
     }
 
+    private boolean isKept(PluginJarLoader loader) {
+        return jars.values().stream()
+                .anyMatch(jar -> jar.loader().filter(each -> each == loader).isPresent());
+    }
+
     /** Nothing good came out of it. */
     synchronized void discard(PluginJarLoader loader) {
-        loaders.values().remove(loader);
+        if (isKept(loader)) {
+            jars.remove(loader.contents().info().jar());
+        }
         loader.abandon();
     }
 

@@ -103,8 +103,39 @@ class SessionIT {
         assertThat(prte()).isEqualTo(prte);
     }
 
+    /** Processes that wait for them are there before the checks have ended. */
     @Test
     @Order(6)
+    void whatTheChecksRefuseLeavesNoProcessBehind() {
+        String prte = prte();
+        Result refused = as(launch("", "/nowhere/at-all"));
+
+        assertThat(refused.exitStatus()).isNotZero();
+        assertThat(refused.stderr()).contains("/nowhere/at-all");
+        assertThat(nobodyRuns("perl", 2, 3)).isTrue();
+        assertThat(lines(launch("", "hostname"))).containsExactly("node2", "node3");
+        assertThat(prte()).isEqualTo(prte);
+    }
+
+    @Test
+    @Order(7)
+    void aNodeThatHangsIsNamedAndTheNextJobRuns() {
+        lab.node(3).freeze();
+        Result silent;
+        try {
+            silent = as(launch("", "hostname"));
+        } finally {
+            lab.node(3).thaw();
+        }
+        assertThat(silent.exitStatus()).isNotZero();
+        assertThat(silent.stderr()).contains(lab.node(3).address());
+        assertThat(nobodyRuns("perl", 2, 3)).isTrue();
+        assertThat(lines(launch("", "hostname"))).containsExactly("node2", "node3");
+        assertThat(prte()).isNotEmpty();
+    }
+
+    @Test
+    @Order(8)
     void aNodeThatJoinsAndOneThatLeavesAreFollowedBetweenJobs() {
         String prte = prte();
         hostfile(2, 3, 4);
@@ -118,7 +149,7 @@ class SessionIT {
 
     /** The program does not flush: its output comes at once because it is a terminal, as by hand. */
     @Test
-    @Order(7)
+    @Order(9)
     void ctrlCEndsTheJobAndTheNextOneRuns() {
         try (RunningCommand job = lab.node(1)
                 .start(command(launch("", "python3 -c 'import time; print(\"started\"); time.sleep(4321)'"))
@@ -135,7 +166,7 @@ class SessionIT {
     }
 
     @Test
-    @Order(8)
+    @Order(10)
     void onePrteThatIsKilledIsReplaced() {
         String prte = prte();
         succeeds("kill -9 " + prte);
@@ -144,7 +175,7 @@ class SessionIT {
     }
 
     @Test
-    @Order(9)
+    @Order(11)
     void aColdJobLeavesItAlone() {
         String prte = prte();
         assertThat(lines(launch("--cold", "hostname"))).containsExactly("node3", "node4");
@@ -152,7 +183,7 @@ class SessionIT {
     }
 
     @Test
-    @Order(10)
+    @Order(12)
     void stopLeavesNothingBehind() {
         succeeds(sciabc("session stop"));
         assertThat(succeeds(sciabc("session")).stdout()).isEmpty();
@@ -164,7 +195,7 @@ class SessionIT {
     }
 
     @Test
-    @Order(11)
+    @Order(13)
     void withoutAJobItEndsByItself() {
         succeeds(sciabc("session start --idle 2s --hostfile nodes.txt"));
         succeeds("timeout 60 sh -c 'while pgrep -x prte; do sleep 0.2; done'");
@@ -175,7 +206,7 @@ class SessionIT {
 
     /** Open MPI 5.0.7, left alone, waits for ever where two nodes have such a bridge. */
     @Test
-    @Order(12)
+    @Order(14)
     void bridgesOfContainerEnginesAreNoNetworkOfTheJob() {
         for (int number : new int[] {1, 3, 4}) {
             lab.node(number)
@@ -198,7 +229,7 @@ class SessionIT {
 
     /** OpenSSH 9.8 and later counts who comes and does not log in, and then keeps everybody out who comes from there. */
     @Test
-    @Order(13)
+    @Order(15)
     void noServerHasEverKeptUsOut() {
         for (int number : new int[] {2, 3, 4}) {
             String log = lab.node(number).sh("journalctl -q -u ssh");

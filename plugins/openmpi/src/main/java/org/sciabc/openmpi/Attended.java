@@ -29,6 +29,8 @@ final class Attended {
     private @Nullable ExitStatus status;
     private @Nullable SciabcException failure;
     private @Nullable Throwable defect;
+    private boolean hasEnded;
+    private boolean hasNews;
 
     private Attended(Run run, Ending ending) {
         this.run = run;
@@ -52,17 +54,7 @@ final class Attended {
      * @return absent when it was ended
      */
     Optional<ExitStatus> await(BooleanSupplier isOverdue) throws SciabcException, InterruptedException {
-        try {
-            while (thread.isAlive() && !isOverdue.getAsBoolean()) {
-                thread.join(LOOK_MILLIS);
-            }
-        } catch (InterruptedException stop) {
-            end();
-            throw stop;
-        }
-        if (thread.isAlive()) {
-            end();
-        }
+        awaitEndOr(() -> false, isOverdue);
         synchronized (this) {
             if (failure != null) {
                 throw failure;
@@ -75,6 +67,50 @@ final class Attended {
             }
             return Optional.ofNullable(status);
         }
+    }
+
+    /**
+     * Waits for its end, but no longer than it has to.
+     *
+     * @param isEnough whether its end need not be waited for; see {@link #look}
+     * @param isOverdue whether it should have ended long ago: it is ended then
+     * @return whether it has ended
+     */
+    boolean awaitEndOr(BooleanSupplier isEnough, BooleanSupplier isOverdue)
+            throws SciabcException, InterruptedException {
+        try {
+            while (thread.isAlive() && !isOverdue.getAsBoolean()) {
+                if (isEnough.getAsBoolean()) {
+                    return false;
+                }
+                synchronized (this) {
+                    if (!hasEnded && !hasNews) {
+                        wait(LOOK_MILLIS);
+                    }
+                    hasNews = false;
+                }
+                if (hasEnded()) {
+                    thread.join();
+                }
+            }
+        } catch (InterruptedException stop) {
+            end();
+            throw stop;
+        }
+        if (thread.isAlive()) {
+            end();
+        }
+        return true;
+    }
+
+    /** Something has changed that who waits wants to know. */
+    synchronized void look() {
+        hasNews = true;
+        notifyAll();
+    }
+
+    private synchronized boolean hasEnded() {
+        return hasEnded;
     }
 
     private void end() throws SciabcException, InterruptedException {
@@ -103,6 +139,11 @@ final class Attended {
         } catch (InterruptedException asked) {
             // Only its owner interrupts it, who knows.
             Thread.currentThread().interrupt();
+        } finally {
+            synchronized (this) {
+                hasEnded = true;
+                notifyAll();
+            }
         }
     }
 }

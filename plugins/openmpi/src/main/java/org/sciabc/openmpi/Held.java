@@ -40,6 +40,11 @@ final class Held extends OutputStream {
         held.reset();
     }
 
+    /** From here on nobody is to see it. */
+    synchronized void discard() {
+        out = OutputStream.nullOutputStream();
+    }
+
     synchronized ByteArrayOutputStream held() {
         return held;
     }

@@ -44,6 +44,7 @@ final class JobInPrte implements AutoCloseable {
     private final Attended mpirun;
     private final long begun = System.nanoTime();
     private volatile boolean isToRun;
+    private volatile boolean isLeft;
 
     private JobInPrte(PrteFolder prte, LaunchRequest request) throws SciabcException {
         this.here = reachedAt(request);
@@ -87,8 +88,8 @@ final class JobInPrte implements AutoCloseable {
     }
 
     /**
-     * Runs a program in all of them, to its end. An interrupted one is ended together with the run-time: PRRTE 3.0 would leave
-     * its processes running.
+     * Runs a program in all of them, to its end; what PRRTE still has to do after processes that all ended well, is left to
+     * {@link #close}. An interrupted one is ended together with the run-time: PRRTE 3.0 would leave its processes running.
      *
      * @throws NotBegun when nothing of the job ran, and nothing will
      */
@@ -96,12 +97,19 @@ final class JobInPrte implements AutoCloseable {
         isToRun = true;
         OutputStream sharedOut = new Shared(streams.out());
         OutputStream sharedErr = new Shared(streams.err());
-        server.run(job, new CommandStreams(streams.in(), sharedOut, sharedErr), () -> {
+        Runnable release = () -> {
             out.release(sharedOut);
             err.release(sharedErr);
-        });
+        };
+        server.run(job, new CommandStreams(streams.in(), sharedOut, sharedErr), release, mpirun::look);
         RankEnds ends = server.ends();
-        Optional<ExitStatus> status = mpirun.await(new Overdue(ends));
+        if (!mpirun.awaitEndOr(ends::haveAllEndedWell, new Overdue(ends))) {
+            isLeft = true;
+            out.discard();
+            err.discard();
+            return ExitStatus.OK;
+        }
+        Optional<ExitStatus> status = mpirun.await(() -> false);
         if (!ends.haveBegun()) {
             throw new NotBegun(
                     status.isEmpty()
@@ -113,13 +121,15 @@ final class JobInPrte implements AutoCloseable {
         return judged(status, ends, sharedErr);
     }
 
-    /** Has processes that nobody needs end by themselves. Where that takes too long, the run-time ends with them. */
+    /** Waits for the rest; processes that nobody needs end by themselves. Where that takes too long, the run-time ends with them. */
     @Override
     public void close() throws SciabcException {
         try (server) {
             if (!isToRun) {
                 server.callOff();
                 mpirun.await(() -> System.nanoTime() - begun > UNTIL_UNNEEDED_HAVE_ENDED.toNanos());
+            } else if (isLeft) {
+                mpirun.await(new Overdue(server.ends()));
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@
 package org.sciabc.openmpi;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ final class PrteFolder {
         Matcher matcher = URI_LINE.matcher(text("uri").lines().findFirst().orElse(""));
         return matcher.matches()
                 ? ProcessHandle.of(Long.parseLong(matcher.group(1)))
-                        .filter(ProcessHandle::isAlive)
+                        .filter(PrteFolder::runs)
                         .filter(PrteFolder::isPrte)
                 : Optional.empty();
     }
@@ -179,10 +180,23 @@ final class PrteFolder {
     /** Asked often: Java itself looks for the end of a process that is not its child only now and then. */
     private static boolean hasEnded(ProcessHandle process) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (process.isAlive() && System.nanoTime() - end < 0) {
+        while (runs(process) && System.nanoTime() - end < 0) {
             Thread.sleep(LOOK_MILLIS);
         }
-        return !process.isAlive();
+        return !runs(process);
+    }
+
+    /** One that has ended counts as alive until its parent has asked: in many containers process 1 never does (proc(5), stat). */
+    static boolean runs(ProcessHandle process) {
+        if (!process.isAlive()) {
+            return false;
+        }
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"), StandardCharsets.ISO_8859_1);
+            return !stat.startsWith(") Z", stat.lastIndexOf(')'));
+        } catch (IOException unknown) {
+            return process.isAlive();
+        }
     }
 
     private static long number(String text) {

@@ -98,6 +98,11 @@ final class RankEnds {
         return out.cardinality() == ranks && err.cardinality() == ranks;
     }
 
+    /** Whether everything is here, and nothing has failed. */
+    synchronized boolean haveAllEndedWell() {
+        return isWhole() && firstFailure == 0;
+    }
+
     /** A process whose output is not whole. */
     synchronized OptionalInt missing() {
         for (int rank = 0; rank < ranks; rank++) {

@@ -54,8 +54,9 @@ final class RankServer implements AutoCloseable {
      * @param words what each reads
      * @param streams where output goes, a write at a time, and where input comes from; absent when nothing is to run
      * @param begun is run just before: the program runs from then on, and before nowhere
+     * @param whole is run when everything that the job wrote is here
      */
-    private record Order(ByteBuffer words, Optional<CommandStreams> streams, Runnable begun) {}
+    private record Order(ByteBuffer words, Optional<CommandStreams> streams, Runnable begun, Runnable whole) {}
 
     private RankServer(InetAddress here, EndMark mark, int ranks) throws IOException {
         this.here = here;
@@ -102,15 +103,16 @@ final class RankServer implements AutoCloseable {
      *
      * @param streams where output goes, a write at a time, and where input comes from
      * @param begun is run just before that
+     * @param whole is run when all have ended, and everything is here
      */
-    void run(LaunchRequest.Job job, CommandStreams streams, Runnable begun) {
-        order = new Order(RankScript.go(job), Optional.of(streams), begun);
+    void run(LaunchRequest.Job job, CommandStreams streams, Runnable begun, Runnable whole) {
+        order = new Order(RankScript.go(job), Optional.of(streams), begun, whole);
         selector.wakeup();
     }
 
     /** Has all processes end without having run anything, as soon as all are there. */
     void callOff() {
-        order = new Order(RankScript.OFF, Optional.empty(), () -> {});
+        order = new Order(RankScript.OFF, Optional.empty(), () -> {}, () -> {});
         selector.wakeup();
     }
 
@@ -215,22 +217,25 @@ final class RankServer implements AutoCloseable {
         isObeyed = true;
         wanted.begun().run();
         wanted.streams().ifPresent(streams -> {
-            calls.forEach(call -> pass(call, streams));
+            calls.forEach(call -> pass(call, streams, wanted.whole()));
             feed(streams.in());
         });
         outputs.keySet().forEach(rank -> tell(rank, wanted.words()));
     }
 
-    private void pass(Call call, CommandStreams streams) {
+    private void pass(Call call, CommandStreams streams, Runnable whole) {
         call.greeting()
                 .ifPresent(whose -> call.passTo(
                         whose.kind() == Kind.OUT ? streams.out() : streams.err(),
                         mark,
-                        status -> ended(whose, status)));
+                        status -> ended(whose, status, whole)));
     }
 
-    private void ended(Greeting greeting, int status) {
+    private void ended(Greeting greeting, int status, Runnable whole) {
         ends.end(greeting, status, System.nanoTime());
+        if (ends.isWhole()) {
+            whole.run();
+        }
     }
 
     private void tell(int rank, ByteBuffer what) {

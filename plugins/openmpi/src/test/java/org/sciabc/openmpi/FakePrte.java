@@ -108,7 +108,7 @@ final class FakePrte {
                 .toList()) {
             process.destroyForcibly();
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-            while (process.isAlive() && System.nanoTime() - end < 0) {
+            while (isIn(process, lookedAfter) && System.nanoTime() - end < 0) {
                 Thread.sleep(10);
             }
         }
