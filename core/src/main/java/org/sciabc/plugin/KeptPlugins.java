@@ -99,7 +99,7 @@ public final class KeptPlugins {
         if (isKept(loader)) {
             jars.remove(loader.contents().info().jar());
         }
-        loader.abandon();
+        abandon(loader);
     }
 
     /** A daemon that is still at its end may need one more class, and would say so in a stack trace. */

@@ -10,8 +10,7 @@ import java.util.Optional;
 public interface EarlyStart extends AutoCloseable {
 
     /**
-     * Runs the job in what has begun, to its end, as {@link JobLauncher#launch} would. What nobody has to wait for who waits for
-     * the job may be left to {@link #close}.
+     * Runs the job in what has begun, to its end, as {@link JobLauncher#launch} would.
      *
      * @param request the job after the checks, which may be on fewer nodes, in another folder, and on other networks than it
      *     was expected to be
@@ -24,7 +23,7 @@ public interface EarlyStart extends AutoCloseable {
             throws SciabcException, InterruptedException;
 
     /**
-     * Takes back what was not used, on every node, and sees the rest of a job out. Takes seconds at most. An interrupted thread is still interrupted
+     * Takes back what was not used, on every node. Takes seconds at most. An interrupted thread is still interrupted
      * afterwards.
      *
      * @throws SciabcException when something stays

@@ -103,9 +103,25 @@ class SessionIT {
         assertThat(prte()).isEqualTo(prte);
     }
 
-    /** Processes that wait for them are there before the checks have ended. */
+    /** It ends with 0, and yet its job has failed, as with mpirun by hand. */
     @Test
     @Order(6)
+    void aProgramThatLeavesMpiWithoutAWordHasFailed() {
+        String program = "#include <mpi.h>\n#include <stdlib.h>\n"
+                + "int main(int c, char **v) { MPI_Init(&c, &v); exit(0); }\n";
+        for (int number : new int[] {2, 3}) {
+            lab.node(number).write("/home/pi/leaves.c", program);
+            lab.node(number).sh("su pi -c 'mpicc -o /home/pi/leaves /home/pi/leaves.c'");
+        }
+        Result left = as(launch("", "/home/pi/leaves"));
+
+        endsWith(1, left);
+        assertThat(left.stderr()).contains("finalize");
+    }
+
+    /** Processes that wait for them are there before the checks have ended. */
+    @Test
+    @Order(7)
     void whatTheChecksRefuseLeavesNoProcessBehind() {
         String prte = prte();
         Result refused = as(launch("", "/nowhere/at-all"));
@@ -118,7 +134,7 @@ class SessionIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void aNodeThatHangsIsNamedAndTheNextJobRuns() {
         lab.node(3).freeze();
         Result silent;
@@ -135,7 +151,7 @@ class SessionIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void aNodeThatJoinsAndOneThatLeavesAreFollowedBetweenJobs() {
         String prte = prte();
         hostfile(2, 3, 4);
@@ -149,7 +165,7 @@ class SessionIT {
 
     /** The program does not flush: its output comes at once because it is a terminal, as by hand. */
     @Test
-    @Order(9)
+    @Order(10)
     void ctrlCEndsTheJobAndTheNextOneRuns() {
         try (RunningCommand job = lab.node(1)
                 .start(command(launch("", "python3 -c 'import time; print(\"started\"); time.sleep(4321)'"))
@@ -166,7 +182,7 @@ class SessionIT {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void onePrteThatIsKilledIsReplaced() {
         String prte = prte();
         succeeds("kill -9 " + prte);
@@ -175,7 +191,7 @@ class SessionIT {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void aColdJobLeavesItAlone() {
         String prte = prte();
         assertThat(lines(launch("--cold", "hostname"))).containsExactly("node3", "node4");
@@ -183,7 +199,7 @@ class SessionIT {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void stopLeavesNothingBehind() {
         succeeds(sciabc("session stop"));
         assertThat(succeeds(sciabc("session")).stdout()).isEmpty();
@@ -195,7 +211,7 @@ class SessionIT {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void withoutAJobItEndsByItself() {
         succeeds(sciabc("session start --idle 2s --hostfile nodes.txt"));
         succeeds("timeout 60 sh -c 'while pgrep -x prte; do sleep 0.2; done'");
@@ -206,7 +222,7 @@ class SessionIT {
 
     /** Open MPI 5.0.7, left alone, waits for ever where two nodes have such a bridge. */
     @Test
-    @Order(14)
+    @Order(15)
     void bridgesOfContainerEnginesAreNoNetworkOfTheJob() {
         for (int number : new int[] {1, 3, 4}) {
             lab.node(number)
@@ -229,7 +245,7 @@ class SessionIT {
 
     /** OpenSSH 9.8 and later counts who comes and does not log in, and then keeps everybody out who comes from there. */
     @Test
-    @Order(15)
+    @Order(16)
     void noServerHasEverKeptUsOut() {
         for (int number : new int[] {2, 3, 4}) {
             String log = lab.node(number).sh("journalctl -q -u ssh");

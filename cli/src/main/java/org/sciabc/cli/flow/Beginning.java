@@ -2,7 +2,9 @@
 package org.sciabc.cli.flow;
 
 import java.util.Optional;
-import org.sciabc.cli.standby.Later;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.EarlyStart;
 import org.sciabc.spi.ExitStatus;
@@ -10,63 +12,60 @@ import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.SciabcException;
 
-/** One run of a job from before its checks to its end: what of it could be begun in advance is used or taken back. */
+/**
+ * One run of a job from before its checks to its end: what of it could be begun in advance is used or taken back. That this
+ * fails is told, and no reason not to run a job.
+ */
 final class Beginning implements AutoCloseable {
     private final JobLauncher launcher;
-    private final Optional<Later> later;
-    private volatile Optional<EarlyStart> early = Optional.empty();
+    private final Consumer<SciabcException> told;
+    private final AtomicReference<@Nullable EarlyStart> early = new AtomicReference<>();
     private boolean isBegun;
 
     /**
      * A run that has not begun.
      *
-     * @param later what the process does after this command, where it stays
+     * @param told hears of what could not be begun or taken back
      */
-    Beginning(JobLauncher launcher, Optional<Later> later) {
+    Beginning(JobLauncher launcher, Consumer<SciabcException> told) {
         this.launcher = launcher;
-        this.later = later;
+        this.told = told;
     }
 
     /** Begins in advance, the first time that it is asked to. */
-    void begin(LaunchRequest expected) throws SciabcException, InterruptedException {
+    void begin(LaunchRequest expected) {
         if (!isBegun) {
             isBegun = true;
-            finishEarlier();
-            early = launcher.startEarly(expected);
+            try {
+                launcher.startEarly(expected).ifPresent(early::set);
+            } catch (SciabcException refused) {
+                told.accept(refused);
+            }
         }
     }
 
     /** Runs the job to its end, see {@link JobLauncher#launch}. */
     ExitStatus launch(LaunchRequest request, CommandStreams streams) throws SciabcException, InterruptedException {
-        Optional<EarlyStart> begun = early;
-        if (begun.isPresent()) {
-            Optional<ExitStatus> status = begun.get().launch(request, streams);
-            if (status.isPresent() && later.isPresent()) {
-                early = Optional.empty();
-                later.get().begin(begun.get()::close);
-            }
+        EarlyStart begun = early.get();
+        if (begun != null) {
+            Optional<ExitStatus> status = begun.launch(request, streams);
             close();
             if (status.isPresent()) {
                 return status.get();
             }
         }
-        finishEarlier();
         return launcher.launch(request, streams);
     }
 
-    /** What an earlier command has left is in the way of this one. */
-    private void finishEarlier() throws SciabcException, InterruptedException {
-        if (later.isPresent()) {
-            later.get().finish();
-        }
-    }
-
     @Override
-    public void close() throws SciabcException {
-        Optional<EarlyStart> begun = early;
-        early = Optional.empty();
-        if (begun.isPresent()) {
-            begun.get().close();
+    public void close() {
+        EarlyStart begun = early.getAndSet(null);
+        if (begun != null) {
+            try {
+                begun.close();
+            } catch (SciabcException stays) {
+                told.accept(stays);
+            }
         }
     }
 }

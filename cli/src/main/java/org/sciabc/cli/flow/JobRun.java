@@ -43,7 +43,8 @@ final class JobRun {
     /** A node that just died may still be remembered by the switch; one that lives answers at once. */
     private static final Duration INQUEST = Duration.ofSeconds(3);
 
-    private static final Duration LAUNCHER_ENDS = Duration.ofSeconds(7);
+    /** It may have to kill what does not end when it is asked to. */
+    private static final Duration LAUNCHER_ENDS = Duration.ofSeconds(12);
 
     private final Beginning beginning;
     private final LaunchRequest request;

@@ -23,8 +23,6 @@ import org.sciabc.cli.console.HeldParagraphs;
 import org.sciabc.cli.console.RecordedOutput;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.option.RunOptions;
-import org.sciabc.cli.standby.Later;
-import org.sciabc.cli.standby.Standby;
 import org.sciabc.launch.JobFolders;
 import org.sciabc.launch.JobRecord;
 import org.sciabc.launch.JobRecords;
@@ -103,7 +101,8 @@ public final class JobStage {
         while (true) {
             LaunchRequest request;
             Attempt attempt;
-            try (Beginning beginning = new Beginning(launch.launcher(), later())) {
+            try (Beginning beginning = new Beginning(
+                    launch.launcher(), failure -> terminal().warning(failure.what() + ": " + failure.why()))) {
                 request = prepared(present, wanted, staging, beginning);
                 new LeftBehind(new JobFolders(setup.stateFolder()), reach.access(), terminal()).sweep(request.nodes());
                 attempt = attempt(beginning, request, timeout, staging);
@@ -301,10 +300,6 @@ public final class JobStage {
 
     private static int slots(List<ReadyNode> nodes) {
         return nodes.stream().mapToInt(ReadyNode::slots).sum();
-    }
-
-    private Optional<Later> later() {
-        return setup.session().standby().map(Standby::later);
     }
 
     private Terminal terminal() {

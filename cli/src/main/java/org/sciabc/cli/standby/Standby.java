@@ -19,9 +19,6 @@ public interface Standby {
     /** The shells on nodes that wait for the checks of the next launch. */
     WaitingShells shells();
 
-    /** What a command leaves to be done after its end. */
-    Later later();
-
     /**
      * Sets after how long without a command it ends.
      *

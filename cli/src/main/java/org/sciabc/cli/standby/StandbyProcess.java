@@ -48,7 +48,6 @@ public final class StandbyProcess implements Standby {
     private final Commands commands;
     private final InstantSource clock = InstantSource.system();
     private final WaitingShells shells = new WaitingShells();
-    private final Later later = new Later();
     private final KeptPlugins plugins = KeptPlugins.forSeveralHosts();
     private final PrintStream ownErr = System.err;
     private final PrintStream ownOut = System.out;
@@ -96,11 +95,6 @@ public final class StandbyProcess implements Standby {
     @Override
     public KeptPlugins plugins() {
         return plugins;
-    }
-
-    @Override
-    public Later later() {
-        return later;
     }
 
     @Override

@@ -2,7 +2,6 @@
 package org.sciabc.cli.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -12,9 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.sciabc.cli.standby.Later;
 import org.sciabc.launch.OwnProcesses;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.EarlyStart;
@@ -31,15 +28,15 @@ class BeginningTest {
             CommandStreams.to(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
 
     private final List<String> log = new ArrayList<>();
-    private final CountDownLatch mayClose = new CountDownLatch(1);
+    private final List<SciabcException> told = new ArrayList<>();
     private Optional<ExitStatus> ofEarly = Optional.of(new ExitStatus(3));
     private boolean startsEarly = true;
+    private boolean beginsWell = true;
     private boolean closesWell = true;
 
     @Test
     void whatWasBegunIsUsedAndClosed() throws Exception {
-        mayClose.countDown();
-        try (Beginning beginning = new Beginning(launcher(), Optional.empty())) {
+        try (Beginning beginning = new Beginning(launcher(), told::add)) {
             beginning.begin(request());
             beginning.begin(request());
 
@@ -51,9 +48,8 @@ class BeginningTest {
 
     @Test
     void whatDoesNotFitIsClosedBeforeTheJobIsLaunched() throws Exception {
-        mayClose.countDown();
         ofEarly = Optional.empty();
-        try (Beginning beginning = new Beginning(launcher(), Optional.of(new Later()))) {
+        try (Beginning beginning = new Beginning(launcher(), told::add)) {
             beginning.begin(request());
 
             assertThat(beginning.launch(request(), NONE)).isEqualTo(new ExitStatus(7));
@@ -64,7 +60,7 @@ class BeginningTest {
     @Test
     void whereNothingCanBeBegunTheJobIsLaunched() throws Exception {
         startsEarly = false;
-        try (Beginning beginning = new Beginning(launcher(), Optional.of(new Later()))) {
+        try (Beginning beginning = new Beginning(launcher(), told::add)) {
             beginning.begin(request());
 
             assertThat(beginning.launch(request(), NONE)).isEqualTo(new ExitStatus(7));
@@ -74,44 +70,34 @@ class BeginningTest {
 
     @Test
     void whatWasBegunForAJobThatTheChecksRefuseIsTakenBack() throws Exception {
-        mayClose.countDown();
-        try (Beginning beginning = new Beginning(launcher(), Optional.of(new Later()))) {
+        try (Beginning beginning = new Beginning(launcher(), told::add)) {
             beginning.begin(request());
         }
         assertThat(log).containsExactly("begin", "close");
     }
 
     @Test
-    void aProcessThatStaysDoesNotWaitForTheRestButTheNextJobDoes() throws Exception {
-        Later later = new Later();
-        try (Beginning beginning = new Beginning(launcher(), Optional.of(later))) {
+    void whatCouldNotBeTakenBackIsTold() throws Exception {
+        closesWell = false;
+        try (Beginning beginning = new Beginning(launcher(), told::add)) {
             beginning.begin(request());
+
             assertThat(beginning.launch(request(), NONE)).isEqualTo(new ExitStatus(3));
         }
-        assertThat(log).containsExactly("begin", "run");
-
-        mayClose.countDown();
-        try (Beginning next = new Beginning(launcher(), Optional.of(later))) {
-            next.begin(request());
-            assertThat(log).containsExactly("begin", "run", "close", "begin");
-        }
+        assertThat(told)
+                .singleElement()
+                .satisfies(failure -> assertThat(failure).hasMessage("something stays: here"));
     }
 
     @Test
-    void whatCouldNotBeDoneLaterIsSaidToTheNext() throws Exception {
-        closesWell = false;
-        mayClose.countDown();
-        Later later = new Later();
-        try (Beginning beginning = new Beginning(launcher(), Optional.of(later))) {
+    void whatCouldNotBeBegunIsToldAndTheJobIsLaunched() throws Exception {
+        beginsWell = false;
+        try (Beginning beginning = new Beginning(launcher(), told::add)) {
             beginning.begin(request());
-            beginning.launch(request(), NONE);
+
+            assertThat(beginning.launch(request(), NONE)).isEqualTo(new ExitStatus(7));
         }
-        try (Beginning next = new Beginning(launcher(), Optional.of(later))) {
-            assertThatThrownBy(() -> next.begin(request()))
-                    .isInstanceOf(SciabcException.class)
-                    .hasMessage("something stays: here");
-        }
-        later.finish();
+        assertThat(told).hasSize(1);
     }
 
     private static LaunchRequest request() throws SciabcException {
@@ -126,7 +112,7 @@ class BeginningTest {
                 new OwnProcesses("", Duration.ofSeconds(1)));
     }
 
-    private synchronized void log(String what) {
+    private void log(String what) {
         log.add(what);
     }
 
@@ -154,7 +140,10 @@ class BeginningTest {
             }
 
             @Override
-            public Optional<EarlyStart> startEarly(LaunchRequest expected) {
+            public Optional<EarlyStart> startEarly(LaunchRequest expected) throws SciabcException {
+                if (!beginsWell) {
+                    throw new SciabcException("cannot begin", "no way", "");
+                }
                 log("begin");
                 return startsEarly ? Optional.of(new Early()) : Optional.empty();
             }
@@ -170,11 +159,6 @@ class BeginningTest {
 
         @Override
         public void close() throws SciabcException {
-            try {
-                mayClose.await();
-            } catch (InterruptedException stop) {
-                Thread.currentThread().interrupt();
-            }
             if (!closesWell) {
                 throw new SciabcException("something stays", "here", "");
             }

@@ -29,13 +29,11 @@ final class Attended {
     private @Nullable ExitStatus status;
     private @Nullable SciabcException failure;
     private @Nullable Throwable defect;
-    private boolean hasEnded;
-    private boolean hasNews;
 
     private Attended(Run run, Ending ending) {
         this.run = run;
         this.ending = ending;
-        this.thread = new Thread(this::attend, "job");
+        this.thread = new Thread(this::attend, "mpirun");
     }
 
     /** Begins to run a program. Whoever begins it waits for its end. */
@@ -54,7 +52,17 @@ final class Attended {
      * @return absent when it was ended
      */
     Optional<ExitStatus> await(BooleanSupplier isOverdue) throws SciabcException, InterruptedException {
-        awaitEndOr(() -> false, isOverdue);
+        try {
+            while (thread.isAlive() && !isOverdue.getAsBoolean()) {
+                thread.join(LOOK_MILLIS);
+            }
+        } catch (InterruptedException stop) {
+            end();
+            throw stop;
+        }
+        if (thread.isAlive()) {
+            end();
+        }
         synchronized (this) {
             if (failure != null) {
                 throw failure;
@@ -67,50 +75,6 @@ final class Attended {
             }
             return Optional.ofNullable(status);
         }
-    }
-
-    /**
-     * Waits for its end, but no longer than it has to.
-     *
-     * @param isEnough whether its end need not be waited for; see {@link #look}
-     * @param isOverdue whether it should have ended long ago: it is ended then
-     * @return whether it has ended
-     */
-    boolean awaitEndOr(BooleanSupplier isEnough, BooleanSupplier isOverdue)
-            throws SciabcException, InterruptedException {
-        try {
-            while (thread.isAlive() && !isOverdue.getAsBoolean()) {
-                if (isEnough.getAsBoolean()) {
-                    return false;
-                }
-                synchronized (this) {
-                    if (!hasEnded && !hasNews) {
-                        wait(LOOK_MILLIS);
-                    }
-                    hasNews = false;
-                }
-                if (hasEnded()) {
-                    thread.join();
-                }
-            }
-        } catch (InterruptedException stop) {
-            end();
-            throw stop;
-        }
-        if (thread.isAlive()) {
-            end();
-        }
-        return true;
-    }
-
-    /** Something has changed that who waits wants to know. */
-    synchronized void look() {
-        hasNews = true;
-        notifyAll();
-    }
-
-    private synchronized boolean hasEnded() {
-        return hasEnded;
     }
 
     private void end() throws SciabcException, InterruptedException {
@@ -139,11 +103,6 @@ final class Attended {
         } catch (InterruptedException asked) {
             // Only its owner interrupts it, who knows.
             Thread.currentThread().interrupt();
-        } finally {
-            synchronized (this) {
-                hasEnded = true;
-                notifyAll();
-            }
         }
     }
 }

@@ -59,9 +59,9 @@ final class EarlyJobInPrte implements EarlyStart {
         try {
             return Optional.of(job.run(request.job(), streams));
         } catch (JobInPrte.NotBegun unusable) {
-            // The launch that comes instead starts another one, and says why it cannot when it cannot.
             folder.end();
-            return Optional.empty();
+            ResidentPrte.say(streams, unusable);
+            return Optional.of(OpenMpiLauncher.launchWithoutPrte(request, streams));
         }
     }
 

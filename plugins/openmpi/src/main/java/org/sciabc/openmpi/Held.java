@@ -40,11 +40,6 @@ final class Held extends OutputStream {
         held.reset();
     }
 
-    /** From here on nobody is to see it. */
-    synchronized void discard() {
-        out = OutputStream.nullOutputStream();
-    }
-
     synchronized ByteArrayOutputStream held() {
         return held;
     }

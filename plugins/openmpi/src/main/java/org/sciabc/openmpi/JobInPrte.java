@@ -44,7 +44,6 @@ final class JobInPrte implements AutoCloseable {
     private final Attended mpirun;
     private final long begun = System.nanoTime();
     private volatile boolean isToRun;
-    private volatile boolean isLeft;
 
     private JobInPrte(PrteFolder prte, LaunchRequest request) throws SciabcException {
         this.here = reachedAt(request);
@@ -62,16 +61,21 @@ final class JobInPrte implements AutoCloseable {
      * Runs a program in every slot that looks for Perl: whether jobs work is known before one depends on it.
      *
      * @return whether Perl is everywhere
+     * @throws NotBegun when they do not
      */
     static boolean tryOut(PrteFolder prte, LaunchRequest like) throws SciabcException, InterruptedException {
+        ByteArrayOutputStream missing = new ByteArrayOutputStream();
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        LaunchRequest.Job nothing = new LaunchRequest.Job(
-                RankScript.PERL_IS_HERE,
+        LaunchRequest.Job look = new LaunchRequest.Job(
+                RankScript.LOOKS_FOR_PERL,
                 OptionalInt.empty(),
                 Map.of(),
                 like.job().allowRoot());
-        try (JobInPrte job = begin(prte, like.withJob(nothing))) {
-            return job.run(nothing, CommandStreams.to(said, said)).isOk();
+        try (JobInPrte job = begin(prte, like.withJob(look))) {
+            if (!job.run(look, CommandStreams.to(missing, said)).isOk()) {
+                throw new NotBegun(words(said));
+            }
+            return missing.size() == 0;
         }
     }
 
@@ -88,8 +92,8 @@ final class JobInPrte implements AutoCloseable {
     }
 
     /**
-     * Runs a program in all of them, to its end; what PRRTE still has to do after processes that all ended well, is left to
-     * {@link #close}. An interrupted one is ended together with the run-time: PRRTE 3.0 would leave its processes running.
+     * Runs a program in all of them, to its end. An interrupted one is ended together with the run-time: PRRTE 3.0 would leave
+     * its processes running.
      *
      * @throws NotBegun when nothing of the job ran, and nothing will
      */
@@ -97,20 +101,13 @@ final class JobInPrte implements AutoCloseable {
         isToRun = true;
         OutputStream sharedOut = new Shared(streams.out());
         OutputStream sharedErr = new Shared(streams.err());
-        Runnable release = () -> {
+        server.run(job, new CommandStreams(streams.in(), sharedOut, sharedErr), () -> {
             out.release(sharedOut);
             err.release(sharedErr);
-        };
-        server.run(job, new CommandStreams(streams.in(), sharedOut, sharedErr), release, mpirun::look);
+        });
         RankEnds ends = server.ends();
-        if (!mpirun.awaitEndOr(ends::haveAllEndedWell, new Overdue(ends))) {
-            isLeft = true;
-            out.discard();
-            err.discard();
-            return ExitStatus.OK;
-        }
-        Optional<ExitStatus> status = mpirun.await(() -> false);
-        if (!ends.haveBegun()) {
+        Optional<ExitStatus> status = mpirun.await(new Overdue());
+        if (server.withdraw()) {
             throw new NotBegun(
                     status.isEmpty()
                             ? "not all processes reached this machine at " + here.getHostAddress() + " within "
@@ -121,15 +118,14 @@ final class JobInPrte implements AutoCloseable {
         return judged(status, ends, sharedErr);
     }
 
-    /** Waits for the rest; processes that nobody needs end by themselves. Where that takes too long, the run-time ends with them. */
+    /** Has processes that nobody needs end by themselves. Where that takes too long, the run-time ends with them. */
     @Override
     public void close() throws SciabcException {
         try (server) {
             if (!isToRun) {
                 server.callOff();
-                mpirun.await(() -> System.nanoTime() - begun > UNTIL_UNNEEDED_HAVE_ENDED.toNanos());
-            } else if (isLeft) {
-                mpirun.await(new Overdue(server.ends()));
+                long since = server.ends().haveBegun() ? System.nanoTime() : begun;
+                mpirun.await(() -> System.nanoTime() - since > UNTIL_UNNEEDED_HAVE_ENDED.toNanos());
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
@@ -199,22 +195,16 @@ final class JobInPrte implements AutoCloseable {
     }
 
     /** Not all processes begin, or {@code mpirun} does not end although all of them have. */
-    private static final class Overdue implements BooleanSupplier {
-        private final RankEnds ends;
-        private final long started = System.nanoTime();
+    private final class Overdue implements BooleanSupplier {
         private long whole;
-
-        Overdue(RankEnds ends) {
-            this.ends = ends;
-        }
 
         @Override
         public boolean getAsBoolean() {
             long now = System.nanoTime();
-            if (!ends.haveBegun()) {
-                return now - started > UNTIL_ALL_HAVE_BEGUN.toNanos();
+            if (!server.isObeyed()) {
+                return !server.ends().areWaiting() && now - begun > UNTIL_ALL_HAVE_BEGUN.toNanos();
             }
-            if (!ends.isWhole()) {
+            if (!server.ends().isWhole()) {
                 return false;
             }
             whole = whole == 0 ? now : whole;

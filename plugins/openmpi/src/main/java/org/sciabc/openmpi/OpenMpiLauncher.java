@@ -125,9 +125,11 @@ public final class OpenMpiLauncher implements JobLauncher {
     public ExitStatus launch(LaunchRequest request, CommandStreams streams)
             throws SciabcException, InterruptedException {
         Optional<ExitStatus> inPrte = ResidentPrte.launch(request, streams);
-        if (inPrte.isPresent()) {
-            return inPrte.get();
-        }
+        return inPrte.isPresent() ? inPrte.get() : launchWithoutPrte(request, streams);
+    }
+
+    static ExitStatus launchWithoutPrte(LaunchRequest request, CommandStreams streams)
+            throws SciabcException, InterruptedException {
         CommandStreams quieter = new CommandStreams(streams.in(), streams.out(), new WithoutRemarks(streams.err()));
         try {
             return request.job().tagged() ? launchTagged(request, quieter) : run(request, quieter);

@@ -138,7 +138,7 @@ final class PrteFolder {
         String own = Long.toString(ProcessHandle.current().pid());
         try {
             boolean isTaken = ProcessHandle.of(number(text("job")))
-                    .filter(ProcessHandle::isAlive)
+                    .filter(PrteFolder::runs)
                     .isPresent();
             if (isTaken) {
                 return false;
@@ -153,13 +153,16 @@ final class PrteFolder {
         }
     }
 
+    /** Gives it back, if it is ours. */
     void release() throws SciabcException {
-        touch();
         try {
-            Files.deleteIfExists(path.resolve("job"));
+            if (number(text("job")) == ProcessHandle.current().pid()) {
+                Files.deleteIfExists(path.resolve("job"));
+            }
         } catch (IOException failure) {
             throw failed("cannot write into " + path, failure);
         }
+        touch();
     }
 
     /** Ends it; its daemons on the nodes, and what they run, go with it. */

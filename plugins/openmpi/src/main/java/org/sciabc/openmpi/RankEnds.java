@@ -57,6 +57,11 @@ final class RankEnds {
         return begun.size() == 2 * ranks + 1;
     }
 
+    /** Whether all processes have begun and none of them has gone since. */
+    synchronized boolean areWaiting() {
+        return haveBegun() && open.size() == 2 * ranks;
+    }
+
     synchronized void end(Greeting stream, int status, long now) {
         (stream.kind() == Kind.OUT ? out : err).set(stream.rank());
         if (out.get(stream.rank()) && err.get(stream.rank())) {
@@ -96,11 +101,6 @@ final class RankEnds {
     /** Whether everything that the job wrote is here. */
     synchronized boolean isWhole() {
         return out.cardinality() == ranks && err.cardinality() == ranks;
-    }
-
-    /** Whether everything is here, and nothing has failed. */
-    synchronized boolean haveAllEndedWell() {
-        return isWhole() && firstFailure == 0;
     }
 
     /** A process whose output is not whole. */

@@ -30,21 +30,16 @@ final class RankScript {
     /** What the script needs to know, kept off command lines, which all users of a node can read. */
     static final String VARIABLE = "SCIABC_CALL";
 
-    /** A program that ends well where Perl can be had, and nothing from outside meddles with it. */
-    static final List<String> PERL_IS_HERE =
-            List.of("sh", "-c", "[ -z \"$PERL5OPT$PERL_UNICODE\" ] && perl -e 1 >/dev/null 2>&1");
-
-    /** What a process is told that is to run nothing, and to end well. */
-    static final ByteBuffer OFF = StandardCharsets.US_ASCII.encode("off\n").asReadOnlyBuffer();
+    /** A program that says something where Perl cannot be had, or something from outside meddles with it. */
+    static final List<String> LOOKS_FOR_PERL =
+            List.of("sh", "-c", "[ -z \"$PERL5OPT$PERL_UNICODE$PERLIO\" ] && perl -e 1 >/dev/null 2>&1 || echo none");
 
     private static final String IN_BASH =
             """
-            call=$SCIABC_CALL
+            set -- $SCIABC_CALL
+            host=$1 port=$2 token=$3 secret=$4
             unset SCIABC_CALL PERL_BADLANG
-            host=${call%% *} token=${call##* } port=${call#* }
-            port=${port%% *}
             rank=${PMIX_RANK:-0}
-            trap : @SIGNALS@
             { exec 3<>"/dev/tcp/$host/$port" 4<>"/dev/tcp/$host/$port"; } 2>/dev/null || exit 111
             printf '%s %s out\\n' "$token" "$rank" >&3
             printf '%s %s err\\n' "$token" "$rank" >&4
@@ -57,10 +52,11 @@ final class RankScript {
             else
               exec </dev/null
             fi
-            read -r go bytes count <&3
-            case $go in
-              go) ;;
-              off)
+            read -r go whose bytes count <&3
+            trap : @SIGNALS@
+            case $go/$whose in
+              "go/$secret") ;;
+              "off/$secret")
                 [ -z "$feeder" ] || kill -9 "$feeder" 2>/dev/null
                 exit 0
                 ;;
@@ -68,13 +64,13 @@ final class RankScript {
             esac
             words=()
             while [ "${#words[@]}" -lt "$count" ]; do
-              IFS= read -r -d '' word <&3 || exit 111
+              LC_ALL=C IFS= read -r -d '' word <&3 || exit 111
               words+=("$word")
             done
             folder=${words[0]} variables=()
             if [ "${words[1]}" -gt 0 ]; then variables=(env "${words[@]:2:${words[1]}}"); fi
             set -- "${words[@]:$((2 + words[1]))}"
-            unset words word bytes count
+            unset words word bytes count go whose secret
             if [ -n "$folder" ] && ! cd "$folder" 2>/dev/null; then
               set -- sh -c 'echo "$1: cannot be entered" >&2; exit 126' sh "$folder"
             fi
@@ -114,8 +110,13 @@ final class RankScript {
         }
     }
 
+    /** What a process is told that is to run nothing, and to end well. */
+    static ByteBuffer off(String secret) {
+        return StandardCharsets.US_ASCII.encode("off " + secret + "\n");
+    }
+
     /** What a process is told that is to run this job's program. */
-    static ByteBuffer go(LaunchRequest.Job job) {
+    static ByteBuffer go(String secret, LaunchRequest.Job job) {
         Map<String, String> variables = new TreeMap<>(job.environment());
         List<String> words = new ArrayList<>();
         words.add(job.folder().orElse(""));
@@ -123,7 +124,8 @@ final class RankScript {
         variables.forEach((name, value) -> words.add(name + "=" + value));
         words.addAll(job.command());
         ByteBuffer bytes = OF_COMMAND_LINES.encode(String.join("\0", words) + "\0");
-        ByteBuffer beginning = StandardCharsets.US_ASCII.encode("go " + bytes.remaining() + " " + words.size() + "\n");
+        ByteBuffer beginning =
+                StandardCharsets.US_ASCII.encode("go " + secret + " " + bytes.remaining() + " " + words.size() + "\n");
         return ByteBuffer.allocate(beginning.remaining() + bytes.remaining())
                 .put(beginning)
                 .put(bytes)
@@ -131,8 +133,8 @@ final class RankScript {
     }
 
     /** The value of {@link #VARIABLE}. */
-    static String call(String host, int port, EndMark mark) {
-        return host + " " + port + " " + mark.token();
+    static String call(String host, int port, EndMark mark, String secret) {
+        return host + " " + port + " " + mark.token() + " " + secret;
     }
 
     /** Which process a connection belongs to, and which of its streams. */

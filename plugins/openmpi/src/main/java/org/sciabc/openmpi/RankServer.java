@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.openmpi.RankScript.Greeting;
@@ -39,12 +40,20 @@ final class RankServer implements AutoCloseable {
     private final Selector selector;
     private final InetAddress here;
     private final EndMark mark;
+    /** By which processes know that it is us who tells them what to run. */
+    private final String secret = UUID.randomUUID().toString();
+
     private final Thread thread = new Thread(this::serve, "ranks");
     private final RankEnds ends;
     private final List<Call> calls = new ArrayList<>();
     private final Map<Integer, Call> outputs = new HashMap<>();
     private @Nullable SocketChannel input;
+    /** Guarded by this. */
     private boolean isObeyed;
+
+    /** Guarded by this. */
+    private boolean isWithdrawn;
+
     private volatile @Nullable Order order;
     private volatile boolean isClosed;
 
@@ -54,9 +63,8 @@ final class RankServer implements AutoCloseable {
      * @param words what each reads
      * @param streams where output goes, a write at a time, and where input comes from; absent when nothing is to run
      * @param begun is run just before: the program runs from then on, and before nowhere
-     * @param whole is run when everything that the job wrote is here
      */
-    private record Order(ByteBuffer words, Optional<CommandStreams> streams, Runnable begun, Runnable whole) {}
+    private record Order(ByteBuffer words, Optional<CommandStreams> streams, Runnable begun) {}
 
     private RankServer(InetAddress here, EndMark mark, int ranks) throws IOException {
         this.here = here;
@@ -91,7 +99,7 @@ final class RankServer implements AutoCloseable {
 
     /** What {@link RankScript} is told. */
     String call() {
-        return RankScript.call(here.getHostAddress(), door.socket().getLocalPort(), mark);
+        return RankScript.call(here.getHostAddress(), door.socket().getLocalPort(), mark, secret);
     }
 
     RankEnds ends() {
@@ -103,16 +111,15 @@ final class RankServer implements AutoCloseable {
      *
      * @param streams where output goes, a write at a time, and where input comes from
      * @param begun is run just before that
-     * @param whole is run when all have ended, and everything is here
      */
-    void run(LaunchRequest.Job job, CommandStreams streams, Runnable begun, Runnable whole) {
-        order = new Order(RankScript.go(job), Optional.of(streams), begun, whole);
+    void run(LaunchRequest.Job job, CommandStreams streams, Runnable begun) {
+        order = new Order(RankScript.go(secret, job), Optional.of(streams), begun);
         selector.wakeup();
     }
 
     /** Has all processes end without having run anything, as soon as all are there. */
     void callOff() {
-        order = new Order(RankScript.OFF, Optional.empty(), () -> {}, () -> {});
+        order = new Order(RankScript.off(secret), Optional.empty(), () -> {});
         selector.wakeup();
     }
 
@@ -209,33 +216,47 @@ final class RankServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Has nothing run that does not run yet.
+     *
+     * @return whether nothing has run, and nothing will
+     */
+    synchronized boolean withdraw() {
+        isWithdrawn = true;
+        return !isObeyed;
+    }
+
+    /** Whether all processes have been told what to do. */
+    synchronized boolean isObeyed() {
+        return isObeyed;
+    }
+
     private void obey() {
         Order wanted = order;
-        if (isObeyed || wanted == null || !ends.haveBegun()) {
-            return;
+        synchronized (this) {
+            if (isObeyed || isWithdrawn || wanted == null || !ends.areWaiting()) {
+                return;
+            }
+            isObeyed = true;
         }
-        isObeyed = true;
         wanted.begun().run();
         wanted.streams().ifPresent(streams -> {
-            calls.forEach(call -> pass(call, streams, wanted.whole()));
+            calls.forEach(call -> pass(call, streams));
             feed(streams.in());
         });
         outputs.keySet().forEach(rank -> tell(rank, wanted.words()));
     }
 
-    private void pass(Call call, CommandStreams streams, Runnable whole) {
+    private void pass(Call call, CommandStreams streams) {
         call.greeting()
                 .ifPresent(whose -> call.passTo(
                         whose.kind() == Kind.OUT ? streams.out() : streams.err(),
                         mark,
-                        status -> ended(whose, status, whole)));
+                        status -> ended(whose, status)));
     }
 
-    private void ended(Greeting greeting, int status, Runnable whole) {
+    private void ended(Greeting greeting, int status) {
         ends.end(greeting, status, System.nanoTime());
-        if (ends.isWhole()) {
-            whole.run();
-        }
     }
 
     private void tell(int rank, ByteBuffer what) {

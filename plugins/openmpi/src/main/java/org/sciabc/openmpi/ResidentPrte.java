@@ -203,7 +203,7 @@ final class ResidentPrte implements ResidentRuntime {
         return false;
     }
 
-    private static void say(CommandStreams streams, SciabcException failure) {
+    static void say(CommandStreams streams, SciabcException failure) {
         try {
             streams.err()
                     .write(("warning: " + failure.what() + ": " + failure.why() + "; this job starts without it\n")

@@ -3,13 +3,12 @@
 # One process of a job in a resident run-time, see RankScript. It loads no module, for that takes longer than all the rest. The
 # numbers are Linux's (asm-generic/ioctls.h, fcntl.h, errno-base.h, socket.h).
 
-my ($host, $port, $token) = split / /, delete $ENV{SCIABC_CALL};
+my ($host, $port, $token, $secret) = split / /, delete $ENV{SCIABC_CALL};
 my $rank = $ENV{PMIX_RANK} || 0;
 delete $ENV{PERL_BADLANG};
+# As in ProgramStart: sent to a whole group of processes, and the program's to heed.
 my @signals = qw(TERM HUP INT ABRT ALRM USR1 USR2);
-for my $signal (@signals, "PIPE") {
-  $SIG{$signal} = sub {} unless ($SIG{$signal} || "") eq "IGNORE";
-}
+$SIG{PIPE} = sub {} unless ($SIG{PIPE} || "") eq "IGNORE";
 my $INTERRUPTED = 4;
 my $ABSENT = 2;
 
@@ -109,14 +108,14 @@ if ($rank == 0) {
 my ($output, $its_output) = terminal();
 pipe(my $errors, my $its_errors) or exit 111;
 
-# What to run: how many bytes and words of it follow; then the folder, how many variables, these, and the command, each with a zero
+# What to run, said by who knows the secret: how many bytes and words of it follow; then the folder, how many variables, these, and the command, each with a zero
 # byte at its end.
 my $said = answer($out);
-if ($said eq "off") {
+if ($said eq "off $secret") {
   kill "KILL", $feeder if $feeder;
   exit 0;
 }
-my ($length) = $said =~ /^go (\d+) / or exit 111;
+my ($length) = $said =~ /^go \Q$secret\E (\d+) / or exit 111;
 my $words = "";
 while (length $words < $length) {
   my $more = take($out, $length - length $words);
@@ -130,6 +129,9 @@ for (splice @command, 0, $variables) {
   $ENV{$name} = $value;
 }
 
+for my $signal (@signals) {
+  $SIG{$signal} = sub {} unless ($SIG{$signal} || "") eq "IGNORE";
+}
 my $pid = fork;
 defined $pid or exit 111;
 if (!$pid) {

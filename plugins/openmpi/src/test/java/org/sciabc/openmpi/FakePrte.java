@@ -61,7 +61,8 @@ final class FakePrte {
             done
             if [ -e "$here/lossy" ]; then
               until [ -e "$here/begun" ]; do sleep 0.02; done
-              for pid in $pids; do kill -9 "-$pid"; done
+              for pid in $pids; do kill -9 "-$pid" || kill -9 "$pid"; done 2>/dev/null
+              : >"$here/killed"
               exit 0
             fi
             status=0
@@ -111,6 +112,14 @@ final class FakePrte {
             while (isIn(process, lookedAfter) && System.nanoTime() - end < 0) {
                 Thread.sleep(10);
             }
+        }
+    }
+
+    /** Waits until a {@code lossy} one has ended the processes of a job. */
+    void awaitTheirEnd() throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!Files.exists(programs.resolve("killed")) && System.nanoTime() - end < 0) {
+            Thread.sleep(10);
         }
     }
 

@@ -4,6 +4,9 @@ package org.sciabc.openmpi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sciabc.openmpi.FakePrte.Ended;
+import org.sciabc.spi.CommandStreams;
+import org.sciabc.spi.EarlyStart;
+import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Resident;
 import org.sciabc.spi.ResidentRequest;
@@ -204,6 +210,53 @@ class ResidentPrteTest {
 
         assertThat(ended.out()).isEqualTo("xx_XX.UTF-8\n");
         assertThat(ended.err()).doesNotContain("perl");
+    }
+
+    /** Checks take their time; whoever ends processes in the meantime does not end the job. */
+    @Test
+    void aJobWhoseProcessesAreGoneBeforeItMayRunStartsWithoutThem() throws Exception {
+        start(2);
+        Files.createFile(prte.programs().resolve("lossy"));
+        LaunchRequest request = prte.request(2, "echo", "here");
+        try (EarlyStart early = new OpenMpiLauncher().startEarly(request).orElseThrow()) {
+            Files.createFile(prte.programs().resolve("begun"));
+            prte.awaitTheirEnd();
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+            assertThat(early.launch(request, CommandStreams.to(out, err))).contains(ExitStatus.OK);
+            assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("cold\n");
+            assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("warning: prte does not run jobs: ");
+        }
+        assertThat(prte.folder().claim()).isTrue();
+    }
+
+    @Test
+    void aJobThatChangesDuringItsChecksIsLaunchedAnew() throws Exception {
+        start(2);
+        LaunchRequest request = prte.request(2, "echo", "here");
+        try (EarlyStart early = new OpenMpiLauncher().startEarly(request).orElseThrow()) {
+            assertThat(early.launch(
+                            prte.request(1, "echo", "here"),
+                            CommandStreams.to(OutputStream.nullOutputStream(), OutputStream.nullOutputStream())))
+                    .isEmpty();
+        }
+        assertThat(prte.launch(request, "").out()).isEqualTo("here\nhere\n");
+    }
+
+    @Test
+    void whatTheChecksChangeOfAProgramIsWhatRuns() throws Exception {
+        start(2);
+        LaunchRequest draft = prte.request(2, "nothing");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (EarlyStart early = new OpenMpiLauncher().startEarly(draft).orElseThrow()) {
+            LaunchRequest staged = draft.withJob(draft.job().in("/usr", List.of("pwd")));
+
+            assertThat(early.launch(staged, CommandStreams.to(out, OutputStream.nullOutputStream())))
+                    .contains(ExitStatus.OK);
+        }
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("/usr\n/usr\n");
+        assertThat(prte.folder().claim()).isTrue();
     }
 
     private static LaunchRequest.Job jobWith(Map<String, String> environment, String script) {
