@@ -87,7 +87,7 @@ final class RankScript {
             [ -z "$feeder" ] || kill -9 "$feeder" 2>/dev/null
             printf '\\036%s%s\\n' "$token" "${status:-143}" >&3
             printf '\\036%s%s\\n' "$token" "${status:-143}" >&4
-            read -r -t 10 code <&3
+            read -r code <&3
             exit "${code:-143}"
             """.replace("@BEGINNING@\n", ProgramStart.BEGINNING).replace("@SIGNALS@", ProgramStart.SIGNALS);
 

@@ -50,19 +50,11 @@ sub call {
   return $line;
 }
 
-# What the manager says on it, up to a line feed; nothing after so many seconds, if any are given.
+# What the manager says on it, up to a line feed; nothing when it is gone. It may take its time, when nobody reads what came before.
 sub answer {
-  my ($line, $patience) = @_;
-  my $end = time + ($patience || 0);
+  my ($line) = @_;
   my $said = "";
   while ($said !~ s/\n$//) {
-    if ($patience) {
-      my $ready = "";
-      vec($ready, fileno $line, 1) = 1;
-      my $left = $end - time;
-      return "" if $left <= 0;
-      next if select($ready, undef, undef, $left) <= 0;
-    }
     my $byte = take($line, 1);
     return "" if $byte eq "";
     $said .= $byte;
@@ -177,5 +169,5 @@ while (waitpid($pid, 0) < 0 && $! == $INTERRUPTED) {}
 my $status = $? & 127 ? 128 + ($? & 127) : $? >> 8;
 kill "KILL", $feeder if $feeder;
 put($_, "\036$token$status\n") for $out, $err;
-my $code = answer($out, 10);
+my $code = answer($out);
 exit($code eq "" ? 143 : $code);
