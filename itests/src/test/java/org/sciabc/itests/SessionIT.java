@@ -107,8 +107,11 @@ class SessionIT {
     @Test
     @Order(6)
     void aProgramThatLeavesMpiWithoutAWordHasFailed() {
-        String program = "#include <mpi.h>\n#include <stdlib.h>\n"
-                + "int main(int c, char **v) { MPI_Init(&c, &v); exit(0); }\n";
+        String program = """
+                #include <mpi.h>
+                #include <stdlib.h>
+                int main(int c, char **v) { MPI_Init(&c, &v); exit(0); }
+                """;
         for (int number : new int[] {2, 3}) {
             lab.node(number).write("/home/pi/leaves.c", program);
             lab.node(number).sh("su pi -c 'mpicc -o /home/pi/leaves /home/pi/leaves.c'");
