@@ -56,13 +56,8 @@ final class EarlyJobInPrte implements EarlyStart {
         if (!isExpected(request)) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(job.run(request.job(), streams));
-        } catch (JobInPrte.NotBegun unusable) {
-            folder.end();
-            ResidentPrte.say(streams, unusable);
-            return Optional.of(OpenMpiLauncher.launchWithoutPrte(request, streams));
-        }
+        Optional<ExitStatus> status = ResidentPrte.run(folder, job, request, streams);
+        return status.isPresent() ? status : Optional.of(OpenMpiLauncher.launchWithoutPrte(request, streams));
     }
 
     /** The program itself, its folder and most variables are told to processes that run already; all else is not. */
@@ -80,8 +75,8 @@ final class EarlyJobInPrte implements EarlyStart {
 
     @Override
     public void close() throws SciabcException {
-        try (job) {
-            // Processes that nobody needed have ended when this is over.
+        try {
+            job.close();
         } finally {
             folder.release();
         }

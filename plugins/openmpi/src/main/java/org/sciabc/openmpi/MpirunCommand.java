@@ -24,7 +24,9 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
     private static final int TREE_RADIX = 64;
 
     static MpirunCommand of(LaunchRequest request) {
-        return new MpirunCommand(words(request), environment(request));
+        List<String> words = options(request);
+        words.addAll(request.job().command());
+        return new MpirunCommand(words, environment(request));
     }
 
     /**
@@ -87,12 +89,6 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
 
     /** All words but those of the job's program. */
     private static List<String> options(LaunchRequest request) {
-        List<String> words = words(request);
-        return new ArrayList<>(
-                words.subList(0, words.size() - request.job().command().size()));
-    }
-
-    private static List<String> words(LaunchRequest request) {
         List<String> words = new ArrayList<>();
         words.add(request.settings().text("mpirun"));
         words.add("--hostfile");
@@ -112,7 +108,6 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
             words.add("--wdir");
             words.add(request.job().folder().get());
         }
-        words.addAll(request.job().command());
         return words;
     }
 

@@ -161,15 +161,26 @@ final class ResidentPrte implements ResidentRuntime {
                 return Optional.empty();
             }
             try (JobInPrte job = JobInPrte.begin(folder, request)) {
-                return Optional.of(job.run(request.job(), streams));
+                return run(folder, job, request, streams);
             }
+        } finally {
+            folder.release();
+        }
+    }
+
+    /**
+     * Runs a job whose processes wait, or ends what does not run it: the next job has another one.
+     *
+     * @return absent when nothing of it ran, which was said
+     */
+    static Optional<ExitStatus> run(PrteFolder folder, JobInPrte job, LaunchRequest request, CommandStreams streams)
+            throws SciabcException, InterruptedException {
+        try {
+            return Optional.of(job.run(request.job(), streams));
         } catch (JobInPrte.NotBegun unusable) {
-            // The next job has another one.
             folder.end();
             say(streams, unusable);
             return Optional.empty();
-        } finally {
-            folder.release();
         }
     }
 
@@ -203,7 +214,7 @@ final class ResidentPrte implements ResidentRuntime {
         return false;
     }
 
-    static void say(CommandStreams streams, SciabcException failure) {
+    private static void say(CommandStreams streams, SciabcException failure) {
         try {
             streams.err()
                     .write(("warning: " + failure.what() + ": " + failure.why() + "; this job starts without it\n")
