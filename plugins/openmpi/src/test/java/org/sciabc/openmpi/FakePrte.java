@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.openmpi;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionFactory;
 import org.sciabc.launch.OwnProcesses;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
@@ -108,19 +110,19 @@ final class FakePrte {
                 .filter(each -> isIn(each, lookedAfter))
                 .toList()) {
             process.destroyForcibly();
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-            while (isIn(process, lookedAfter) && System.nanoTime() - end < 0) {
-                Thread.sleep(10);
-            }
+            within30Seconds().until(() -> !isIn(process, lookedAfter));
         }
     }
 
     /** Waits until a {@code lossy} one has ended the processes of a job. */
-    void awaitTheirEnd() throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!Files.exists(programs.resolve("killed")) && System.nanoTime() - end < 0) {
-            Thread.sleep(10);
-        }
+    void awaitTheirEnd() {
+        within30Seconds().until(() -> Files.exists(programs.resolve("killed")));
+    }
+
+    private static ConditionFactory within30Seconds() {
+        return await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10))
+                .atMost(Duration.ofSeconds(30));
     }
 
     private static boolean isIn(ProcessHandle process, Path place) {
