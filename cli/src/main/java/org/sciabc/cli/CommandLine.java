@@ -13,6 +13,7 @@ import org.sciabc.cli.console.NotHereException;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.option.CommonOptions;
 import org.sciabc.cli.standby.Standby;
+import org.sciabc.plugin.KeptPlugins;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Untrusted;
 
@@ -83,7 +84,7 @@ final class CommandLine {
             return ExitCode.OK;
         }
         VerbEntry entry = verbs.find(first.equals("--version") ? "version" : first);
-        Verb verb = entry.verb().get();
+        Verb verb = VerbTable.create(entry);
         int dashes = arguments.indexOf("--");
         List<String> own = arguments.subList(1, dashes < 0 ? arguments.size() : dashes);
         List<String> job = dashes < 0 ? List.of() : arguments.subList(dashes + 1, arguments.size());
@@ -91,6 +92,7 @@ final class CommandLine {
             terminal.out().print(HelpText.of(entry, parser(entry, verb, common)));
             return ExitCode.OK;
         }
+        KeptPlugins plugins = plugins(verb);
         // No option is required anywhere, and the parser is a third of the start-up of a verb that has nothing to
         // parse.
         if (!own.isEmpty()) {
@@ -104,7 +106,18 @@ final class CommandLine {
         }
         terminal.setVerbose(common.verbose);
         Folders folders = Folders.of(environment, common.config());
-        return verb.run(new Session(terminal, folders, environment, common.cluster(), job, standby));
+        return verb.run(new Session(terminal, folders, environment, common.cluster(), job, standby, plugins));
+    }
+
+    /** Most machines have a second core for this while the first one reads the options. */
+    private KeptPlugins plugins(Verb verb) {
+        if (standby.isPresent()) {
+            return standby.get().plugins();
+        }
+        return verb.usesPlugins()
+                ? KeptPlugins.readAhead(
+                        Folders.of(environment, Optional.empty()).plugins())
+                : KeptPlugins.none();
     }
 
     static JCommander parser(VerbEntry entry, Verb verb, CommonOptions common) {

@@ -34,7 +34,7 @@ public final class HelpText {
             return overview(verbs);
         }
         VerbEntry entry = verbs.find(name);
-        return of(entry, CommandLine.parser(entry, entry.verb().get(), new CommonOptions()));
+        return of(entry, CommandLine.parser(entry, VerbTable.create(entry), new CommonOptions()));
     }
 
     static String of(VerbEntry entry, JCommander parser) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.sciabc.cli.config.Folders;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.standby.Standby;
+import org.sciabc.plugin.KeptPlugins;
 
 /**
  * What one run of a verb has to work with.
@@ -17,6 +18,7 @@ import org.sciabc.cli.standby.Standby;
  * @param cluster the cluster, where the command line named it
  * @param job the words after {@code --}; empty when there were none
  * @param standby the process, where it stays for the next command
+ * @param plugins what was read of the plugins' jars already
  */
 public record Session(
         Terminal terminal,
@@ -24,4 +26,5 @@ public record Session(
         Map<String, String> environment,
         Optional<String> cluster,
         List<String> job,
-        Optional<Standby> standby) {}
+        Optional<Standby> standby,
+        KeptPlugins plugins) {}

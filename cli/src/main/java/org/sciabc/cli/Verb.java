@@ -17,6 +17,11 @@ public interface Verb {
         return false;
     }
 
+    /** Whether plugins are read, as a rule. */
+    default boolean usesPlugins() {
+        return true;
+    }
+
     /** Whether Ctrl-C needs cleaning up; a verb that ends at once can do without and starts faster. */
     default boolean isInterruptible() {
         return true;

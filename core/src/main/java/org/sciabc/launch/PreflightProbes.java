@@ -30,9 +30,8 @@ final class PreflightProbes {
 
     private static final String FILE = "sciabc.file";
 
+    /** {@code $f} is what is looked for, as a process finds it that begins here. */
     private static final String FIND = """
-            f=%s; p=
-            cd %s 2>/dev/null || cd
             case $f in
               */*) [ -e "$f" ] && p=$f ;;
               *) IFS=:; for d in $PATH; do [ -f "$d/$f" ] && [ -x "$d/$f" ] && { p=$d/$f; break; }; done; unset IFS
@@ -98,9 +97,9 @@ final class PreflightProbes {
 
     private static final String ASK_MACHINE = """
             set -- $(uname -sm); echo "kernel $1"; echo "arch $2"
-            h=; for b in $(od -An -tx1 -N%d /bin/sh); do h=$h$b; done; echo "shell $h"
+            h=; for b in $(od -An -tx1 -N@BYTES@ /bin/sh); do h=$h$b; done; echo "shell $h"
             (. /etc/os-release && echo "os $ID${VERSION_ID:+-$VERSION_ID}")
-            """;
+            """.replace("@BYTES@", Integer.toString(ElfHead.BYTES));
 
     /** The lists of what is installed stand for all that packages bring, such as a launcher's libraries. */
     private static final String MACHINE_EVIDENCE = """
@@ -133,8 +132,8 @@ final class PreflightProbes {
     private static final String TELL_NOW = """
             [ $n -gt 0 ] || n=$(getconf _NPROCESSORS_ONLN)
             echo "cores $n"
-            [ -d %s ] && echo folder
-            echo "seen ${SSH_CONNECTION%%%% *}"
+            [ -d @FOLDER@ ] && echo folder
+            echo "seen ${SSH_CONNECTION%% *}"
             """;
 
     private static final String INTERFACES = """
@@ -248,7 +247,7 @@ final class PreflightProbes {
      */
     static List<Probe> ofEveryMachine(List<String> command, Path folder) {
         List<Probe> probes = new ArrayList<>();
-        probes.add(new Probe(MACHINE, ASK_MACHINE.formatted(ElfHead.BYTES), MACHINE_EVIDENCE));
+        probes.add(new Probe(MACHINE, ASK_MACHINE, MACHINE_EVIDENCE));
         probes.add(new Probe(NETWORKS, ASK_NETWORKS, NETWORKS_EVIDENCE));
         List<String> files = files(command);
         for (int number = 0; number < files.size(); number++) {
@@ -262,7 +261,8 @@ final class PreflightProbes {
 
     /** Sets {@code $p} to where a file is, as a process that begins in this folder finds it; to nothing where it is not. */
     static String find(String file, Path folder) {
-        return FIND.formatted(PreflightScript.quoted(file), PreflightScript.quoted(folder.toString()));
+        return "f=" + PreflightScript.quoted(file) + "; p=\ncd " + PreflightScript.quoted(folder.toString())
+                + " 2>/dev/null || cd\n" + FIND;
     }
 
     /** Whom a node connects to: all others, or its neighbours, so that each pair that is tried is tried both ways. */
@@ -277,7 +277,7 @@ final class PreflightProbes {
     }
 
     private static String tellNow(Path folder) {
-        return TELL_NOW.formatted(PreflightScript.quoted(folder.toString()));
+        return TELL_NOW.replace("@FOLDER@", PreflightScript.quoted(folder.toString()));
     }
 
     /** The same of a node, and then connects from there to its partners, and back to this machine. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -19,30 +20,57 @@ import java.util.function.Supplier;
 public final class KeptPlugins {
     private static final String SAME_FILE = "unix:dev,ino,size,lastModifiedTime,ctime";
 
-    private final boolean keeps;
+    private final Keeping keeping;
     private final ContractClassLoader contract = new ContractClassLoader(KeptPlugins.class.getClassLoader());
     private final Map<Path, Jar> jars = new HashMap<>();
 
     /** A jar as it was read; loaded when somebody wanted it. */
     private record Jar(Map<String, Object> file, JarContents contents, Optional<PluginJarLoader> loader) {}
 
-    private KeptPlugins(boolean keeps) {
-        this.keeps = keeps;
+    private enum Keeping {
+        NOTHING,
+        CONTENTS,
+        CLASSES
+    }
+
+    private KeptPlugins(Keeping keeping) {
+        this.keeping = keeping;
     }
 
     /** Keeps nothing, for a process that opens one host. */
-    static KeptPlugins none() {
-        return new KeptPlugins(false);
+    public static KeptPlugins none() {
+        return new KeptPlugins(Keeping.NOTHING);
     }
 
     /** Keeps everything, as long as this object is there. */
     public static KeptPlugins forSeveralHosts() {
-        return new KeptPlugins(true);
+        return new KeptPlugins(Keeping.CLASSES);
+    }
+
+    /**
+     * For a process that opens one host, in a moment: a thread of its own reads the jars in these folders, and what else of
+     * Java has to be there before a plugin can be loaded, while the process does something else. Classes are not kept.
+     */
+    public static KeptPlugins readAhead(List<Path> folders) {
+        KeptPlugins kept = new KeptPlugins(Keeping.CONTENTS);
+        Thread thread = new Thread(() -> kept.read(folders), "plugins");
+        thread.setDaemon(true);
+        thread.start();
+        return kept;
+    }
+
+    /** What is wrong with a jar is found, and said, by the host that opens later. */
+    private void read(List<Path> folders) {
+        List<JarContents> jars =
+                PluginScan.of(folders, PlaceSafety.ofThisProcess(), this).jars();
+        if (!jars.isEmpty()) {
+            Pf4jForOnePlugin.prepare(jars.get(0));
+        }
     }
 
     /** What a jar says of itself. */
     synchronized JarContents contents(Path jar) throws UnusablePluginException {
-        Optional<Map<String, Object>> file = keeps ? file(jar) : Optional.empty();
+        Optional<Map<String, Object>> file = keeping == Keeping.NOTHING ? Optional.empty() : file(jar);
         Jar before = jars.get(jar);
         if (before != null && file.isPresent() && file.get().equals(before.file())) {
             return before.contents();
@@ -74,7 +102,7 @@ public final class KeptPlugins {
     synchronized PluginJarLoader loader(JarContents contents, Supplier<PluginJarLoader> anew) {
         Path path = contents.info().jar();
         Jar jar = jars.get(path);
-        if (jar == null || !jar.contents().equals(contents)) {
+        if (keeping != Keeping.CLASSES || jar == null || !jar.contents().equals(contents)) {
             return anew.get();
         }
         PluginJarLoader loader = jar.loader().orElseGet(anew);

@@ -2,6 +2,7 @@
 package org.sciabc.plugin;
 
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.pf4j.AbstractPluginManager;
@@ -41,6 +42,13 @@ final class Pf4jForOnePlugin extends AbstractPluginManager {
         this.jar = jar;
         this.kept = kept;
         setSystemVersion(SpiVersion.CURRENT);
+    }
+
+    /** Has the classes of pf4j loaded that every plugin needs, and nothing of this one. */
+    static void prepare(JarContents jar) {
+        new Pf4jForOnePlugin(jar, KeptPlugins.none()).setSystemVersion(SpiVersion.CURRENT);
+        // Which algorithms there are is found out once, and no plugin does without one.
+        new SecureRandom();
     }
 
     /** Opens the class loader. Nothing of the plugin's code runs. */

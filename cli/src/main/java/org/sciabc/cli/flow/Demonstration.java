@@ -67,7 +67,8 @@ public final class Demonstration {
                 session.environment(),
                 Optional.of("demo"),
                 session.job(),
-                Optional.empty());
+                Optional.empty(),
+                session.plugins());
         NetworkOptions network = NetworkOptions.withSettings(List.of(
                 // The nodes are this machine: what it lacks was installed before, after asking.
                 "simulator.nodes=" + nodes,

@@ -43,8 +43,6 @@ public final class JobStage {
     /** What timeout(1) ends with. */
     private static final int TIMED_OUT = 124;
 
-    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
-
     private final Setup setup;
     private final Reach reach;
     private final LaunchStage launch;
@@ -254,7 +252,8 @@ public final class JobStage {
                         silent.stream().map(each -> each.node().name()).toList())
                 .toString();
         return names + " stopped answering at "
-                + CLOCK.format(lastAnswer(silent).atZone(ZoneId.systemDefault()));
+                + DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT)
+                        .format(lastAnswer(silent).atZone(ZoneId.systemDefault()));
     }
 
     private static Instant lastAnswer(List<Silence> silent) {

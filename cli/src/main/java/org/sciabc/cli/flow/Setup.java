@@ -73,10 +73,9 @@ public final class Setup implements AutoCloseable {
         profile.ifPresent(applying -> session.terminal().detail("network profile '" + applying.name() + "' applies"));
         Configuration configuration = profile.map(file::on).orElse(file);
         PluginHostRequest request = PluginHostRequest.of(session.folders().plugins())
-                .withStray(session.terminal().err());
-        PluginHost plugins = PluginHost.open(session.standby()
-                .map(standby -> request.keeping(standby.plugins()))
-                .orElse(request));
+                .withStray(session.terminal().err())
+                .keeping(session.plugins());
+        PluginHost plugins = PluginHost.open(request);
         PluginComplaints complaints = new PluginComplaints(session.terminal());
         complaints.sayUnusable(plugins.problems());
         return new Setup(session, network, profile, configuration, plugins, complaints);

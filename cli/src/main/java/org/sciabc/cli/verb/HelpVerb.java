@@ -18,6 +18,11 @@ public final class HelpVerb implements Verb {
     private List<String> names = new ArrayList<>();
 
     @Override
+    public boolean usesPlugins() {
+        return false;
+    }
+
+    @Override
     public int run(Session session) throws CliFailure {
         session.terminal().out().print(HelpText.ofVerb(names.isEmpty() ? "" : names.get(0)));
         return ExitCode.OK;

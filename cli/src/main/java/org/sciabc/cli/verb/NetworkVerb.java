@@ -28,6 +28,11 @@ public final class NetworkVerb implements Verb {
     private NetworkOptions network = new NetworkOptions();
 
     @Override
+    public boolean usesPlugins() {
+        return false;
+    }
+
+    @Override
     public int run(Session session) throws SciabcException {
         Configuration file = Configuration.read(session.folders());
         NetworkFacts facts = SystemNetwork.of(session.environment()).look();

@@ -16,6 +16,11 @@ public final class VersionVerb implements Verb {
     private boolean json;
 
     @Override
+    public boolean usesPlugins() {
+        return false;
+    }
+
+    @Override
     public int run(Session session) {
         String version = Product.version();
         String java = System.getProperty("java.version", "unknown");

@@ -26,26 +26,26 @@ record HydraBuild(String version, String folder) {
     private static final Pattern NUMBER = Pattern.compile("[0-9][0-9A-Za-z.]{0,20}");
 
     private static final String SCRIPT = """
-            mpiexec=%s
+            mpiexec=@MPIEXEC@
             for candidate in "$mpiexec" mpiexec.hydra /usr/lib64/mpich/bin/mpiexec.hydra \
                 /usr/lib64/mpi/gcc/mpich/bin/mpiexec.hydra /opt/homebrew/bin/mpiexec.hydra; do
               found=$(command -v "$candidate" 2>/dev/null) || continue
               [ "$candidate" = "$mpiexec" ] && echo starter
               "$found" --version 2>/dev/null | sed -n 's/^ *Version: */version /p' | sed 1q
-              echo "folder $(cd "${found%%/*}" && pwd -P)"
+              echo "folder $(cd "${found%/*}" && pwd -P)"
               exit 0
             done
             echo missing
             """;
 
     private static final String EVIDENCE = """
-            on_path %s mpiexec.hydra /usr/lib64/mpich/bin/mpiexec.hydra \
+            on_path @MPIEXEC@ mpiexec.hydra /usr/lib64/mpich/bin/mpiexec.hydra \
                 /usr/lib64/mpi/gcc/mpich/bin/mpiexec.hydra /opt/homebrew/bin/mpiexec.hydra
             """;
 
     static Probe probe(String mpiexec) {
         String quoted = ShellText.quoted(mpiexec);
-        return new Probe(PROBE, SCRIPT.formatted(quoted), EVIDENCE.formatted(quoted));
+        return new Probe(PROBE, SCRIPT.replace("@MPIEXEC@", quoted), EVIDENCE.replace("@MPIEXEC@", quoted));
     }
 
     /** What a machine answered; empty when it has none. */

@@ -33,7 +33,7 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
     private static final int SHOWN = 8;
 
     private static final String SCRIPT = """
-            mpirun=%s
+            mpirun=@MPIRUN@
             d=$(command -v orted) || d=$(command -v prted) || {
               for d in /usr/lib64/openmpi/bin /usr/lib64/mpi/gcc/openmpi*/bin /opt/openmpi*/bin /usr/local/bin \
                   /opt/homebrew/bin; do
@@ -42,12 +42,12 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
               command -v "$mpirun" >/dev/null && echo starter
               exit
             }
-            echo "folder ${d%%/*}"
-            m=$(command -v mpirun.openmpi) || m=${d%%/*}/mpirun
-            v=$("$m" --version); v=${v%%%%
+            echo "folder ${d%/*}"
+            m=$(command -v mpirun.openmpi) || m=${d%/*}/mpirun
+            v=$("$m" --version); v=${v%%
             *}
             case $v in *'(Open'*) echo "version ${v#*) }" ;; esac
-            case $d in */prted) v=$("$d" --version); v=${v%%%%
+            case $d in */prted) v=$("$d" --version); v=${v%%
             *}; echo "prrte ${v#*(PRRTE) }" ;; esac
             command -v "$mpirun" >/dev/null && echo starter
             f=/var/lib/dpkg/info/openmpi-bin.md5sums
@@ -58,8 +58,8 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
 
     /** The libraries stand beside the programs where no package brought them. */
     private static final String EVIDENCE = """
-            on_path mpirun.openmpi %s orted prted
-            for l in "${p%%/*}/../lib" "${p%%/*}/../lib64"; do
+            on_path mpirun.openmpi @MPIRUN@ orted prted
+            for l in "${p%/*}/../lib" "${p%/*}/../lib64"; do
               on "$l"/libmpi.so* "$l"/libopen-rte.so* "$l"/libopen-pal.so* "$l"/libprrte.so*
             done
             on /var/lib/dpkg/info/openmpi-bin.md5sums
@@ -67,7 +67,7 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
 
     static Probe probe(String mpirun) {
         String quoted = ShellText.quoted(mpirun);
-        return new Probe(PROBE, SCRIPT.formatted(quoted), EVIDENCE.formatted(quoted));
+        return new Probe(PROBE, SCRIPT.replace("@MPIRUN@", quoted), EVIDENCE.replace("@MPIRUN@", quoted));
     }
 
     /** What a machine answered; empty when it has none on its PATH. */

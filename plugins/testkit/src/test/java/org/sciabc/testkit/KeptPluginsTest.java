@@ -93,9 +93,50 @@ class KeptPluginsTest {
         assertThat(Integer.getInteger(LOADED)).isEqualTo(2);
     }
 
-    private String summary() throws SciabcException {
+    @Test
+    void whatIsReadAheadIsNoMoreThanWhatJarsSayOfThemselves() throws SciabcException {
+        Sources.discovery("found", COUNTS_ITS_LOADING).writeTo(folder);
+        KeptPlugins ahead = KeptPlugins.readAhead(List.of(folder));
+
+        assertThat(summary(ahead)).isEqualTo("finds nothing");
+        assertThat(summary(ahead)).isEqualTo("finds nothing");
+        assertThat(Integer.getInteger(LOADED)).isEqualTo(2);
+    }
+
+    @Test
+    void aJarThatWasReplacedSinceItWasReadAheadIsReadAgain() throws SciabcException, IOException {
+        Path jar = Sources.discovery("found").writeTo(folder);
+        KeptPlugins ahead = KeptPlugins.readAhead(List.of(folder));
+        summary(ahead);
+        Files.delete(jar);
+        PluginJar.of("found")
+                .declares("discovery:found")
+                .source("example.Found", Sources.found("found", "").replace("finds nothing", "finds more"))
+                .writeTo(folder);
+
+        assertThat(summary(ahead)).isEqualTo("finds more");
+    }
+
+    @Test
+    void whatIsWrongWithAJarThatWasReadAheadIsSaidByTheHost() throws IOException {
+        Files.writeString(folder.resolve("damaged.jar"), "no jar");
+        KeptPlugins ahead = KeptPlugins.readAhead(List.of(folder, folder.resolve("missing")));
+
         try (PluginHost host =
-                PluginHost.open(PluginHostRequest.of(List.of(folder)).keeping(kept))) {
+                PluginHost.open(PluginHostRequest.of(List.of(folder)).keeping(ahead))) {
+            assertThat(host.problems())
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem.place()).hasFileName("damaged.jar"));
+        }
+    }
+
+    private String summary() throws SciabcException {
+        return summary(kept);
+    }
+
+    private String summary(KeptPlugins read) throws SciabcException {
+        try (PluginHost host =
+                PluginHost.open(PluginHostRequest.of(List.of(folder)).keeping(read))) {
             return host.component(DiscoveryBackend.class, "found").summary();
         }
     }
