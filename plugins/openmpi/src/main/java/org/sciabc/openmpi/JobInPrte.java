@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.LaunchRequest;
@@ -39,6 +40,7 @@ final class JobInPrte implements AutoCloseable {
 
     private final InetAddress here;
     private final RankServer server;
+    private final Optional<Relay> relay;
     private final Held out = new Held();
     private final Held err = new Held();
     private final Attended mpirun;
@@ -47,8 +49,11 @@ final class JobInPrte implements AutoCloseable {
 
     private JobInPrte(PrteFolder prte, LaunchRequest request) throws SciabcException {
         this.here = reachedAt(request);
+        String uri = prte.uri();
+        this.relay = Relay.to(uri);
+        String dvm = relay.isPresent() ? prte.dvm(relay.get().uri(uri)) : prte.dvm();
         this.server = RankServer.open(here, EndMark.random(), MpirunCommand.ranks(request));
-        MpirunCommand command = MpirunCommand.waiting(request, prte, server.call());
+        MpirunCommand command = MpirunCommand.waiting(request, dvm, prte.hasPerl(), server.call());
         this.mpirun = Attended.begin(() -> command.run(request.processes(), CommandStreams.to(out, err)), prte::end);
     }
 
@@ -121,7 +126,8 @@ final class JobInPrte implements AutoCloseable {
     /** Has processes that nobody needs end by themselves. Where that takes too long, the run-time ends with them. */
     @Override
     public void close() throws SciabcException {
-        try (server) {
+        try (server;
+                @Nullable Relay ended = relay.orElse(null)) {
             if (!isToRun) {
                 server.callOff();
                 long since = server.ends().haveBegun() ? System.nanoTime() : begun;

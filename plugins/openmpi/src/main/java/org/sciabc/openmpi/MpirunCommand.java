@@ -33,18 +33,20 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
      * As many processes, in a run-time that is there already, that wait for what to run. Every option but the hostfile holds
      * there, too; the job's own folder and variables are told to the processes, but for those that are parameters of the run-time.
      *
+     * @param dvm where that run-time is, as {@code --dvm} takes it
+     * @param inPerl whether Perl is wherever they are
      * @param call where its processes find {@link RankServer}
      */
-    static MpirunCommand waiting(LaunchRequest request, PrteFolder prte, String call) {
+    static MpirunCommand waiting(LaunchRequest request, String dvm, boolean inPerl, String call) {
         LaunchRequest.Job job = request.job();
         LaunchRequest waiting = request.withJob(new LaunchRequest.Job(
                 job.command(), job.ranks(), parameters(job), job.allowRoot(), job.oversubscribe()));
         List<String> options = options(waiting);
         int hostfile = options.indexOf("--hostfile");
         options.set(hostfile, "--dvm");
-        options.set(hostfile + 1, prte.uri());
+        options.set(hostfile + 1, dvm);
         options.addAll(List.of("--stdin", "none", "-x", RankScript.VARIABLE, "-x", "PERL_BADLANG"));
-        options.addAll(RankScript.command(prte.hasPerl()));
+        options.addAll(RankScript.command(inPerl));
         Map<String, String> variables = environment(waiting);
         variables.put(RankScript.VARIABLE, call);
         // A locale that a node does not have is nothing that Perl needs to talk about.

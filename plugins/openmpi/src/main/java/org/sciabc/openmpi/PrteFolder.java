@@ -48,9 +48,25 @@ final class PrteFolder {
         return path;
     }
 
-    /** As {@code mpirun --dvm} takes it. */
+    /** What it says of where it listens; empty before it does. */
     String uri() {
+        return text("uri");
+    }
+
+    /** The same as {@code mpirun --dvm} takes it. */
+    String dvm() {
         return "file:" + path.resolve("uri");
+    }
+
+    /** Another one as {@code mpirun --dvm} takes it, for the job of whoever has claimed this. */
+    String dvm(String uri) throws SciabcException {
+        Path file = path.resolve("relay");
+        try {
+            Files.writeString(file, uri);
+        } catch (IOException failure) {
+            throw failed("cannot write into " + path, failure);
+        }
+        return "file:" + file;
     }
 
     /** The process on this machine, while it runs. */
@@ -99,7 +115,7 @@ final class PrteFolder {
 
     void forget() throws SciabcException {
         try {
-            for (String name : new String[] {"set", "perl", "uri", "used", "seen", "log", "job"}) {
+            for (String name : new String[] {"set", "perl", "uri", "used", "seen", "log", "job", "relay"}) {
                 Files.deleteIfExists(path.resolve(name));
             }
             Files.deleteIfExists(path);
