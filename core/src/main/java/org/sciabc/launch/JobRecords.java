@@ -129,7 +129,9 @@ public final class JobRecords {
             JobRecord record = new JobRecord(
                     id, command, ranks, nodes.stream().map(JobRecord.Place::of).toList(), start, Optional.empty());
             AtomicFile.ownerOnlyAt(place.resolve(RECORD)).write(JobRecordJson.write(record));
-            AtomicFile.ownerOnlyAt(place.resolve(OUTPUT)).write(new byte[0]);
+            Files.createFile(
+                    place.resolve(OUTPUT),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             return new Running(
                     record,
                     place,

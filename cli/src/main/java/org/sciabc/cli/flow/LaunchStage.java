@@ -124,7 +124,7 @@ public final class LaunchStage {
         RemoteShellRequest wanted = remoteShellRequest(nodes);
         new Introductions(reach, setup.session().terminal()).require(wanted);
         Path hostfile = setup.stateFolder().resolve("nodes.txt");
-        AtomicFile.at(hostfile).write(hostfile(nodes));
+        writeWhereItDiffers(hostfile, hostfile(nodes));
         RemoteShell shell = reach.provisioner().component().remoteShell(wanted);
         return new LaunchRequest(
                 job,
@@ -136,6 +136,14 @@ public final class LaunchStage {
                 setup.stateFolder(),
                 processes(setup),
                 isCold);
+    }
+
+    /** To write is to wait for the disk, and that of a small machine takes its time. */
+    private static void writeWhereItDiffers(Path file, String text) throws SciabcException {
+        AtomicFile hostfile = AtomicFile.at(file);
+        if (!hostfile.read().equals(Optional.of(text))) {
+            hostfile.write(text);
+        }
     }
 
     /** What the remote shell has to know of these nodes. */
@@ -173,7 +181,7 @@ public final class LaunchStage {
         LaunchRequest request = checked.request();
         if (!request.nodes().equals(draft.nodes())) {
             Launching.checkRanks(request.job(), request.nodes());
-            AtomicFile.at(request.hostfile()).write(hostfile(request.nodes()));
+            writeWhereItDiffers(request.hostfile(), hostfile(request.nodes()));
         }
         return checked;
     }
