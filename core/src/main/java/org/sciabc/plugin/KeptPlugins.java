@@ -55,6 +55,8 @@ public final class KeptPlugins {
         KeptPlugins kept = new KeptPlugins(Keeping.CONTENTS);
         Thread thread = new Thread(() -> kept.read(folders), "plugins");
         thread.setDaemon(true);
+        // The host meets it again, and says it as it says such things.
+        thread.setUncaughtExceptionHandler((reading, broken) -> {});
         thread.start();
         return kept;
     }

@@ -141,8 +141,17 @@ public final class LaunchStage {
     /** To write is to wait for the disk, and that of a small machine takes its time. */
     private static void writeWhereItDiffers(Path file, String text) throws SciabcException {
         AtomicFile hostfile = AtomicFile.at(file);
-        if (!hostfile.read().equals(Optional.of(text))) {
+        if (!isSame(hostfile, text)) {
             hostfile.write(text);
+        }
+    }
+
+    private static boolean isSame(AtomicFile file, String text) {
+        try {
+            return file.read().equals(Optional.of(text));
+        } catch (SciabcException unreadable) {
+            // It can still be replaced.
+            return false;
         }
     }
 

@@ -27,8 +27,9 @@ public final class ListPlugins {
     /** The result is the exit status. */
     public int run() throws SciabcException {
         List<Path> folders = session.folders().plugins();
-        PluginHostRequest request =
-                PluginHostRequest.of(folders).withStray(session.terminal().err());
+        PluginHostRequest request = PluginHostRequest.of(folders)
+                .withStray(session.terminal().err())
+                .keeping(session.plugins());
         PluginHost host = PluginHost.open(request);
         List<ComponentInfo> components;
         try (host) {

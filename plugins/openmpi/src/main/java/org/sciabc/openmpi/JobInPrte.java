@@ -49,10 +49,9 @@ final class JobInPrte implements AutoCloseable {
 
     private JobInPrte(PrteFolder prte, LaunchRequest request) throws SciabcException {
         this.here = reachedAt(request);
-        String uri = prte.uri();
-        this.relay = Relay.to(uri);
-        String dvm = relay.isPresent() ? prte.dvm(relay.get().uri(uri)) : prte.dvm();
         this.server = RankServer.open(here, EndMark.random(), MpirunCommand.ranks(request));
+        this.relay = Relay.to(prte);
+        String dvm = relay.isPresent() ? relay.get().dvm() : prte.dvm();
         MpirunCommand command = MpirunCommand.waiting(request, dvm, prte.hasPerl(), server.call());
         this.mpirun = Attended.begin(() -> command.run(request.processes(), CommandStreams.to(out, err)), prte::end);
     }

@@ -3,6 +3,7 @@ package org.sciabc.openmpi;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import org.sciabc.spi.Untrusted;
 final class PrteFolder {
     /** {@code prte-HOST-PID@0.0;tcp4://...} */
     private static final Pattern URI_LINE = Pattern.compile("prte-.*-(\\d{1,9})@.*");
+
+    private static final String RELAY = "relay-";
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final long LOOK_MILLIS = 10;
@@ -55,18 +58,17 @@ final class PrteFolder {
 
     /** The same as {@code mpirun --dvm} takes it. */
     String dvm() {
-        return "file:" + path.resolve("uri");
+        return dvm(path.resolve("uri"));
     }
 
-    /** Another one as {@code mpirun --dvm} takes it, for the job of whoever has claimed this. */
-    String dvm(String uri) throws SciabcException {
-        Path file = path.resolve("relay");
-        try {
-            Files.writeString(file, uri);
-        } catch (IOException failure) {
-            throw failed("cannot write into " + path, failure);
-        }
+    /** What another file says of where something listens, as {@code mpirun --dvm} takes it. */
+    static String dvm(Path file) {
         return "file:" + file;
+    }
+
+    /** Where to keep what one job alone is told of where it listens. */
+    Path ofOneJob(int port) {
+        return path.resolve(RELAY + port);
     }
 
     /** The process on this machine, while it runs. */
@@ -115,8 +117,14 @@ final class PrteFolder {
 
     void forget() throws SciabcException {
         try {
-            for (String name : new String[] {"set", "perl", "uri", "used", "seen", "log", "job", "relay"}) {
+            for (String name : new String[] {"set", "perl", "uri", "used", "seen", "log", "job"}) {
                 Files.deleteIfExists(path.resolve(name));
+            }
+            // What was killed left its own.
+            try (DirectoryStream<Path> left = Files.newDirectoryStream(path, RELAY + "*")) {
+                for (Path each : left) {
+                    Files.deleteIfExists(each);
+                }
             }
             Files.deleteIfExists(path);
         } catch (IOException failure) {

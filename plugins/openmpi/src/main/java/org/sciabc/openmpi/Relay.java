@@ -10,6 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,25 +28,30 @@ final class Relay implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("tcp4://(\\d{1,3}(?:\\.\\d{1,3}){3}):(\\d{1,5})");
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private static final int MOST_WAITING = 4;
+    private static final int MOST_CONNECTIONS = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final ServerSocket door;
     private final InetSocketAddress target;
+    private final Path file;
     private final List<Socket> sockets = new ArrayList<>();
     private boolean isClosed;
 
-    private Relay(ServerSocket door, InetSocketAddress target) {
+    private Relay(ServerSocket door, InetSocketAddress target, Path file) {
         this.door = door;
         this.target = target;
+        this.file = file;
     }
 
     /**
      * Begins to listen, on this machine alone.
      *
-     * @param uri what {@code prte} says of where it listens
-     * @return absent where that is not understood, or the system does not acknowledge at once when it is asked to
+     * @return absent where what {@code prte} says of where it listens is not understood, or the system does not acknowledge at
+     *     once when it is asked to, or nothing can be opened: a job takes longer then
      */
-    static Optional<Relay> to(String uri) {
+    static Optional<Relay> to(PrteFolder prte) {
+        String uri = prte.uri();
         Matcher address = ADDRESS.matcher(uri);
         if (!address.find()) {
             return Optional.empty();
@@ -55,36 +63,63 @@ final class Relay implements AutoCloseable {
             InetSocketAddress target =
                     new InetSocketAddress(InetAddress.getByName(address.group(1)), Integer.parseInt(address.group(2)));
             ServerSocket door = new ServerSocket(0, MOST_WAITING, InetAddress.getByAddress(LOOPBACK));
-            Relay relay = new Relay(door, target);
+            Relay relay = new Relay(door, target, prte.ofOneJob(door.getLocalPort()));
+            try {
+                Files.writeString(relay.file, address.replaceFirst("tcp4://127.0.0.1:" + door.getLocalPort()));
+            } catch (IOException full) {
+                relay.close();
+                return Optional.empty();
+            }
             relay.start(relay::serve);
             return Optional.of(relay);
         } catch (IOException | IllegalArgumentException without) {
-            // A job takes longer then.
             return Optional.empty();
         }
     }
 
-    /** What {@code prte} says, with this in its place. */
-    String uri(String ofPrte) {
-        return ADDRESS.matcher(ofPrte)
-                .replaceFirst("tcp4://" + door.getInetAddress().getHostAddress() + ":" + door.getLocalPort());
+    /** Where {@code prte} is reached by this way, as {@code mpirun --dvm} takes it. */
+    String dvm() {
+        return PrteFolder.dvm(file);
     }
 
     private void serve() {
         try (door) {
             while (true) {
-                Socket here = kept(door.accept());
-                Socket there = kept(new Socket());
-                there.connect(target);
-                here.setTcpNoDelay(true);
-                there.setTcpNoDelay(true);
-                start(() -> pass(here, there));
-                start(() -> pass(there, here));
+                Socket here = door.accept();
+                start(() -> connect(here));
             }
         } catch (IOException closed) {
-            // By us, or there is no prte any more: mpirun says so.
-            close();
+            // By us, as a rule. Whoever is connected stays so.
+            return;
         }
+    }
+
+    private void connect(Socket here) {
+        Socket there = new Socket();
+        try {
+            if (keep(here, there)) {
+                there.connect(target, (int) PATIENCE.toMillis());
+                here.setTcpNoDelay(true);
+                there.setTcpNoDelay(true);
+                start(() -> pass(there, here));
+                pass(here, there);
+            }
+        } catch (IOException noPrte) {
+            // Any more: whoever has connected hears of it.
+        }
+        closeQuietly(here);
+        closeQuietly(there);
+    }
+
+    /** Only {@code mpirun} has to do with it, which needs one. */
+    private synchronized boolean keep(Socket here, Socket there) {
+        sockets.removeIf(Socket::isClosed);
+        if (isClosed || sockets.size() >= 2 * MOST_CONNECTIONS) {
+            return false;
+        }
+        sockets.add(here);
+        sockets.add(there);
+        return true;
     }
 
     private void pass(Socket from, Socket to) {
@@ -125,14 +160,6 @@ final class Relay implements AutoCloseable {
         thread.start();
     }
 
-    private synchronized Socket kept(Socket socket) throws IOException {
-        sockets.add(socket);
-        if (isClosed) {
-            socket.close();
-        }
-        return socket;
-    }
-
     @Override
     public void close() {
         List<Closeable> all = new ArrayList<>(List.of(door));
@@ -140,12 +167,21 @@ final class Relay implements AutoCloseable {
             isClosed = true;
             all.addAll(sockets);
         }
-        for (Closeable each : all) {
-            try {
-                each.close();
-            } catch (IOException closed) {
-                // Which was wanted.
-            }
+        all.forEach(Relay::closeQuietly);
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException stays) {
+            // It says where nobody listens, and goes with its folder.
+            return;
+        }
+    }
+
+    private static void closeQuietly(Closeable what) {
+        try {
+            what.close();
+        } catch (IOException closed) {
+            // Which was wanted.
+            return;
         }
     }
 }

@@ -3,6 +3,7 @@ package org.sciabc.openmpi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -10,24 +11,35 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
+@EnabledOnOs(OS.LINUX)
 class RelayTest {
     private static final Pattern PORT = Pattern.compile("prte-wm-7@0\\.0;tcp4://127\\.0\\.0\\.1:(\\d+)\nv5\\.0\\.7\n");
 
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
+    @TempDir
+    private Path state;
+
     private ServerSocket prte;
 
     @BeforeEach
     void listen() throws IOException {
-        prte = new ServerSocket(0, 4, InetAddress.getByAddress(LOOPBACK));
+        prte = new ServerSocket(0, 50, InetAddress.getByAddress(LOOPBACK));
     }
 
     @AfterEach
@@ -36,7 +48,7 @@ class RelayTest {
     }
 
     @Test
-    void whatIsWrittenOnOneSideIsReadOnTheOther() throws IOException {
+    void whatIsWrittenOnOneSideIsReadOnTheOther() throws Exception {
         try (Relay relay = relay();
                 Socket mpirun = connect(relay);
                 Socket answering = prte.accept()) {
@@ -50,7 +62,7 @@ class RelayTest {
     }
 
     @Test
-    void whatWasWrittenBeforeOneEndsIsReadBeforeTheEnd() throws IOException {
+    void whatWasWrittenBeforeOneEndsIsReadBeforeTheEnd() throws Exception {
         try (Relay relay = relay();
                 Socket mpirun = connect(relay);
                 Socket answering = prte.accept()) {
@@ -63,7 +75,7 @@ class RelayTest {
     }
 
     @Test
-    void severalMayConnect() throws IOException {
+    void severalMayConnect() throws Exception {
         try (Relay relay = relay();
                 Socket first = connect(relay);
                 Socket ofFirst = prte.accept();
@@ -78,7 +90,7 @@ class RelayTest {
     }
 
     @Test
-    void closedItEndsWhatItPasses() throws IOException {
+    void closedItEndsWhatItPasses() throws Exception {
         try (Relay relay = relay();
                 Socket mpirun = connect(relay);
                 Socket answering = prte.accept()) {
@@ -86,12 +98,49 @@ class RelayTest {
 
             assertThat(answering.getInputStream().read()).isEqualTo(-1);
             assertThat(mpirun.getInputStream().read()).isEqualTo(-1);
-            assertThatThrownBy(() -> connect(relay)).isInstanceOf(ConnectException.class);
+            await().untilAsserted(() ->
+                    assertThatThrownBy(() -> connect(mpirun.getPort()).close()).isInstanceOf(ConnectException.class));
+            assertThat(told(relay)).doesNotExist();
         }
     }
 
     @Test
-    void whereThereIsNoPrteAnyMoreTheConnectionEnds() throws IOException {
+    void strangersDoNotDisturbWhoIsConnected() throws Exception {
+        try (Relay relay = relay();
+                Socket mpirun = connect(relay);
+                Socket answering = prte.accept()) {
+            for (int stranger = 0; stranger < 20; stranger++) {
+                connect(relay).close();
+            }
+            prte.close();
+            try (Socket late = connect(relay)) {
+                assertThat(late.getInputStream().read()).isEqualTo(-1);
+            }
+            write(mpirun, "go on");
+            assertThat(read(answering, 5)).isEqualTo("go on");
+        }
+    }
+
+    @Test
+    void noMoreConnectThanHaveToDoWithIt() throws Exception {
+        List<Socket> sockets = new ArrayList<>();
+        try (Relay relay = relay()) {
+            for (int time = 0; time < 8; time++) {
+                sockets.add(connect(relay));
+                sockets.add(prte.accept());
+            }
+            try (Socket late = connect(relay)) {
+                assertThat(late.getInputStream().read()).isEqualTo(-1);
+            }
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void whereThereIsNoPrteAnyMoreTheConnectionEnds() throws Exception {
         try (Relay relay = relay()) {
             prte.close();
             try (Socket mpirun = connect(relay)) {
@@ -101,25 +150,36 @@ class RelayTest {
     }
 
     @Test
-    void whatPrteSaysHasToBeUnderstood() {
-        assertThat(Relay.to("")).isEmpty();
-        assertThat(Relay.to("prte-wm-7@0.0;tcp6://[::1]:4711")).isEmpty();
-        assertThat(Relay.to("prte-wm-7@0.0;tcp4://127.0.0.1:99999")).isEmpty();
+    void whatPrteSaysHasToBeUnderstood() throws Exception {
+        assertThat(Relay.to(saying(""))).isEmpty();
+        assertThat(Relay.to(saying("prte-wm-7@0.0;tcp6://[::1]:4711"))).isEmpty();
+        assertThat(Relay.to(saying("prte-wm-7@0.0;tcp4://127.0.0.1:99999"))).isEmpty();
     }
 
-    private Relay relay() {
-        return Relay.to(uri()).orElseThrow();
+    private Relay relay() throws Exception {
+        return Relay.to(saying("prte-wm-7@0.0;tcp4://127.0.0.1:" + prte.getLocalPort() + "\nv5.0.7\n"))
+                .orElseThrow();
     }
 
-    private String uri() {
-        return "prte-wm-7@0.0;tcp4://127.0.0.1:" + prte.getLocalPort() + "\nv5.0.7\n";
+    private PrteFolder saying(String uri) throws Exception {
+        PrteFolder folder = PrteFolder.in(state);
+        Files.writeString(folder.path().resolve("uri"), uri);
+        return folder;
+    }
+
+    private static Path told(Relay relay) {
+        return Path.of(relay.dvm().substring("file:".length()));
     }
 
     private Socket connect(Relay relay) throws IOException {
-        Matcher uri = PORT.matcher(relay.uri(uri()));
+        Matcher uri = PORT.matcher(Files.readString(told(relay)));
         assertThat(uri.matches()).isTrue();
         int port = Integer.parseInt(uri.group(1));
         assertThat(port).isNotEqualTo(prte.getLocalPort());
+        return connect(port);
+    }
+
+    private static Socket connect(int port) throws IOException {
         return new Socket(InetAddress.getByAddress(LOOPBACK), port);
     }
 
