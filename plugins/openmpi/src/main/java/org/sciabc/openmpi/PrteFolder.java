@@ -92,9 +92,12 @@ final class PrteFolder {
 
     /** The nodes of the one that a person wants to have running; absent when its time is over. */
     Optional<NodesOfPrte> wanted() {
-        return nodes().filter(nodes -> time("used")
-                .filter(used -> !used.plus(nodes.idle()).isBefore(Instant.now()))
-                .isPresent());
+        Optional<NodesOfPrte> nodes = nodes();
+        Optional<Instant> used = time("used");
+        boolean isWanted = nodes.isPresent()
+                && used.isPresent()
+                && !used.get().plus(nodes.get().idle()).isBefore(Instant.now());
+        return isWanted ? nodes : Optional.empty();
     }
 
     /** Whether Perl can be had wherever it runs processes. */

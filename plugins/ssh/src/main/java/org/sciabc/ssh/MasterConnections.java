@@ -23,7 +23,10 @@ import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.StandingRequest;
 import org.sciabc.spi.Untrusted;
 
-/** The connections that OpenSSH's client keeps open, as the cluster's ssh_config lists them. */
+/**
+ * The connections that OpenSSH's client keeps open, as the cluster's ssh_config lists them. Without lambdas where a launch comes
+ * past: a plugin's cost a millisecond each.
+ */
 final class MasterConnections implements OpenConnections {
 
     /** What the configuration says of a node whose connection may be open. */
@@ -76,9 +79,11 @@ final class MasterConnections implements OpenConnections {
     public void closeOwn(StandingRequest request) throws SciabcException, InterruptedException {
         String name = SshConfigFile.ownName();
         try {
-            close(listed(request.stateFolder(), name).stream()
-                    .map(Listed::socket)
-                    .toList());
+            List<Path> sockets = new ArrayList<>();
+            for (Listed node : listed(request.stateFolder(), name)) {
+                sockets.add(node.socket());
+            }
+            close(sockets);
             Files.deleteIfExists(request.stateFolder().resolve(name));
         } catch (IOException failure) {
             throw failed("cannot close a connection", failure);
@@ -89,7 +94,10 @@ final class MasterConnections implements OpenConnections {
     private static int close(List<Path> sockets) throws IOException, InterruptedException {
         List<MasterSocket.Closing> closing = new ArrayList<>();
         for (Path socket : sockets) {
-            new MasterSocket(socket).beginClosing().ifPresent(closing::add);
+            Optional<MasterSocket.Closing> begun = new MasterSocket(socket).beginClosing();
+            if (begun.isPresent()) {
+                closing.add(begun.get());
+            }
         }
         for (MasterSocket.Closing each : closing) {
             each.await();
@@ -125,7 +133,10 @@ final class MasterConnections implements OpenConnections {
         try {
             List<Listed> nodes = new ArrayList<>();
             for (String block : Files.readString(file).split("(?m)^(?=Host )", -1)) {
-                nodeOf(block).ifPresent(nodes::add);
+                Optional<Listed> node = nodeOf(block);
+                if (node.isPresent()) {
+                    nodes.add(node.get());
+                }
             }
             return nodes;
         } catch (IOException failure) {

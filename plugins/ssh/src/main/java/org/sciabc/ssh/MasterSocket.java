@@ -91,7 +91,8 @@ final class MasterSocket {
     }
 
     private static boolean isRunning(long process) {
-        return ProcessHandle.of(process).filter(ProcessHandle::isAlive).isPresent();
+        Optional<ProcessHandle> handle = ProcessHandle.of(process);
+        return handle.isPresent() && handle.get().isAlive();
     }
 
     /**
