@@ -66,7 +66,7 @@ public final class KeptPlugins {
         List<JarContents> jars =
                 PluginScan.of(folders, PlaceSafety.ofThisProcess(), this).jars();
         if (!jars.isEmpty()) {
-            Pf4jForOnePlugin.prepare(jars.get(0));
+            Pf4jForOnePlugin.prepare(jars.get(0), this);
         }
     }
 

@@ -45,8 +45,8 @@ final class Pf4jForOnePlugin extends AbstractPluginManager {
     }
 
     /** Has the classes of pf4j loaded that every plugin needs, and nothing of this one. */
-    static void prepare(JarContents jar) {
-        new Pf4jForOnePlugin(jar, KeptPlugins.none()).setSystemVersion(SpiVersion.CURRENT);
+    static void prepare(JarContents jar, KeptPlugins kept) {
+        new Pf4jForOnePlugin(jar, kept);
         // Which algorithms there are is found out once, and no plugin does without one.
         new SecureRandom();
     }

@@ -190,7 +190,7 @@ public final class LaunchStage {
         LaunchRequest request = checked.request();
         if (!request.nodes().equals(draft.nodes())) {
             Launching.checkRanks(request.job(), request.nodes());
-            writeWhereItDiffers(request.hostfile(), hostfile(request.nodes()));
+            AtomicFile.at(request.hostfile()).write(hostfile(request.nodes()));
         }
         return checked;
     }

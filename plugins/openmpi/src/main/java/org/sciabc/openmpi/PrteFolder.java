@@ -93,11 +93,12 @@ final class PrteFolder {
     /** The nodes of the one that a person wants to have running; absent when its time is over. */
     Optional<NodesOfPrte> wanted() {
         Optional<NodesOfPrte> nodes = nodes();
+        if (nodes.isEmpty()) {
+            return nodes;
+        }
         Optional<Instant> used = time("used");
-        boolean isWanted = nodes.isPresent()
-                && used.isPresent()
-                && !used.get().plus(nodes.get().idle()).isBefore(Instant.now());
-        return isWanted ? nodes : Optional.empty();
+        boolean isOver = used.isEmpty() || used.get().plus(nodes.get().idle()).isBefore(Instant.now());
+        return isOver ? Optional.empty() : nodes;
     }
 
     /** Whether Perl can be had wherever it runs processes. */

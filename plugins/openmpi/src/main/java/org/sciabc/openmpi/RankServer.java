@@ -148,12 +148,12 @@ final class RankServer implements AutoCloseable {
         } catch (IOException | java.nio.channels.ClosedSelectorException failure) {
             // What did not arrive is missing among the ends, and that is said.
         } finally {
-            closeQuietly(door);
+            Quietly.close(door);
             new ArrayList<>(calls).forEach(this::end);
             if (input != null) {
-                closeQuietly(input);
+                Quietly.close(input);
             }
-            closeQuietly(selector);
+            Quietly.close(selector);
         }
     }
 
@@ -299,7 +299,7 @@ final class RankServer implements AutoCloseable {
     private void end(Call call) {
         call.release();
         calls.remove(call);
-        closeQuietly(call.channel);
+        Quietly.close(call.channel);
         call.greeting().ifPresent(ends::close);
     }
 
@@ -315,14 +315,6 @@ final class RankServer implements AutoCloseable {
         }
         if (isInterrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void closeQuietly(java.io.Closeable what) {
-        try {
-            what.close();
-        } catch (IOException closed) {
-            // There is nobody who could be told.
         }
     }
 }

@@ -35,13 +35,15 @@ final class Relay implements AutoCloseable {
     private final ServerSocket door;
     private final InetSocketAddress target;
     private final Path file;
+    private final SocketOption<Boolean> quick;
     private final List<Socket> sockets = new ArrayList<>();
     private boolean isClosed;
 
-    private Relay(ServerSocket door, InetSocketAddress target, Path file) {
+    private Relay(ServerSocket door, InetSocketAddress target, Path file, SocketOption<Boolean> quick) {
         this.door = door;
         this.target = target;
         this.file = file;
+        this.quick = quick;
     }
 
     /**
@@ -57,20 +59,21 @@ final class Relay implements AutoCloseable {
             return Optional.empty();
         }
         try (Socket any = new Socket()) {
-            if (quick(any).isEmpty()) {
+            Optional<SocketOption<Boolean>> quick = quick(any);
+            if (quick.isEmpty()) {
                 return Optional.empty();
             }
             InetSocketAddress target =
                     new InetSocketAddress(InetAddress.getByName(address.group(1)), Integer.parseInt(address.group(2)));
             ServerSocket door = new ServerSocket(0, MOST_WAITING, InetAddress.getByAddress(LOOPBACK));
-            Relay relay = new Relay(door, target, prte.ofOneJob(door.getLocalPort()));
+            Relay relay = new Relay(door, target, prte.ofOneJob(door.getLocalPort()), quick.get());
             try {
                 Files.writeString(relay.file, address.replaceFirst("tcp4://127.0.0.1:" + door.getLocalPort()));
             } catch (IOException full) {
                 relay.close();
                 return Optional.empty();
             }
-            relay.start(relay::serve);
+            start(relay::serve);
             return Optional.of(relay);
         } catch (IOException | IllegalArgumentException without) {
             return Optional.empty();
@@ -107,8 +110,8 @@ final class Relay implements AutoCloseable {
         } catch (IOException noPrte) {
             // Any more: whoever has connected hears of it.
         }
-        closeQuietly(here);
-        closeQuietly(there);
+        Quietly.close(here);
+        Quietly.close(there);
     }
 
     /** Only {@code mpirun} has to do with it, which needs one. */
@@ -126,16 +129,13 @@ final class Relay implements AutoCloseable {
         byte[] buffer = new byte[BUFFER_BYTES];
         try (from;
                 to) {
-            Optional<SocketOption<Boolean>> quick = quick(from);
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             int length = 0;
             while (length >= 0) {
                 out.write(buffer, 0, length);
-                if (quick.isPresent()) {
-                    // For each of them, since Linux leaves that state by itself (tcp(7)).
-                    from.setOption(quick.get(), true);
-                }
+                // For each of them, since Linux leaves that state by itself (tcp(7)).
+                from.setOption(quick, true);
                 length = in.read(buffer);
             }
         } catch (IOException ended) {
@@ -154,7 +154,7 @@ final class Relay implements AutoCloseable {
         return Optional.empty();
     }
 
-    private void start(Runnable what) {
+    private static void start(Runnable what) {
         Thread thread = new Thread(what, "relay");
         thread.setDaemon(true);
         thread.start();
@@ -167,20 +167,11 @@ final class Relay implements AutoCloseable {
             isClosed = true;
             all.addAll(sockets);
         }
-        all.forEach(Relay::closeQuietly);
+        all.forEach(Quietly::close);
         try {
             Files.deleteIfExists(file);
         } catch (IOException stays) {
             // It says where nobody listens, and goes with its folder.
-            return;
-        }
-    }
-
-    private static void closeQuietly(Closeable what) {
-        try {
-            what.close();
-        } catch (IOException closed) {
-            // Which was wanted.
             return;
         }
     }

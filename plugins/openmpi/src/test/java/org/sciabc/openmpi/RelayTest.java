@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.sciabc.spi.ResidentRequest;
 
 @Timeout(30)
 @EnabledOnOs(OS.LINUX)
@@ -146,6 +148,25 @@ class RelayTest {
             try (Socket mpirun = connect(relay)) {
                 assertThat(mpirun.getInputStream().read()).isEqualTo(-1);
             }
+        }
+    }
+
+    @Test
+    void mpirunIsToldOfOneThatEndsWithTheJob() throws Exception {
+        FakePrte fake = new FakePrte(state);
+        try {
+            assertThat(new ResidentPrte().start(new ResidentRequest(fake.request(1, "true"), Duration.ofMinutes(10))))
+                    .isPresent();
+            fake.launch(fake.request(1, "true"), "");
+            String told = Files.readString(fake.programs().resolve("told"));
+
+            assertThat(told).matches("prte-here-\\d+@0\\.0;tcp4://127\\.0\\.0\\.1:\\d{2,5}\n");
+            int port = Integer.parseInt(told.strip().substring(told.lastIndexOf(':') + 1));
+            await().untilAsserted(() ->
+                    assertThatThrownBy(() -> connect(port).close()).isInstanceOf(ConnectException.class));
+            assertThat(fake.folder().ofOneJob(port)).doesNotExist();
+        } finally {
+            fake.end();
         }
     }
 

@@ -3,13 +3,9 @@ package org.sciabc.openmpi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +19,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,22 +81,6 @@ class ResidentPrteTest {
                 .hasSize("input\n".length() + 3 * "it's 0".length())
                 .contains("input\n", "it's 0", "it's 1", "it's 2");
         assertThat(ended.err()).isEqualTo("oops\noops\noops\n");
-    }
-
-    @Test
-    @EnabledOnOs(OS.LINUX)
-    void mpirunIsToldOfARelayThatEndsWithTheJob() throws Exception {
-        start(1);
-        prte.launch(prte.request(1, "true"), "");
-        String told = Files.readString(prte.programs().resolve("told"));
-
-        assertThat(told).matches("prte-here-\\d+@0\\.0;tcp4://127\\.0\\.0\\.1:\\d{2,5}\n");
-        int port = Integer.parseInt(told.strip().substring(told.lastIndexOf(':') + 1));
-        await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThatThrownBy(() ->
-                                new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port).close())
-                        .isInstanceOf(ConnectException.class));
-        assertThat(prte.folder().ofOneJob(port)).doesNotExist();
     }
 
     @Test
