@@ -63,24 +63,25 @@ final class PreflightProbes {
     static final String LIST_LIBRARIES = """
             case $h in 7f454c46*) ;; *) exit ;; esac
             case $p in */*) ;; *) p=./$p ;; esac
-            list() {
-              for l in /lib64/ld-linux-x86-64.so.2 /lib/ld-linux-aarch64.so.1 /lib/ld-linux-armhf.so.3 /lib/ld-linux.so.2 \
-                  /lib/ld-linux-riscv64-lp64d.so.1 /lib64/ld64.so.2; do
-                [ -x "$l" ] && "$l" --list "$p" && return
-              done
-              ldd "$p"
-            }
-            list | {
-              others=
-              while read -r line; do
-                case $line in
-                  *'not found'* | *libmpi*) echo "$line" ;;
-                  *'=> /'*) others="$others$line
+            list=
+            for l in /lib64/ld-linux-x86-64.so.2 /lib/ld-linux-aarch64.so.1 /lib/ld-linux-armhf.so.3 /lib/ld-linux.so.2 \
+                /lib/ld-linux-riscv64-lp64d.so.1 /lib64/ld64.so.2; do
+              [ -x "$l" ] && list=$("$l" --list "$p") && break
+              list=
+            done
+            [ -n "$list" ] || list=$(ldd "$p")
+            others=
+            set -f
+            IFS='
+            '
+            for line in $list; do
+              case $line in
+                *'not found'* | *libmpi*) echo "$line" ;;
+                *'=> /'*) others="$others$line
             " ;;
-                esac
-              done
-              printf %s "$others"
-            }
+              esac
+            done
+            printf %s "$others"
             """;
 
     /** Where it is, and whether it is the same: what is opened is looked at anew by a network's file system, too. */
@@ -95,10 +96,14 @@ final class PreflightProbes {
             on /etc/ld.so.cache /etc/ld.so.preload
             """;
 
+    /** From Linux 6.1 on a file says what {@code uname} does, but to processes that are shown another machine. */
     private static final String ASK_MACHINE = """
-            set -- $(uname -sm); echo "kernel $1"; echo "arch $2"
+            p=; k=; a=
+            read -r p </proc/self/personality; read -r k </proc/sys/kernel/ostype; read -r a </proc/sys/kernel/arch
+            [ "$p" = 00000000 ] && [ -n "$k" ] && [ -n "$a" ] || { set -- $(uname -sm); k=$1; a=$2; }
+            echo "kernel $k"; echo "arch $a"
             h=; for b in $(od -An -tx1 -N@BYTES@ /bin/sh); do h=$h$b; done; echo "shell $h"
-            (. /etc/os-release && echo "os $ID${VERSION_ID:+-$VERSION_ID}")
+            [ -r /etc/os-release ] && . /etc/os-release && echo "os $ID${VERSION_ID:+-$VERSION_ID}"
             """.replace("@BYTES@", Integer.toString(ElfHead.BYTES));
 
     /** The lists of what is installed stand for all that packages bring, such as a launcher's libraries. */
@@ -152,7 +157,7 @@ final class PreflightProbes {
 
     private static final String ASK_NETWORKS = INTERFACES + """
             PATH=$PATH:/usr/sbin:/sbin
-            ip -o addr show up
+            exec ip -o addr show up
             """;
 
     /**

@@ -255,17 +255,15 @@ final class PreflightRound {
     }
 
     private Said said(Question question, RemoteShell shell) throws SciabcException, InterruptedException {
-        if (question.node().isEmpty()) {
-            return once(List.of("/bin/sh"), question.script());
-        }
-        ReadyNode node = question.node().get();
+        Optional<ReadyNode> node = question.node();
         // Whatever the login shell is, "sh" it understands; and a remote shell without one does, too.
-        List<String> command = command(shell, node, "sh");
-        Optional<WaitingShells> shells = shell.staysOpen() ? kept.shells() : Optional.empty();
+        List<String> command = node.isPresent() ? command(shell, node.get(), "sh") : List.of("/bin/sh");
+        Optional<WaitingShells> shells = node.isEmpty() || shell.staysOpen() ? kept.shells() : Optional.empty();
         if (shells.isEmpty() || !question.isLasting()) {
             return once(command, question.script());
         }
-        WaitingShells.Place place = WaitingShells.Place.of(node, command);
+        WaitingShells.Place place =
+                node.isPresent() ? WaitingShells.Place.of(node.get(), command) : WaitingShells.Place.HERE;
         // One that has waited knows nothing of what changed around it: good enough to hear that nothing has.
         return question.known().isEmpty()
                 ? shells.get().renewed(place, processes, question.script())

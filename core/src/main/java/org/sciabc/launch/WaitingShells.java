@@ -12,9 +12,9 @@ import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.SciabcException;
 
 /**
- * Shells on nodes that wait for the next questions, in a process that stays for the next launch: to log in and to start a
- * shell costs more than most questions. They end with this process, because their input does. May be used by several
- * threads.
+ * Shells on nodes, and one on this machine, that wait for the next questions, in a process that stays for the next launch:
+ * to log in and to start a shell costs more than most questions. They end with this process, because their input does. May
+ * be used by several threads.
  */
 public final class WaitingShells {
     private static final int MOST = 64;
@@ -28,6 +28,9 @@ public final class WaitingShells {
      * @param command what starts it; it may lead elsewhere when configuration changes, and so the rest belongs to it
      */
     record Place(List<String> command, String user, int port) {
+        /** This machine. */
+        static final Place HERE = new Place(List.of("/bin/sh"), "", 0);
+
         static Place of(ReadyNode node, List<String> command) {
             return new Place(List.copyOf(command), node.user(), node.node().port());
         }

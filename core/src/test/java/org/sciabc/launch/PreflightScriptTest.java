@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -48,6 +49,23 @@ class PreflightScriptTest {
         assertThat(ElfHead.runsOn("i386", "x86_64")).isTrue();
         assertThat(ElfHead.runsOn("x86_64", "aarch64")).isFalse();
         assertThat(ElfHead.runsOn("aarch64", "armv7l")).isFalse();
+    }
+
+    @Test
+    void aMachineSaysWhatUnameSays() {
+        Probe machine =
+                PreflightProbes.ofEveryMachine(List.of("true"), Path.of("/")).get(0);
+        String uname = run("uname -s; uname -m");
+
+        String answer = PreflightScript.answers(run(PreflightScript.of(List.of(machine))))
+                .orElseThrow()
+                .getOrDefault(PreflightProbes.MACHINE, "");
+
+        assertThat(answer.lines())
+                .contains(
+                        "kernel " + uname.lines().toList().get(0),
+                        "arch " + uname.lines().toList().get(1));
+        assertThat(answer).containsPattern("\nshell 7f454c46[0-9a-f]{72}\n");
     }
 
     private static Duration offset(String text, Instant begin, Instant end) {

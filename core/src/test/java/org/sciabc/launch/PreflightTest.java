@@ -174,14 +174,15 @@ class PreflightTest {
                 .isEmpty();
     }
 
-    /** Each node notes when it is asked what kind of machine it is, and says it as this one does. */
+    /** Each node notes when it is asked for its addresses, and says them as this one does. */
     private void countTheAsked() throws IOException {
-        String uname = """
+        String ip = """
                 #!/bin/sh
                 echo >>'%s'
-                exec /bin/uname "$@"
+                PATH=/usr/sbin:/sbin:/usr/bin:/bin
+                exec ip "$@"
                 """.formatted(folder.resolve("asked"));
-        nodes.putEverywhere("bin/uname", uname);
+        nodes.putEverywhere("bin/ip", ip);
     }
 
     private int connected() throws IOException {

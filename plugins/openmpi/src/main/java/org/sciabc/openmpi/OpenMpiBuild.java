@@ -34,16 +34,22 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
 
     private static final String SCRIPT = """
             mpirun=@MPIRUN@
-            d=$(command -v orted) || d=$(command -v prted) || {
+            where() {
+              IFS=:
+              for q in $PATH; do [ -f "$q/$1" ] && [ -x "$q/$1" ] && { unset IFS; p=$q/$1; return; }; done
+              unset IFS
+              return 1
+            }
+            if where orted || where prted; then d=$p; else
               for d in /usr/lib64/openmpi/bin /usr/lib64/mpi/gcc/openmpi*/bin /opt/openmpi*/bin /usr/local/bin \
                   /opt/homebrew/bin; do
                 [ -x "$d/orted" ] || [ -x "$d/prted" ] && { echo "aside $d"; break; }
               done
               command -v "$mpirun" >/dev/null && echo starter
               exit
-            }
+            fi
             echo "folder ${d%/*}"
-            m=$(command -v mpirun.openmpi) || m=${d%/*}/mpirun
+            if where mpirun.openmpi; then m=$p; else m=${d%/*}/mpirun; fi
             v=$("$m" --version); v=${v%%
             *}
             case $v in *'(Open'*) echo "version ${v#*) }" ;; esac
