@@ -57,6 +57,7 @@ public final class JobWatch implements AutoCloseable {
     private final Watchdog watchdog;
     private final Thread thread;
     private final Instant begun;
+    private final Duration unheard;
     private volatile boolean closed;
 
     /**
@@ -80,6 +81,9 @@ public final class JobWatch implements AutoCloseable {
         this.clock = clock;
         this.listener = listener;
         this.begun = clock.instant();
+        this.unheard = answered.map(when -> Duration.between(when, begun))
+                .filter(age -> !age.isNegative())
+                .orElse(Duration.ZERO);
         for (Node node : watched) {
             Endpoint endpoint = Endpoint.of(node).findFirst().orElseThrow();
             nodes.put(endpoint, node);
@@ -204,7 +208,7 @@ public final class JobWatch implements AutoCloseable {
         long nextInterfaces = start;
         List<NodeProbe.Attempt> first = new ArrayList<>(greet());
         watchdog.follow(entries, start);
-        watchdog.wasAsked();
+        watchdog.wasAsked(unheard);
         try {
             while (!closed) {
                 if (System.nanoTime() - start >= SAYS_SO) {
@@ -240,6 +244,7 @@ public final class JobWatch implements AutoCloseable {
             // A connection from before may be open to a machine that refuses new ones.
             lastAnswers.remove(endpoint);
         }
+        inbox.add(() -> watchdog.replied(endpoint, said));
     }
 
     private void lookAtInterfaces() {

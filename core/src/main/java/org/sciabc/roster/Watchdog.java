@@ -107,9 +107,27 @@ final class Watchdog {
         });
     }
 
-    /** Lets a rhythm pass before the first probes: somebody else has just asked all of them. */
-    void wasAsked() {
-        targets.values().forEach(target -> startRound(target, rhythm(target)));
+    /**
+     * Lets a rhythm pass before the first probes: somebody else has just asked all of them, and tells what they {@link
+     * #replied}.
+     *
+     * @param silent how long nothing had been heard of them then; who does not reply soon is suspected
+     */
+    void wasAsked(Duration silent) {
+        long most = Math.max(0, settings.suspectAfter().toNanos() - HEAD_START);
+        targets.values().forEach(target -> {
+            target.lastSignOfLife = now - Math.min(most, silent.toNanos());
+            startRound(target, rhythm(target));
+        });
+    }
+
+    /** What came of a question that somebody else asked. */
+    void replied(Endpoint endpoint, NodeProbe.Reply reply) {
+        if (reply.isWord()) {
+            targets.values().stream()
+                    .filter(target -> target.endpoints.contains(endpoint))
+                    .forEach(target -> spoke(target, endpoint, reply));
+        }
     }
 
     /** Begins and gives up probes as their time comes, and judges. */
@@ -299,13 +317,19 @@ final class Watchdog {
         }
         switch (reply) {
             case ACCEPTED -> begun.accepted = true;
-            case ANSWERED -> {
-                target.isCounting = false;
-                answered(target, begun.endpoint);
-            }
-            case ANSWERED_COUNTING -> answeredCounting(target, begun.endpoint);
-            case TURNED_AWAY -> turnedAway(target, begun.endpoint);
+            case ANSWERED, ANSWERED_COUNTING, TURNED_AWAY -> spoke(target, begun.endpoint, reply);
             case REFUSED, FAILED -> failed(target, begun);
+        }
+    }
+
+    private void spoke(Target target, Endpoint endpoint, NodeProbe.Reply reply) {
+        if (reply == NodeProbe.Reply.TURNED_AWAY) {
+            turnedAway(target, endpoint);
+        } else if (reply == NodeProbe.Reply.ANSWERED_COUNTING) {
+            answeredCounting(target, endpoint);
+        } else {
+            target.isCounting = false;
+            answered(target, endpoint);
         }
     }
 

@@ -97,6 +97,28 @@ final class WatchdogTest {
         }
 
         @Test
+        void isGoneSoonerWhenItHadBeenSilentBeforeItWasAsked() {
+            network.set(PI, Behaviour.UNPLUGGED);
+            watchdog.wasAsked(Duration.ofSeconds(2));
+            pass(0.4);
+            assertThat(state()).isEqualTo(NodeState.SUSPECT);
+            pass(3);
+            assertThat(state()).isEqualTo(NodeState.GONE);
+        }
+
+        @Test
+        void isNotProbedForARhythmWhenItHasRepliedToWhoAsked() {
+            watchdog.wasAsked(Duration.ofSeconds(2));
+            long before = network.attempts(PI);
+            watchdog.replied(PI, NodeProbe.Reply.ANSWERED);
+            pass(1);
+            assertThat(network.attempts(PI)).isEqualTo(before);
+            assertThat(state()).isEqualTo(NodeState.ALIVE);
+            pass(0.2);
+            assertThat(network.attempts(PI)).isEqualTo(before + 1);
+        }
+
+        @Test
         void staysWhenABackendLosesItButItAnswers() {
             roster.sighted("zeroconf", lost("pi1", Reason.EXPIRED), wall());
             assertThat(state()).isEqualTo(NodeState.SUSPECT);

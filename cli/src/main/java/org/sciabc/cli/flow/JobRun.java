@@ -29,8 +29,11 @@ import org.sciabc.spi.SciabcException;
 
 /** One run of a job: the launcher on a thread of its own, and beside it the watch over its nodes and the clock. */
 final class JobRun {
-    /** Most jobs that people try out are over by then, and each probe costs a node a process. */
-    private static final long UNWATCHED = Duration.ofMillis(800).toNanos();
+    /**
+     * Most jobs that people try out are over by then, and each probe costs a node a process, which on a small machine takes
+     * as long as starting the job does. A node that dies before is named as soon as any other: the watch counts from its answer.
+     */
+    private static final long UNWATCHED = Duration.ofSeconds(2).toNanos();
 
     private static final long TRY_AGAIN = Duration.ofMillis(500).toNanos();
 
