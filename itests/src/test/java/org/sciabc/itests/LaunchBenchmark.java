@@ -99,8 +99,11 @@ class LaunchBenchmark {
         }
 
         private String as(String script) {
+            // As after a login; mpirun closes each file that may be open before it starts an ssh.
             return lab.node(1)
-                    .run(Command.script("cd ~ && " + script).as(USER).with("HOME", "/home/" + USER))
+                    .run(Command.script("ulimit -S -n 1024 && cd ~ && " + script)
+                            .as(USER)
+                            .with("HOME", "/home/" + USER))
                     .succeeded()
                     .stdout();
         }

@@ -205,6 +205,18 @@ class LaunchScriptIT {
             assertThat(sayingOf("provision", home)).doesNotContain("TieredStopAtLevel");
         }
 
+        /** What it starts has to close as many. */
+        @Test
+        void mayOpenAsManyFilesAsAJobNeedsAndNoMore() throws IOException {
+            String home = java("17.0.1").toString();
+
+            assertThat(withOpenFiles(1024, "launch", home)).contains("files 4096 ", "<-XX:-MaxFDLimit>");
+            assertThat(withOpenFiles(5000, "launch", home)).contains("files 5000 ", "<-XX:-MaxFDLimit>");
+            assertThat(withOpenFiles(1024, "version", home))
+                    .contains("files 1024 ")
+                    .doesNotContain("MaxFDLimit");
+        }
+
         @Test
         void ofPathIsTakenWhereJavaHomeIsTooOld() throws IOException {
             Path newer = java("25");
@@ -248,6 +260,13 @@ class LaunchScriptIT {
             assertThat(wrong.stderr()).contains("  JAVA_HOME (/nowhere) has no bin/java that can be run\n");
         }
 
+        private String withOpenFiles(int most, String verb, String home) {
+            return run(Command.script("ulimit -S -n " + most + " && '" + script() + "' " + verb)
+                            .with("JAVA_HOME", home))
+                    .succeeded()
+                    .stdout();
+        }
+
         private String sayingOf(String verb, String home) {
             return run(Command.of(script().toString(), verb).with("JAVA_HOME", home))
                     .succeeded()
@@ -266,8 +285,12 @@ class LaunchScriptIT {
         private Path java(String version) throws IOException {
             Path home = folder.resolve("java-" + version);
             Path command = Files.createDirectories(home.resolve("bin")).resolve("java");
-            Files.writeString(
-                    command, "#!/bin/sh\nline=\nfor word in \"$@\"; do line=\"$line <$word>\"; done\necho \"$line\"\n");
+            Files.writeString(command, """
+                    #!/bin/sh
+                    line="files $(ulimit -S -n)"
+                    for word in "$@"; do line="$line <$word>"; done
+                    echo "$line"
+                    """);
             Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.writeString(
                     home.resolve("release"),
