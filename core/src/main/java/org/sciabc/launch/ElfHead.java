@@ -19,10 +19,12 @@ record ElfHead(String machine, boolean is32Bit, boolean isLittleEndian, int flag
     /** How many bytes of a file are enough to tell. */
     static final int BYTES = 40;
 
+    /** Where among them it says what processor it is for, in two bytes. */
+    static final int MACHINE_AT = 18;
+
     private static final String MAGIC = "7f454c46";
     private static final int CLASS_AT = 4;
     private static final int ORDER_AT = 5;
-    private static final int MACHINE_AT = 18;
     private static final int FLAGS_AT = 36;
     private static final int SHORTEST = 20;
     private static final int ARM_HARD_FLOAT = 0x400;

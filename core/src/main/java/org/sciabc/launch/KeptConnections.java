@@ -38,7 +38,7 @@ public interface KeptConnections {
      */
     Set<InetAddress> openedBefore(Instant moment) throws SciabcException, InterruptedException;
 
-    /** The shells that wait on nodes; empty in a process that does not stay for the next launch. */
+    /** The shells that wait on nodes, and on this machine; empty in a process that does not stay for the next launch. */
     default Optional<WaitingShells> shells() {
         return Optional.empty();
     }

@@ -96,15 +96,23 @@ final class PreflightProbes {
             on /etc/ld.so.cache /etc/ld.so.preload
             """;
 
-    /** From Linux 6.1 on a file says what {@code uname} does, but to processes that are shown another machine. */
+    /**
+     * From Linux 6.1 on a file says what {@code uname} does, but to processes that are shown another machine: by
+     * setarch(8), or by an emulator, whose programs are not for the machine that the file names.
+     */
     private static final String ASK_MACHINE = """
+            h=; for b in $(od -An -tx1 -N@BYTES@ /bin/sh); do h=$h$b; done; echo "shell $h"
             p=; k=; a=
             read -r p </proc/self/personality; read -r k </proc/sys/kernel/ostype; read -r a </proc/sys/kernel/arch
-            [ "$p" = 00000000 ] && [ -n "$k" ] && [ -n "$a" ] || { set -- $(uname -sm); k=$1; a=$2; }
+            case $a/$h in
+              x86_64/@MACHINE@3e00* | x86_64/@MACHINE@0300* | aarch64/@MACHINE@b700* | aarch64/@MACHINE@2800*) ;;
+              *) k= ;;
+            esac
+            [ "$p" = 00000000 ] && [ -n "$k" ] || { set -- $(uname -sm); k=$1; a=$2; }
             echo "kernel $k"; echo "arch $a"
-            h=; for b in $(od -An -tx1 -N@BYTES@ /bin/sh); do h=$h$b; done; echo "shell $h"
             [ -r /etc/os-release ] && . /etc/os-release && echo "os $ID${VERSION_ID:+-$VERSION_ID}"
-            """.replace("@BYTES@", Integer.toString(ElfHead.BYTES));
+            """.replace("@BYTES@", Integer.toString(ElfHead.BYTES))
+            .replace("@MACHINE@", "?".repeat(2 * ElfHead.MACHINE_AT));
 
     /** The lists of what is installed stand for all that packages bring, such as a launcher's libraries. */
     private static final String MACHINE_EVIDENCE = """

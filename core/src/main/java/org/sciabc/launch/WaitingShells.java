@@ -17,7 +17,9 @@ import org.sciabc.spi.SciabcException;
  * be used by several threads.
  */
 public final class WaitingShells {
-    private static final int MOST = 64;
+    /** On nodes, and one here. */
+    private static final int MOST = 64 + 1;
+
     private static final long MOST_IDLE = Duration.ofMinutes(10).toNanos();
 
     private final Map<Place, Waiting> all = new ConcurrentHashMap<>();

@@ -41,9 +41,6 @@ public final class JobWatch implements AutoCloseable {
      */
     private static final long STILL_THERE = 3 * RETRY.toNanos();
 
-    /** A machine that is there and has nobody at that port says so at once; of one that is not, nobody says anything. */
-    private static final long SAYS_SO = Duration.ofSeconds(1).toNanos();
-
     private final Map<Endpoint, Node> nodes = new LinkedHashMap<>();
     /** Of those that let people in: a machine may run a job and let nobody in by SSH, such as this one itself. */
     private final Map<Endpoint, Instant> lastAnswers = new ConcurrentHashMap<>();
@@ -90,7 +87,7 @@ public final class JobWatch implements AutoCloseable {
             answered.ifPresent(when -> lastAnswers.put(endpoint, when));
         }
         this.probe = probe;
-        this.watchdog = new Watchdog(settings, probe, new Findings(), inbox::add, random);
+        this.watchdog = new Watchdog(settings, new FirstWords(), new Findings(), inbox::add, random);
         this.thread = new Thread(this::run, "job-watch");
         this.thread.setDaemon(true);
     }
@@ -204,17 +201,12 @@ public final class JobWatch implements AutoCloseable {
                         Optional.empty(),
                         List.of(Claim.first(new Claim.Key("job", node.name()), node, Optional.empty(), now))))
                 .toList();
-        long start = System.nanoTime();
-        long nextInterfaces = start;
-        List<NodeProbe.Attempt> first = new ArrayList<>(greet());
-        watchdog.follow(entries, start);
-        watchdog.wasAsked(unheard);
+        lookAtInterfaces();
+        long nextInterfaces = System.nanoTime() + INTERFACE_RHYTHM;
+        watchdog.follow(entries, System.nanoTime());
+        watchdog.probeAll(unheard);
         try {
             while (!closed) {
-                if (System.nanoTime() - start >= SAYS_SO) {
-                    first.forEach(NodeProbe.Attempt::cancel);
-                    first.clear();
-                }
                 if (System.nanoTime() - nextInterfaces >= 0) {
                     nextInterfaces = System.nanoTime() + INTERFACE_RHYTHM;
                     lookAtInterfaces();
@@ -230,23 +222,6 @@ public final class JobWatch implements AutoCloseable {
         }
     }
 
-    /** Asks all at once, before the watchdog spreads its probes: only who lets people in can be missed. */
-    private List<NodeProbe.Attempt> greet() {
-        return nodes.keySet().stream()
-                .map(endpoint -> probe.attempt(endpoint, said -> greeted(endpoint, said)))
-                .toList();
-    }
-
-    private void greeted(Endpoint endpoint, NodeProbe.Reply said) {
-        if (said.isAnswer()) {
-            lastAnswers.put(endpoint, clock.instant());
-        } else if (said == NodeProbe.Reply.REFUSED) {
-            // A connection from before may be open to a machine that refuses new ones.
-            lastAnswers.remove(endpoint);
-        }
-        inbox.add(() -> watchdog.replied(endpoint, said));
-    }
-
     private void lookAtInterfaces() {
         try {
             List<LocalInterface> ready = networks.now().ready();
@@ -256,6 +231,26 @@ public final class JobWatch implements AutoCloseable {
         } catch (SciabcException unknown) {
             // What was seen a second ago holds until the system lists its interfaces again.
             return;
+        }
+    }
+
+    /** Only who lets people in can be missed: a connection from before may be open to a machine that refuses new ones. */
+    private final class FirstWords implements NodeProbe {
+        private final Set<Endpoint> heard = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public Attempt attempt(Endpoint endpoint, Consumer<Reply> replies) {
+            return probe.attempt(endpoint, said -> {
+                if (said != Reply.ACCEPTED && heard.add(endpoint) && said == Reply.REFUSED) {
+                    lastAnswers.remove(endpoint);
+                }
+                replies.accept(said);
+            });
+        }
+
+        @Override
+        public void close() {
+            probe.close();
         }
     }
 

@@ -108,26 +108,20 @@ final class Watchdog {
     }
 
     /**
-     * Lets a rhythm pass before the first probes: somebody else has just asked all of them, and tells what they {@link
-     * #replied}.
+     * Probes all of them at once, and from then on in their rhythm.
      *
-     * @param silent how long nothing had been heard of them then; who does not reply soon is suspected
+     * @param silent how long nothing had been heard of them. As in a steady rhythm, at most one of it counts, and nobody is
+     *     suspected before there was time to answer.
      */
-    void wasAsked(Duration silent) {
-        long most = Math.max(0, settings.suspectAfter().toNanos() - HEAD_START);
+    void probeAll(Duration silent) {
+        long most = Math.min(
+                settings.rhythm().toNanos(), Math.max(0, settings.suspectAfter().toNanos() - HEAD_START));
+        awake = true;
         targets.values().forEach(target -> {
             target.lastSignOfLife = now - Math.min(most, silent.toNanos());
             startRound(target, rhythm(target));
+            start(target, target.preferred);
         });
-    }
-
-    /** What came of a question that somebody else asked. */
-    void replied(Endpoint endpoint, NodeProbe.Reply reply) {
-        if (reply.isWord()) {
-            targets.values().stream()
-                    .filter(target -> target.endpoints.contains(endpoint))
-                    .forEach(target -> spoke(target, endpoint, reply));
-        }
     }
 
     /** Begins and gives up probes as their time comes, and judges. */
@@ -317,19 +311,13 @@ final class Watchdog {
         }
         switch (reply) {
             case ACCEPTED -> begun.accepted = true;
-            case ANSWERED, ANSWERED_COUNTING, TURNED_AWAY -> spoke(target, begun.endpoint, reply);
+            case ANSWERED -> {
+                target.isCounting = false;
+                answered(target, begun.endpoint);
+            }
+            case ANSWERED_COUNTING -> answeredCounting(target, begun.endpoint);
+            case TURNED_AWAY -> turnedAway(target, begun.endpoint);
             case REFUSED, FAILED -> failed(target, begun);
-        }
-    }
-
-    private void spoke(Target target, Endpoint endpoint, NodeProbe.Reply reply) {
-        if (reply == NodeProbe.Reply.TURNED_AWAY) {
-            turnedAway(target, endpoint);
-        } else if (reply == NodeProbe.Reply.ANSWERED_COUNTING) {
-            answeredCounting(target, endpoint);
-        } else {
-            target.isCounting = false;
-            answered(target, endpoint);
         }
     }
 

@@ -65,7 +65,7 @@ class PreflightScriptTest {
                 .contains(
                         "kernel " + uname.lines().toList().get(0),
                         "arch " + uname.lines().toList().get(1));
-        assertThat(answer).containsPattern("\nshell 7f454c46[0-9a-f]{72}\n");
+        assertThat(answer).containsPattern("(?m)^shell 7f454c46[0-9a-f]{72}$");
     }
 
     private static Duration offset(String text, Instant begin, Instant end) {

@@ -86,6 +86,20 @@ final class JobWatchTest {
         assertThat(heard).containsExactly(new Silence(ONE, at(2)));
     }
 
+    /** By itself, that would take a day. */
+    @Test
+    void silenceFromBeforeTheWatchCounts() {
+        Duration day = Duration.ofDays(1);
+        WatchdogSettings slow = new WatchdogSettings(day, day.plusSeconds(1), day.plusSeconds(2), day, day);
+        network.set(AT_ONE, Behaviour.UNPLUGGED);
+        now = at(500_000);
+        begin(slow, Optional.of(at(2)));
+
+        await(() -> !heard.isEmpty());
+
+        assertThat(heard).containsExactly(new Silence(ONE, at(2)));
+    }
+
     @Test
     void oneThatNobodyHasEverReachedIsNamedOnlyWhenAskedFor() throws Exception {
         network.set(AT_ONE, Behaviour.UNPLUGGED);

@@ -97,25 +97,30 @@ final class WatchdogTest {
         }
 
         @Test
-        void isGoneSoonerWhenItHadBeenSilentBeforeItWasAsked() {
+        void isGoneSoonerWhenItHadBeenSilentBeforeItWasProbed() {
             network.set(PI, Behaviour.UNPLUGGED);
-            watchdog.wasAsked(Duration.ofSeconds(2));
-            pass(0.4);
+            watchdog.probeAll(Duration.ofMinutes(2));
+            pass(0.5);
+            assertThat(state()).isEqualTo(NodeState.ALIVE);
+            pass(0.2);
             assertThat(state()).isEqualTo(NodeState.SUSPECT);
-            pass(3);
+            pass(2.8);
+            assertThat(state()).isEqualTo(NodeState.SUSPECT);
+            pass(0.2);
             assertThat(state()).isEqualTo(NodeState.GONE);
         }
 
         @Test
-        void isNotProbedForARhythmWhenItHasRepliedToWhoAsked() {
-            watchdog.wasAsked(Duration.ofSeconds(2));
+        void isProbedAtOnceAndThenInItsRhythm() {
+            pass(0.5);
             long before = network.attempts(PI);
-            watchdog.replied(PI, NodeProbe.Reply.ANSWERED);
-            pass(1);
-            assertThat(network.attempts(PI)).isEqualTo(before);
-            assertThat(state()).isEqualTo(NodeState.ALIVE);
-            pass(0.2);
+            watchdog.probeAll(Duration.ofMinutes(2));
             assertThat(network.attempts(PI)).isEqualTo(before + 1);
+            pass(0.95);
+            assertThat(network.attempts(PI)).isEqualTo(before + 1);
+            assertThat(state()).isEqualTo(NodeState.ALIVE);
+            pass(0.25);
+            assertThat(network.attempts(PI)).isEqualTo(before + 2);
         }
 
         @Test

@@ -31,9 +31,9 @@ import org.sciabc.spi.SciabcException;
 final class JobRun {
     /**
      * Most jobs that people try out are over by then, and each probe costs a node a process, which on a small machine takes
-     * as long as starting the job does. A node that dies before is named as soon as any other: the watch counts from its answer.
+     * as long as starting a rank does. One that dies before is named within six seconds of the start all the same.
      */
-    private static final long UNWATCHED = Duration.ofSeconds(2).toNanos();
+    private static final long UNWATCHED = Duration.ofMillis(1700).toNanos();
 
     private static final long TRY_AGAIN = Duration.ofMillis(500).toNanos();
 

@@ -4,6 +4,7 @@ package org.sciabc.testkit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -70,10 +71,27 @@ class LocalConnection implements NodeConnection {
         return new ExitStatus(process.exitValue());
     }
 
+    /** Stopped first: a shell that starts a program while its programs are looked for would leave that one behind. */
     void kill(Process process) {
+        if (process.isAlive()) {
+            stop(process);
+        }
         Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                 .toList()
                 .forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static void stop(Process process) {
+        try {
+            new ProcessBuilder("/bin/sh", "-c", "kill -STOP " + process.pid())
+                    .redirectErrorStream(true)
+                    .start()
+                    .waitFor();
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void requireOpen() throws SciabcException {
