@@ -58,7 +58,7 @@ class JobsIT {
 
     @Test
     void aHundredMegabytesArriveAndAFewAreKept() {
-        String count = jobs.inFolder("/tmp", "launch --user pi --known -n 1 -- head -c 100000000 /dev/zero | wc -c")
+        String count = jobs.inFolder("/tmp", "launch --user pi --known -n 1 -- " + Jobs.HUNDRED_MEGABYTES + " | wc -c")
                 .succeeded()
                 .stdout();
 

@@ -48,7 +48,7 @@ class StandbyIT {
         assertThat(succeeds("echo hello | (" + launch("-n 1", "cat") + ")").stdout())
                 .isEqualTo("hello\n");
         assertThat(as(launch("-n 1", "sh -c 'kill -9 $$'")).exitStatus()).isEqualTo(137);
-        String bytes = "head -c 100000000 /dev/zero";
+        String bytes = Jobs.HUNDRED_MEGABYTES;
         assertThat(succeeds("(" + launch("-n 1", bytes) + ") | md5sum").stdout())
                 .isEqualTo(succeeds(bytes + " | md5sum").stdout());
         assertThat(as(SCIABC + "exec --hostfile nodes.txt -b -- 'echo a; exit 4'")
