@@ -260,9 +260,10 @@ class HostileNodesIT {
         node(TALKATIVE).sh("printf 'echo Welcome, $USER!; echo wrong >&2\\n' >~pi/.bashrc");
         node(OTHER_PORT).sh("echo 'Port 2222' >/etc/ssh/sshd_config.d/port.conf && systemctl restart ssh");
         node(GERMAN).sh("echo LANG=de_DE.ISO-8859-1 >/etc/default/locale");
-        // Somebody else fills the only place for a login, and is sent away after four seconds.
+        // Somebody else fills the only place for a login, and is sent away after eight seconds, in which a busy machine
+        // logs in.
         node(FEW_LOGINS)
-                .sh("printf 'MaxStartups 1:100:1\\nLoginGraceTime 4\\n' >/etc/ssh/sshd_config.d/few.conf"
+                .sh("printf 'MaxStartups 1:100:1\\nLoginGraceTime 8\\n' >/etc/ssh/sshd_config.d/few.conf"
                         + " && systemctl restart ssh");
     }
 
