@@ -10,16 +10,25 @@ import java.util.List;
  * @param command the program and its leading arguments; absolute paths
  * @param staysOpen whether a connection that it has made stays open for the next program and the next launch, and is one of
  *     {@link OpenConnections}: the host may then keep a program of its own running over it as well
+ * @param apart the same command line for a launcher that starts it with its own standard output and error: it does to those
+ *     nothing that who shares them would notice. OpenSSH's client switches what it inherits to {@code O_NONBLOCK} for all who
+ *     have it, and what a launcher then cannot write at once, it may drop. Absolute paths, and no spaces in any word
  */
-public record RemoteShell(List<String> command, boolean staysOpen) {
+public record RemoteShell(List<String> command, boolean staysOpen, List<String> apart) {
     public RemoteShell {
         command = List.copyOf(command);
-        if (command.isEmpty()) {
+        apart = List.copyOf(apart);
+        if (command.isEmpty() || apart.isEmpty()) {
             throw new IllegalArgumentException("no command");
         }
     }
 
-    /** One whose connections end with the programs that they are for. */
+    /** One that leaves alone what it shares with who starts it. */
+    public RemoteShell(List<String> command, boolean staysOpen) {
+        this(command, staysOpen, command);
+    }
+
+    /** The same whose connections end with the programs that they are for. */
     public RemoteShell(List<String> command) {
         this(command, false);
     }

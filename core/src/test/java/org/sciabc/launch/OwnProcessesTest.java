@@ -9,14 +9,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sciabc.spi.CommandStreams;
@@ -128,5 +133,43 @@ class OwnProcessesTest {
         assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo("interrupted");
         assertThat(child).isNotNull();
         ProcessHandle.of(child).ifPresent(handle -> assertThat(handle.onExit()).succeedsWithin(Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void whatIsAskedToEndAndHasToWriteFirstIsNotHeldUpByAReaderWhoDoesNotRead(@TempDir Path folder) throws Exception {
+        CountDownLatch full = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        OutputStream stuck = new OutputStream() {
+            @Override
+            public void write(int value) throws IOException {
+                full.countDown();
+                try {
+                    never.await();
+                } catch (InterruptedException stop) {
+                    throw new IOException(stop);
+                }
+            }
+        };
+        Path cleaned = folder.resolve("cleaned");
+        // A shell hears of a signal when the command that it waits for has ended.
+        List<String> command = List.of(
+                "sh",
+                "-c",
+                "trap 'echo >\"$1\"; exit' TERM; head -c 1000000 /dev/zero; sleep 100000",
+                "sh",
+                cleaned.toString());
+        FutureTask<ExitStatus> run = new FutureTask<>(() ->
+                new OwnProcesses(PATH, Duration.ofSeconds(20)).run(command, Map.of(), CommandStreams.to(stuck, err)));
+        Thread runner = new Thread(run);
+        runner.start();
+        full.await();
+
+        runner.interrupt();
+
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(run::get)
+                .withCauseInstanceOf(InterruptedException.class);
+        assertThat(cleaned).exists();
+        never.countDown();
     }
 }

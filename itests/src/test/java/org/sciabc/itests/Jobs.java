@@ -12,11 +12,16 @@ import java.util.List;
 
 /** Jobs that the manager of a lab runs on the nodes that provisioning has found, and what is left of them. */
 record Jobs(Lab lab) {
-    /**
-     * A program that writes as much. It stays a moment, because Open MPI 4's {@code mpirun} drops what it has not passed on yet
-     * when the last process ends: without that, two of twenty lost a part of it on a busy machine. See decision 42.
-     */
-    static final String HUNDRED_MEGABYTES = "sh -c 'head -c 100000000 /dev/zero; sleep 1'";
+    /** A program that writes as much, and ends. */
+    static final String HUNDRED_MEGABYTES = "head -c 100000000 /dev/zero";
+
+    /** A program that writes {@link #LENGTH_OF_LINES} bytes, and ends. */
+    static final String LINES = "seq 1000000";
+
+    static final int LENGTH_OF_LINES = 6_888_896;
+
+    /** Counts what comes, but not before most launchers have nothing left to do. */
+    static final String COUNTS_LATE = "(sleep 4; wc -c)";
 
     /** What is said of a node that died, and how much later the job had ended. */
     static String died(String node) {

@@ -73,6 +73,30 @@ class JobsIT {
                 .matches("655\\d{3} 600\n");
     }
 
+    /** What a launcher cannot write yet when its job has ended must not be lost: see decision 42. */
+    @Test
+    void outputIsWholeHoweverLateItIsRead() {
+        String count = jobs.inFolder(
+                        "/tmp", "launch --user pi --known -n 3 --slots 1 -- " + Jobs.LINES + " | " + Jobs.COUNTS_LATE)
+                .succeeded()
+                .stdout();
+
+        assertThat(count.strip()).isEqualTo(Integer.toString(3 * Jobs.LENGTH_OF_LINES));
+    }
+
+    @Test
+    void aJobIsEndedThoughNobodyReadsItsOutput() {
+        String job = "launch --user pi --known --timeout 3s -n 3 --slots 1 -- yes 4804 2>/tmp/said";
+
+        Result result = jobs.inFolder(
+                "/tmp", job + " | (sleep 12; ps -C mpirun -o comm=; head -c 1 >/dev/null); cat /tmp/said");
+
+        assertThat(result.stdout())
+                .doesNotContain("mpirun")
+                .contains("error: the job was ended: it took longer than 3s");
+        jobs.assertNothingIsLeft("yes 4804");
+    }
+
     @Test
     void rankZeroReadsTheInput() {
         Result result = lab.manager()

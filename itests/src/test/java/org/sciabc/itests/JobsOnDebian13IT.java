@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The main cases of {@link JobsIT} with Open MPI 5 and its other run-time. The first of the machines launches. */
 @RequiresContainerEngine
@@ -64,6 +65,20 @@ class JobsOnDebian13IT {
         assertThat(result.stderr()).contains("error: the job was ended: it took longer than 3s");
         assertThat(lab.node(1).sh("cd /tmp/late && cat */*/out.[01]")).isEqualTo("node2\nnode3\n");
         assertNothingIsLeft("sleep 4901");
+    }
+
+    /** At once, and late: see decision 42. */
+    @ParameterizedTest
+    @ValueSource(strings = {"wc -c", Jobs.COUNTS_LATE})
+    void outputIsWhole(String reader) {
+        Result result = lab.node(1)
+                .run(Command.script(ManagerContainer.DISTRIBUTION + "/bin/sciabc launch --hostfile " + HOME
+                                + "/nodes.txt -- " + Jobs.LINES + " | " + reader)
+                        .as(ManagerContainer.USER)
+                        .with("HOME", HOME))
+                .succeeded();
+
+        assertThat(result.stdout().strip()).isEqualTo(Integer.toString(2 * Jobs.LENGTH_OF_LINES));
     }
 
     @ParameterizedTest

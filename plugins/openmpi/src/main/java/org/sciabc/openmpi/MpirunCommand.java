@@ -115,7 +115,7 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
 
     private static Map<String, String> environment(LaunchRequest request) {
         Map<String, String> environment = new TreeMap<>(request.job().environment());
-        String agent = String.join(" ", request.remoteShell().command());
+        String agent = String.join(" ", request.remoteShell().apart());
         environment.put("OMPI_MCA_plm_rsh_agent", agent);
         environment.put("PRTE_MCA_plm_ssh_agent", agent);
         if (request.nodes().size() > TREE_RADIX) {

@@ -112,7 +112,7 @@ public final class OpenMpiLauncher implements JobLauncher {
 
     @Override
     public Optional<String> byHand(RemoteShell remoteShell, Path hostfile) {
-        String shell = String.join(" ", remoteShell.command());
+        String shell = String.join(" ", remoteShell.apart());
         return Optional.of("OMPI_MCA_plm_rsh_agent=" + quoted(shell) + " PRTE_MCA_plm_ssh_agent=" + quoted(shell)
                 + " mpirun --hostfile " + quoted(hostfile.toString()));
     }

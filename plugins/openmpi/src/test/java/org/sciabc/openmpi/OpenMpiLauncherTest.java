@@ -241,9 +241,15 @@ class OpenMpiLauncherTest {
 
     @Test
     void byHandTheSameShellIsNamedToBothVersions() {
-        assertThat(launcher.byHand(new RemoteShell(List.of("ssh", "-F", "/state/ssh_config")), Path.of("my nodes.txt")))
-                .hasValue("OMPI_MCA_plm_rsh_agent='ssh -F /state/ssh_config'"
-                        + " PRTE_MCA_plm_ssh_agent='ssh -F /state/ssh_config' mpirun --hostfile 'my nodes.txt'");
+        RemoteShell shell = new RemoteShell(
+                List.of("ssh", "-F", "/state/ssh_config"),
+                false,
+                List.of("sh", "/apart", "ssh", "-F", "/state/ssh_config"));
+
+        assertThat(launcher.byHand(shell, Path.of("my nodes.txt")))
+                .hasValue(
+                        "OMPI_MCA_plm_rsh_agent='sh /apart ssh -F /state/ssh_config'"
+                                + " PRTE_MCA_plm_ssh_agent='sh /apart ssh -F /state/ssh_config' mpirun --hostfile 'my nodes.txt'");
     }
 
     private LaunchRequest python(String interpreter) throws Exception {
@@ -279,7 +285,7 @@ class OpenMpiLauncherTest {
                 List.of(nodes),
                 Path.of("/state/nodes.txt"),
                 List.of(Subnet.parse("10.0.3.0/24").orElseThrow()),
-                new RemoteShell(List.of("/usr/bin/ssh", "-F", "/state/ssh_config")),
+                new RemoteShell(List.of("ssh"), false, List.of("/usr/bin/ssh", "-F", "/state/ssh_config")),
                 Settings.defaults(launcher.settings()),
                 Path.of("/state"),
                 processes);

@@ -76,9 +76,9 @@ public final class SshProvisioner implements Provisioner {
         try {
             SshSettings settings = SshSettings.of(request.settings());
             Path file = new SshConfigFile(request, settings, surroundings).write();
+            List<String> command = List.of(OpenSshClient.word(client), "-F", file.toString());
             return new RemoteShell(
-                    List.of(OpenSshClient.word(client), "-F", file.toString()),
-                    !request.isCold() && settings.keepsOpen());
+                    command, !request.isCold() && settings.keepsOpen(), ApartScript.before(command, file, request));
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new SciabcException("cannot write a configuration for ssh", "it was interrupted", "", stop);
