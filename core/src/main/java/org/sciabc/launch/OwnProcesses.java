@@ -4,6 +4,7 @@ package org.sciabc.launch;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import org.sciabc.spi.SciabcException;
  * as the order to leave its remote processes behind.)
  */
 public final class OwnProcesses implements LocalProcesses {
-    private static final long LOOK_MILLIS = 10;
+    private static final int BUFFER_BYTES = 1 << 16;
 
     private final String searchPath;
     private final Optional<Path> setsid;
@@ -84,13 +85,11 @@ public final class OwnProcesses implements LocalProcesses {
             throws SciabcException, InterruptedException {
         Process process = start(command, environment);
         LifeLine line = mayOutliveUs ? LifeLine.none(process) : LifeLine.to(process, setsid, patience);
-        Pump out = new Pump(process.getInputStream(), streams.out(), false);
-        Pump err = new Pump(process.getErrorStream(), streams.err(), false);
         try {
-            return attend(process, streams.in(), out, err);
+            return attend(process, streams);
         } catch (InterruptedException interrupted) {
             line.asked();
-            end(process, List.of(out, err));
+            end(process);
             throw interrupted;
         } finally {
             line.close();
@@ -127,24 +126,72 @@ public final class OwnProcesses implements LocalProcesses {
         return new SciabcException("cannot start '" + program + "'", "it is missing or not executable", "");
     }
 
-    private ExitStatus attend(Process process, InputStream in, Pump out, Pump err) throws InterruptedException {
-        Thread outThread = out.start("stdout");
-        Thread errThread = err.start("stderr");
-        new Pump(in, process.getOutputStream(), true).start("stdin");
+    private ExitStatus attend(Process process, CommandStreams streams) throws InterruptedException {
+        Thread out = pump("stdout", process.getInputStream(), streams.out(), false);
+        Thread err = pump("stderr", process.getErrorStream(), streams.err(), false);
+        pump("stdin", streams.in(), process.getOutputStream(), true);
         int status = process.waitFor();
         long waitMillis = patienceWithOutput.map(Duration::toMillis).orElse(0L);
-        outThread.join(waitMillis);
-        errThread.join(waitMillis);
+        out.join(waitMillis);
+        err.join(waitMillis);
         return new ExitStatus(status & 0xFF);
     }
 
-    private void end(Process process, List<Pump> outputs) {
+    /** Copies as it comes. The input thread may stay blocked in a read of a terminal: it is a daemon. */
+    private static Thread pump(String name, InputStream from, OutputStream to, boolean closing) {
+        Thread thread = new Thread(() -> copy(from, to, closing), "job-" + name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private static void copy(InputStream from, OutputStream to, boolean closing) {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        boolean writable = true;
+        try {
+            for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+                writable = writable && write(to, buffer, read);
+                if (!writable && closing) {
+                    return;
+                }
+            }
+        } catch (IOException ended) {
+            // The process is gone, and with it the end of the pipe: what it had written was read before.
+            return;
+        } finally {
+            if (closing) {
+                closeQuietly(to);
+            }
+        }
+    }
+
+    /** A reader that went away ({@code | head}) must not block the program: its further output is dropped. */
+    private static boolean write(OutputStream to, byte[] buffer, int length) {
+        try {
+            to.write(buffer, 0, length);
+            to.flush();
+            return true;
+        } catch (IOException readerLeft) {
+            return false;
+        }
+    }
+
+    private static void closeQuietly(OutputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException alreadyGone) {
+            // Closing tells a process that there is no more input; one that has ended need not know.
+        }
+    }
+
+    private void end(Process process) {
         List<ProcessHandle> family = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                 .toList();
+        // It closes our ends of the streams, too: nobody waits any more for a reader who does not read, and can hear.
         process.destroy();
         boolean ended = false;
         try {
-            ended = awaitEnd(process, outputs);
+            ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException impatient) {
             Thread.currentThread().interrupt();
         }
@@ -152,15 +199,5 @@ public final class OwnProcesses implements LocalProcesses {
             process.destroyForcibly();
         }
         family.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
-    }
-
-    private boolean awaitEnd(Process process, List<Pump> outputs) throws InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
-        boolean ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        while (!ended && System.nanoTime() - end < 0) {
-            outputs.forEach(Pump::dropWhatIsStuck);
-            ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        }
-        return ended;
     }
 }

@@ -234,7 +234,10 @@ public final class JobWatch implements AutoCloseable {
         }
     }
 
-    /** Only who lets people in can be missed: a connection from before may be open to a machine that refuses new ones. */
+    /**
+     * Only who lets people in can be missed: a connection from before may be open to a machine that refuses new ones. From who
+     * did, a refusal is an answer: of the machine, whose job has no need of the SSH server that was stopped there.
+     */
     private final class FirstWords implements NodeProbe {
         private final Set<Endpoint> heard = ConcurrentHashMap.newKeySet();
 
@@ -244,7 +247,8 @@ public final class JobWatch implements AutoCloseable {
                 if (said != Reply.ACCEPTED && heard.add(endpoint) && said == Reply.REFUSED) {
                     lastAnswers.remove(endpoint);
                 }
-                replies.accept(said);
+                boolean isSignOfLife = said == Reply.REFUSED && lastAnswers.containsKey(endpoint);
+                replies.accept(isSignOfLife ? Reply.ANSWERED : said);
             });
         }
 

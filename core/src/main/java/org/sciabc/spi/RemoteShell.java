@@ -12,7 +12,7 @@ import java.util.List;
  *     {@link OpenConnections}: the host may then keep a program of its own running over it as well
  * @param apart the same command line for a launcher that starts it with its own standard output and error: it does to those
  *     nothing that who shares them would notice. OpenSSH's client switches what it inherits to {@code O_NONBLOCK} for all who
- *     have it, and what a launcher then cannot write at once, it may drop. Absolute paths, and no spaces in any word
+ *     have it, and what a launcher then cannot write at once, it may drop. Open MPI takes only words without spaces
  */
 public record RemoteShell(List<String> command, boolean staysOpen, List<String> apart) {
     public RemoteShell {

@@ -129,6 +129,22 @@ final class JobWatchTest {
     }
 
     @Test
+    void oneThatBeginsToRefuseLivesUntilItIsSilent() {
+        begin(QUICK, Optional.of(at(0)));
+        awaitAttempts(AT_ONE, 3);
+        network.set(AT_ONE, Behaviour.REFUSES);
+        awaitAttempts(AT_ONE, 15);
+        assertThat(heard).isEmpty();
+        now = at(10);
+        awaitAttempts(AT_ONE, 2);
+
+        network.set(AT_ONE, Behaviour.UNPLUGGED);
+
+        await(() -> !heard.isEmpty());
+        assertThat(heard).containsExactly(new Silence(ONE, at(10)));
+    }
+
+    @Test
     void oneThatRefusesOnceWhileItDiesIsNamed() throws Exception {
         network.set(AT_ONE, Behaviour.HANGS);
         JobWatch watch = begin(NEVER, Optional.empty());

@@ -20,6 +20,11 @@ record Jobs(Lab lab) {
 
     static final int LENGTH_OF_LINES = 6_888_896;
 
+    /** Reads nothing, and ends when there was a job, within a minute. */
+    static final String UNTIL_MPIRUN_HAS_ENDED =
+            "until pgrep -f '^(mpirun|prterun) --hostfile' >/dev/null; do sleep 0.1; done;"
+                    + " for i in $(seq 600); do pgrep -f '^(mpirun|prterun) --hostfile' >/dev/null || break; sleep 0.1; done";
+
     /** Counts what comes, but not before most launchers have nothing left to do. */
     static final String COUNTS_LATE = "(sleep 4; wc -c)";
 

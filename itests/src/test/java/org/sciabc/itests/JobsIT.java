@@ -84,17 +84,32 @@ class JobsIT {
         assertThat(count.strip()).isEqualTo(Integer.toString(3 * Jobs.LENGTH_OF_LINES));
     }
 
+    /** And by itself: who is killed leaves a folder. */
     @Test
     void aJobIsEndedThoughNobodyReadsItsOutput() {
         String job = "launch --user pi --known --timeout 3s -n 3 --slots 1 -- yes 4804 2>/tmp/said";
+        String nobody = "(" + Jobs.UNTIL_MPIRUN_HAS_ENDED + "; head -c 1 >/dev/null)";
 
         Result result = jobs.inFolder(
-                "/tmp", job + " | (sleep 12; ps -C mpirun -o comm=; head -c 1 >/dev/null); cat /tmp/said");
+                "/tmp", "version && rm -rf /tmp/ompi.* && sciabc " + job + " | " + nobody + "; ls /tmp; cat /tmp/said");
 
         assertThat(result.stdout())
-                .doesNotContain("mpirun")
+                .doesNotContain("ompi.")
                 .contains("error: the job was ended: it took longer than 3s");
         jobs.assertNothingIsLeft("yes 4804");
+    }
+
+    @Test
+    void aNodeWhoseSshServerStopsRunsItsJobToTheEnd() {
+        try (RunningCommand job = lab.manager()
+                .start(jobs.command("launch", "--slots", "1", "--", "sh", "-c", "echo begun; sleep 12; echo ended"))) {
+            jobs.awaitProbes(job);
+            lab.node(3).sh("systemctl stop ssh.socket ssh");
+
+            assertThat(job.await().succeeded().stdout()).endsWith("ended\nended\nended\n");
+        } finally {
+            lab.node(3).sh("systemctl start ssh");
+        }
     }
 
     @Test

@@ -71,14 +71,39 @@ class JobsOnDebian13IT {
     @ParameterizedTest
     @ValueSource(strings = {"wc -c", Jobs.COUNTS_LATE})
     void outputIsWhole(String reader) {
-        Result result = lab.node(1)
-                .run(Command.script(ManagerContainer.DISTRIBUTION + "/bin/sciabc launch --hostfile " + HOME
-                                + "/nodes.txt -- " + Jobs.LINES + " | " + reader)
-                        .as(ManagerContainer.USER)
-                        .with("HOME", HOME))
-                .succeeded();
+        Result result = piped("-- " + Jobs.LINES, reader).succeeded();
 
         assertThat(result.stdout().strip()).isEqualTo(Integer.toString(2 * Jobs.LENGTH_OF_LINES));
+    }
+
+    @Test
+    void aJobIsEndedThoughNobodyReadsItsOutput() {
+        Result result = piped("--timeout 4s -- yes 4904 2>/tmp/said", Jobs.UNTIL_MPIRUN_HAS_ENDED + "; cat /tmp/said");
+
+        assertThat(result.stdout()).contains("error: the job was ended: it took longer than 4s");
+        assertNothingIsLeft("yes 4904");
+    }
+
+    /** Who does not read the output does not read what is said about the node. */
+    @Test
+    void whenANodeHangsTheJobIsEndedThoughNobodyReads() {
+        NodeContainer node = lab.node(3);
+        String chatty = "while :; do seq 1000; sleep 0.1; done; : 4905";
+        String nobody = "mkfifo ~/nobody && cat ~/nobody";
+        try (RunningCommand job = lab.node(1).start(pipe("-- sh -c '" + chatty + "' 2>&1", nobody))) {
+            node.sh("until pgrep -f '[4]905' >/dev/null; do sleep 0.1; done");
+            Jobs.awaitProbe(node);
+            node.freeze();
+            try {
+                Jobs.awaitNoProcess(lab.node(2), "4905");
+            } finally {
+                node.thaw();
+            }
+            lab.node(1).sh("exec 3>" + HOME + "/nobody");
+
+            assertThat(job.await().exitStatus()).isZero();
+        }
+        assertNothingIsLeft("4905");
     }
 
     @ParameterizedTest
@@ -150,6 +175,17 @@ class JobsOnDebian13IT {
         List<String> words = new ArrayList<>(List.of("launch", "--hostfile", HOME + "/nodes.txt"));
         words.addAll(List.of(arguments));
         return sciabc(words.toArray(String[]::new));
+    }
+
+    private static Result piped(String words, String reader) {
+        return lab.node(1).run(pipe(words, reader));
+    }
+
+    private static Command pipe(String words, String reader) {
+        return Command.script(ManagerContainer.DISTRIBUTION + "/bin/sciabc launch --hostfile " + HOME + "/nodes.txt "
+                        + words + " | { " + reader + "; }")
+                .as(ManagerContainer.USER)
+                .with("HOME", HOME);
     }
 
     private static Command sciabc(String... arguments) {

@@ -162,8 +162,9 @@ class MainJobIT {
     void theHostfileWorksWithMpirunByHandAsIn2016() {
         String script =
                 ManagerContainer.DISTRIBUTION + "/bin/sciabc hostfile --user pi --expect 3 --for 20s -o $HOME/nodes.txt"
-                        + " && cat $HOME/nodes.txt && mpirun --mca plm_rsh_agent"
-                        + " \"ssh -F $HOME/.local/state/sciabc/default/ssh_config\" --hostfile $HOME/nodes.txt -N 1 hostname";
+                        + " && cat $HOME/nodes.txt && state=$HOME/.local/state/sciabc/default"
+                        + " && OMPI_MCA_plm_rsh_agent=\"/bin/sh $state/ssh_apart ssh -F $state/ssh_config\""
+                        + " mpirun -v --hostfile $HOME/nodes.txt -N 1 hostname";
 
         Result result = lab.manager()
                 .run(Command.script(script).as(ManagerContainer.USER).with("HOME", "/home/teacher"))

@@ -81,7 +81,7 @@ final class JobRun {
      * @param beginning what runs it
      * @param rollCall asks nodes of a job that failed
      * @param answered when all nodes have answered the checks; empty when nobody has asked
-     * @param noticed hears of nodes that died, before the job is ended for it: a launcher may take its time
+     * @param noticed hears of nodes that died, before the job has ended for it: a launcher may take its time
      */
     JobRun(
             Beginning beginning,
@@ -150,6 +150,8 @@ final class JobRun {
             if (event instanceof Silence silence) {
                 silent.add(silence);
                 collectMore();
+                // First, because nobody may read what is said, and the launcher would go on for as long.
+                thread.interrupt();
                 noticed.accept(List.copyOf(silent));
                 return ended(thread);
             }

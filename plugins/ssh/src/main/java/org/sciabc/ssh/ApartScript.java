@@ -16,14 +16,16 @@ import org.sciabc.spi.SciabcException;
 final class ApartScript {
     private static final String NAME = "ssh_apart";
 
-    /** What Linux opens at {@code /dev/stdout} is an open file of its own. A socket cannot be opened: it is left as it is. */
+    /**
+     * What Linux opens at the place of a pipe in {@code /proc} is an open file of its own. Only pipes: a socket cannot be opened
+     * anew, the kernel never makes anybody wait for a file, and a second open file would have an end of its own.
+     */
     private static final String SCRIPT = """
             # Written by sciabc, for launchers: runs a program, which is ssh, with outputs that it shares with nobody.
-            exec 3>&2
-            if { true >>/dev/stdout && true >>/dev/fd/3; } 2>/dev/null; then
-              exec "$@" 3>&- >>/dev/stdout 2>>/dev/stderr
-            fi
-            exec "$@" 3>&-
+            can_open() { [ -p "/proc/self/fd/$1" ] && [ -w "/proc/self/fd/$1" ]; }
+            if can_open 1; then exec >/proc/self/fd/1; fi
+            if can_open 2; then exec 2>/proc/self/fd/2; fi
+            exec "$@"
             """;
 
     private ApartScript() {}

@@ -20,11 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.sciabc.spi.LocalProcesses;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeId;
@@ -200,33 +196,6 @@ class RemoteShellTest {
             return manager.state.resolve("ssh_apart");
         }
 
-        /** Whoever has the same pipe or file is left as it is; a socket cannot be opened anew, and is passed on. */
-        @ParameterizedTest
-        @CsvSource(delimiter = '|', textBlock = """
-                sh ssh_apart perl -MFcntl -e "$SWITCH" 2>&1; perl -MFcntl -e "$LOOK" | 0
-                printf 1 >file; sh ssh_apart printf 2 >>file; sh ssh_apart printf 3 >>file; cat file | 123
-                sh ssh_apart sh -c "echo out; echo err >&2; exit 3" 2>&1; printf $? | out\\nerr\\n3
-                perl -MSocket -e "$SOCKET" sh ssh_apart printf passed | passed
-                """)
-        @EnabledOnOs(OS.LINUX)
-        void whatItsOutputsAreSharedWithNoticesNothing(String script, String said) throws Exception {
-            shell(manager, ready("node1", "10.0.3.1", 22, "pi"));
-            ProcessBuilder shell = new ProcessBuilder("sh", "-c", script);
-            shell.directory(manager.state.toFile());
-            shell.environment().put("SWITCH", "fcntl($_, F_SETFL, O_NONBLOCK) for *STDOUT, *STDERR");
-            shell.environment().put("LOOK", "print fcntl(STDOUT, F_GETFL, 0) & O_NONBLOCK");
-            shell.environment()
-                    .put(
-                            "SOCKET",
-                            "socketpair(A, B, AF_UNIX, SOCK_STREAM, 0); open(OUT, '>&', STDOUT);"
-                                    + " open(STDOUT, '>&', A); system(@ARGV); sysread(B, my $said, 99); print OUT $said");
-            Process running = shell.start();
-
-            assertThat(new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                    .isEqualTo(said.translateEscapes());
-            assertThat(running.waitFor()).isZero();
-        }
-
         private Path configuration() {
             return manager.state.resolve("ssh_config");
         }
@@ -245,8 +214,9 @@ class RemoteShellTest {
             manager.environment.put(
                     "XDG_RUNTIME_DIR",
                     Files.createDirectories(folder.resolve("r")).toString());
-            List<String> command = runsAProgram(manager);
-            assertThat(command).noneMatch(part -> part.contains(" "));
+            RemoteShell shell = runsAProgram(manager);
+            assertThat(shell.command()).noneMatch(part -> part.contains(" "));
+            assertThat(shell.apart()).noneMatch(part -> part.contains(" "));
         }
 
         @Test
@@ -367,7 +337,7 @@ class RemoteShellTest {
             }
         }
 
-        private List<String> runsAProgram(ManagerSide manager) throws Exception {
+        private RemoteShell runsAProgram(ManagerSide manager) throws Exception {
             usual(manager);
             try (OpenSshNode sshd = OpenSshNode.start(folder.resolve("sshd"), manager.clusterKey())) {
                 manager.ssh()
@@ -376,7 +346,9 @@ class RemoteShellTest {
                 RemoteShell shell = shell(manager, ready(sshd));
                 assertThat(run(shell, "127.0.0.1", "echo $((6 * 7)); exit 3")).isEqualTo(new Run(3, "42\n"));
                 assertThat(run(shell, "openssh", "true").status()).isZero();
-                return shell.command();
+                assertThat(run(new RemoteShell(shell.apart()), "127.0.0.1", "echo apart; exit 4"))
+                        .isEqualTo(new Run(4, "apart\n"));
+                return shell;
             }
         }
     }

@@ -304,16 +304,21 @@ public abstract class ProvisionerContractTest extends CommandContractTest {
                 .as("a launcher starts it whatever the PATH is")
                 .startsWith("/");
         if (node.password().isEmpty()) {
-            List<String> command = new ArrayList<>(shell.command());
-            command.add(address.getHostAddress());
-            command.addAll(List.of("echo", "reached"));
-            RecordingStreams streams = RecordingStreams.withoutInput();
-            ExitStatus status = Call.make(
-                    () -> new OwnProcesses("/usr/bin:/bin", aWhile()).run(command, Map.of(), streams.streams()));
-            assertThat(streams.out())
-                    .as("'%s' ended with %s and said '%s'", String.join(" ", command), status, streams.err())
-                    .isEqualTo("reached\n");
+            requireToReach(address, shell.command());
+            requireToReach(address, shell.apart());
         }
+    }
+
+    private void requireToReach(InetAddress address, List<String> shell) throws Exception {
+        List<String> command = new ArrayList<>(shell);
+        command.add(address.getHostAddress());
+        command.addAll(List.of("echo", "reached"));
+        RecordingStreams streams = RecordingStreams.withoutInput();
+        ExitStatus status =
+                Call.make(() -> new OwnProcesses("/usr/bin:/bin", aWhile()).run(command, Map.of(), streams.streams()));
+        assertThat(streams.out())
+                .as("'%s' ended with %s and said '%s'", String.join(" ", command), status, streams.err())
+                .isEqualTo("reached\n");
     }
 
     private static RemoteShell shellOrAbort(Provisioner provisioner, RemoteShellRequest request) throws Exception {
