@@ -141,7 +141,8 @@ final class JobRun {
             }
             if (overAt.isPresent() && now - overAt.get() >= 0) {
                 timedOut = true;
-                return ended(thread);
+                thread.interrupt();
+                return ended();
             }
             long wait = Math.min(
                     watch.isEmpty() ? watchAt - now : Long.MAX_VALUE,
@@ -150,10 +151,12 @@ final class JobRun {
             if (event instanceof Silence silence) {
                 silent.add(silence);
                 collectMore();
-                // First, because nobody may read what is said, and the launcher would go on for as long.
+                // First, because nobody may read what is said, and the launcher would go on for as long. Once: who is
+                // interrupted
+                // again does not wait for the launcher to clean up.
                 thread.interrupt();
                 noticed.accept(List.copyOf(silent));
-                return ended(thread);
+                return ended();
             }
             if (event instanceof Ended ended) {
                 return examined(ended);
@@ -193,9 +196,8 @@ final class JobRun {
         }
     }
 
-    /** Ends the job, because its time is up or a node of it has died. */
-    private Outcome ended(Thread thread) throws InterruptedException {
-        thread.interrupt();
+    /** Of a job that was told to end, because its time is up or a node of it has died. */
+    private Outcome ended() {
         Optional<Ended> end = awaitEnd(LAUNCHER_ENDS);
         Optional<ExitStatus> status = end.flatMap(ended -> Optional.ofNullable(ended.status()));
         return new Outcome(
