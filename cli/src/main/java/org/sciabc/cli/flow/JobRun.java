@@ -151,9 +151,7 @@ final class JobRun {
             if (event instanceof Silence silence) {
                 silent.add(silence);
                 collectMore();
-                // First, because nobody may read what is said, and the launcher would go on for as long. Once: who is
-                // interrupted
-                // again does not wait for the launcher to clean up.
+                // Before anything is said, which may wait for a reader; and once, or the launcher could not clean up.
                 thread.interrupt();
                 noticed.accept(List.copyOf(silent));
                 return ended();
