@@ -32,6 +32,10 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
 
     private static final int SHOWN = 8;
 
+    /**
+     * Open MPI's programs take 15 ms to say their version, and Debian's package has it in a file; PRRTE's is in the name of its
+     * library. That is good for programs that are as old as the package, which nobody has written over.
+     */
     private static final String SCRIPT = """
             mpirun=@MPIRUN@
             where() {
@@ -50,16 +54,24 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
             fi
             echo "folder ${d%/*}"
             if where mpirun.openmpi; then m=$p; else m=${d%/*}/mpirun; fi
-            v=$("$m" --version); v=${v%%
-            *}
-            case $v in *'(Open'*) echo "version ${v#*) }" ;; esac
-            case $d in */prted) v=$("$d" --version); v=${v%%
-            *}; echo "prrte ${v#*(PRRTE) }" ;; esac
-            command -v "$mpirun" >/dev/null && echo starter
-            f=/var/lib/dpkg/info/openmpi-bin.md5sums
-            case $d in /usr/bin/*) [ -r $f ] && while read -r sum file; do
-              case $file in */changelog.Debian.gz) echo "packaged $sum"; break ;; esac
+            f=/var/lib/dpkg/info/openmpi-bin.md5sums; s=; v=; r=
+            case $d in /usr/bin/*) [ -r $f ] && while read -r sum l; do
+              case $l in */changelog.Debian.gz) s=$sum; break ;; esac
             done <$f ;; esac
+            if [ -n "$s" ] && [ "${m%/*}" = /usr/bin ] && ! [ "$m" -nt $f ] && ! [ "$d" -nt $f ]; then
+              while read -r l; do
+                case $l in version=*) v=${l#*=}; break ;; esac
+              done </usr/share/openmpi/mpicc-wrapper-data.txt
+              set -- /usr/lib/*/libprrte.so.*.*.*
+              [ $# = 1 ] && [ -e "$1" ] && r=${1##*.so.}
+            fi
+            [ -n "$v" ] || { v=$("$m" --version); v=${v%%
+            *}; case $v in *'(Open'*) v=${v#*) } ;; *) v= ;; esac; }
+            [ -n "$v" ] && echo "version $v"
+            case $d in */prted) [ -n "$r" ] || { r=$("$d" --version); r=${r%%
+            *}; r=${r#*(PRRTE) }; }; echo "prrte $r" ;; esac
+            command -v "$mpirun" >/dev/null && echo starter
+            [ -n "$s" ] && echo "packaged $s"
             """;
 
     /** The libraries stand beside the programs where no package brought them. */
@@ -68,7 +80,7 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
             for l in "${p%/*}/../lib" "${p%/*}/../lib64"; do
               on "$l"/libmpi.so* "$l"/libopen-rte.so* "$l"/libopen-pal.so* "$l"/libprrte.so*
             done
-            on /var/lib/dpkg/info/openmpi-bin.md5sums
+            on /var/lib/dpkg/info/openmpi-bin.md5sums /usr/share/openmpi/mpicc-wrapper-data.txt
             """;
 
     static Probe probe(String mpirun) {
