@@ -39,6 +39,11 @@ record Jobs(Lab lab) {
         return lab.manager().run(command("launch", arguments));
     }
 
+    /** The same with an input. */
+    Result reading(String input, String... arguments) {
+        return lab.manager().run(command("launch", arguments).reading(input));
+    }
+
     /** A verb on those nodes, without looking for them each time. */
     Command command(String verb, String... arguments) {
         List<String> words = new ArrayList<>(List.of(verb, "--user", NodeContainer.USER, "--known"));

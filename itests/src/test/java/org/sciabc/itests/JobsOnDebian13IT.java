@@ -76,6 +76,20 @@ class JobsOnDebian13IT {
         assertThat(result.stdout().strip()).isEqualTo(Integer.toString(2 * Jobs.LENGTH_OF_LINES));
     }
 
+    /** By hand, PRRTE 3.0 loses nearly all of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--tag"})
+    void inputIsWhole(String option) {
+        String count = option + " -- sh -c 'wc -c' </bin/bash 2>/tmp/said";
+        Result result = piped(count, "sort; wc -c </bin/bash; cat /tmp/said").succeeded();
+
+        List<String> lines = result.stdout().lines().toList();
+        String length = lines.get(2);
+        assertThat(lines.subList(0, 2))
+                .anyMatch(line -> line.matches("(\\[0 node2\\] )?" + length))
+                .anyMatch(line -> line.matches("(\\[1 node3\\] )?0"));
+    }
+
     @Test
     void aJobIsEndedThoughNobodyReadsItsOutput() {
         Result result = piped("--timeout 4s -- yes 4904 2>/tmp/said", Jobs.UNTIL_MPIRUN_HAS_ENDED + "; cat /tmp/said");

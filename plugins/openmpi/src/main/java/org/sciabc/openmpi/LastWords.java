@@ -2,10 +2,10 @@
 package org.sciabc.openmpi;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -18,9 +18,10 @@ import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.SciabcException;
 
 /**
- * Hears from the processes of a job how each has ended. PRRTE 3.0 misses the end of one job in some hundreds, and then waits
- * for ever; whoever knows that all processes have ended can end it. What does not arrive does no harm: a node without bash,
- * or one that a firewall keeps away, tells nothing. Processes that a program has spawned (MPI_Comm_spawn) tell nothing either.
+ * Gives the first process of a job its input, and hears from all of them how each has ended. PRRTE 3.0 misses the end of one
+ * job in some hundreds, and then waits for ever; whoever knows that all processes have ended can end it. What does not arrive
+ * does no harm: a node without bash, or one that a firewall keeps away, tells nothing, and its input comes from PRRTE. Processes
+ * that a program has spawned (MPI_Comm_spawn) tell nothing either.
  */
 final class LastWords implements AutoCloseable {
     /** What the processes need to know, kept off command lines, which all users of a node can read. */
@@ -28,7 +29,7 @@ final class LastWords implements AutoCloseable {
 
     /**
      * To PRRTE the process ends as its program did, by the same signal, too; a core is the program's. Nobody waits for the
-     * word to arrive.
+     * word to arrive. The first process comes for its input, and reads that from PRRTE where it gets none from here.
      */
     private static final String SCRIPT =
             """
@@ -37,15 +38,43 @@ final class LastWords implements AutoCloseable {
             @BEGINNING@
             trap : @SIGNALS@
             exec 9>&2 2>/dev/null
-            if command -v "$1" >/dev/null; then
-              (exec "$@" 2>&9 9>&-)
-              status=$?
-            else
+            case $call/${PMIX_RANK:-0} in
+              *first/0) ;;
+              *first/*) exec "$@" 2>&9 9>&- ;;
+            esac
+            if ! command -v "$1" >/dev/null; then
               echo "$1: not found on $(uname -n), or not executable" >&9
               status=127
+            elif [ "${PMIX_RANK:-0}" = 0 ] && command -v bash >/dev/null; then
+              SCIABC_CALL=$call bash -c '
+                trap : @SIGNALS@
+                call=($SCIABC_CALL)
+                unset SCIABC_CALL
+                come() {
+                  trap "" @SIGNALS@
+                  exec 3<>"/dev/tcp/${call[0]}/${call[1]}" && echo "${call[2]} in" >&3 && read -r answer <&3 &&
+                    echo "$answer" && echo ok >&3 && exec cat <&3
+                }
+                exec 8< <(come 9>&-)
+                feeder=$!
+                read -r -t 5 -u 8 answer
+                if [ "$answer" = yes ]; then
+                  (exec "$@" <&8 2>&9 8<&- 9>&-)
+                else
+                  kill -9 "$feeder"
+                  (exec "$@" 2>&9 8<&- 9>&-)
+                fi
+                status=$?
+                kill -9 "$feeder"
+                exit "$status"
+                ' bash "$@"
+              status=$?
+            else
+              (exec "$@" 2>&9 9>&-)
+              status=$?
             fi
             exec 9>&-
-            SCIABC_CALL="$call ${PMIX_RANK:-0} $status" \
+            SCIABC_CALL="${call% first} ${PMIX_RANK:-0} $status" \
               bash -c 'set -- $SCIABC_CALL; exec 3<>"/dev/tcp/$1/$2" && echo "$3 $4 $5" >&3' </dev/null >/dev/null 2>&1 &
             if [ "$status" -gt 128 ]; then
               case $(kill -l "$((status - 128))") in
@@ -61,31 +90,36 @@ final class LastWords implements AutoCloseable {
             """.replace("@BEGINNING@\n", ProgramStart.BEGINNING).replace("@SIGNALS@", ProgramStart.SIGNALS);
 
     private static final Duration READING = Duration.ofSeconds(2);
+    private static final Duration UNTIL_INPUT_IS_TAKEN = Duration.ofSeconds(10);
     private static final int LONGEST = 100;
 
     private final ServerSocket door;
     private final String token = UUID.randomUUID().toString();
     private final int ranks;
+    private final OfferedInput input;
     /** Guarded by this. */
     private final Map<Integer, Integer> statuses = new HashMap<>();
 
     private int firstFailure;
 
-    private LastWords(ServerSocket door, int ranks) {
+    private LastWords(ServerSocket door, int ranks, OfferedInput input) {
         this.door = door;
         this.ranks = ranks;
+        this.input = input;
     }
 
     /**
      * Begins to listen, at this machine's address on the network of the job.
      *
+     * @param in the job's input
      * @return absent where nobody can listen
      */
-    static Optional<LastWords> listen(LaunchRequest request) {
+    static Optional<LastWords> listen(LaunchRequest request, InputStream in) {
         try {
             ServerSocket door = new ServerSocket();
             door.bind(new InetSocketAddress(JobInPrte.reachedAt(request), 0));
-            LastWords words = new LastWords(door, MpirunCommand.ranks(request));
+            LastWords words =
+                    new LastWords(door, MpirunCommand.ranks(request), new OfferedInput(in, UNTIL_INPUT_IS_TAKEN));
             Thread thread = new Thread(words::serve, "last-words");
             thread.setDaemon(true);
             thread.start();
@@ -101,9 +135,19 @@ final class LastWords implements AutoCloseable {
                 .toList();
     }
 
-    /** The value of {@link #VARIABLE}. */
+    /** The value of {@link #VARIABLE} for all processes of a job. */
     String call() {
         return door.getInetAddress().getHostAddress() + " " + door.getLocalPort() + " " + token;
+    }
+
+    /** The same where all but the first process run as if nobody had asked. */
+    String callOfTheFirst() {
+        return call() + " first";
+    }
+
+    /** What is left of the input for {@code mpirun}: nothing, as a rule. */
+    InputStream input() {
+        return input;
     }
 
     /** Whether every process of the job has ended. */
@@ -119,7 +163,7 @@ final class LastWords implements AutoCloseable {
     private void serve() {
         try (door) {
             while (true) {
-                hear(line(door.accept()));
+                hear(door.accept());
             }
         } catch (IOException closed) {
             // By us, as a rule; in any case nobody is heard any more, as if nobody had asked.
@@ -127,14 +171,29 @@ final class LastWords implements AutoCloseable {
         }
     }
 
+    private void hear(Socket caller) {
+        String line = line(caller);
+        if (line.equals(token + " in")) {
+            input.giveTo(caller);
+        } else {
+            Quietly.close(caller);
+            hear(line);
+        }
+    }
+
     private static String line(Socket caller) {
-        try (caller) {
+        StringBuilder line = new StringBuilder();
+        try {
             caller.setSoTimeout((int) READING.toMillis());
-            return new String(caller.getInputStream().readNBytes(LONGEST), StandardCharsets.US_ASCII).strip();
+            InputStream in = caller.getInputStream();
+            for (int octet = in.read(); octet >= 0 && octet != '\n' && line.length() < LONGEST; octet = in.read()) {
+                line.append((char) octet);
+            }
         } catch (IOException gone) {
             // Who does not say it is not known to have ended.
             return "";
         }
+        return line.toString();
     }
 
     private synchronized void hear(String line) {
@@ -153,6 +212,7 @@ final class LastWords implements AutoCloseable {
 
     @Override
     public void close() {
+        input.close();
         try {
             door.close();
         } catch (IOException alreadyClosed) {

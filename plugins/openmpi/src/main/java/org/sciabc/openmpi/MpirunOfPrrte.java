@@ -53,7 +53,7 @@ final class MpirunOfPrrte {
     static ExitStatus run(LaunchRequest request, CommandStreams streams, Duration patience)
             throws SciabcException, InterruptedException {
         MpirunCommand command = MpirunCommand.of(request);
-        Optional<LastWords> listening = LastWords.listen(request);
+        Optional<LastWords> listening = LastWords.listen(request, streams.in());
         if (listening.isEmpty()) {
             return command.run(request.processes(), streams);
         }
@@ -61,7 +61,7 @@ final class MpirunOfPrrte {
             MpirunCommand telling = command.telling(words.call(), request);
             Passing out = new Passing(streams.out());
             Passing err = new Passing(streams.err());
-            CommandStreams passing = new CommandStreams(streams.in(), out, err);
+            CommandStreams passing = new CommandStreams(words.input(), out, err);
             Optional<ExitStatus> status = Attended.begin(() -> telling.run(request.processes(), passing), () -> {})
                     .await(new Overdue(words, List.of(out, err), patience));
             if (status.isEmpty()) {

@@ -3,7 +3,9 @@ package org.sciabc.openmpi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +89,26 @@ class MpirunOfPrrteTest {
 
         assertThat(run(prte.request(1, "sh", "-c", program), SOON)).isEqualTo(3);
         assertThat(text(out)).isEqualTo("heard\n");
+    }
+
+    @Test
+    void theFirstProcessReadsTheWholeInputAndNothingElseDoes() throws Exception {
+        LaunchRequest request = prte.request(2, "sh", "-c", "echo $PMIX_RANK $(wc -c) $(cat | wc -c)");
+        InputStream input = new ByteArrayInputStream(new byte[3_000_000]);
+
+        assertThat(MpirunOfPrrte.run(request, new CommandStreams(input, out, err), SOON))
+                .isEqualTo(ExitStatus.OK);
+        assertThat(text(out).lines()).containsExactlyInAnyOrder("0 3000000 0", "1 0 0");
+    }
+
+    @Test
+    void inputThatIsNotReadIsNoFailure() throws Exception {
+        InputStream input = new ByteArrayInputStream(new byte[3_000_000]);
+
+        assertThat(MpirunOfPrrte.run(prte.request(1, "false"), new CommandStreams(input, out, err), SOON)
+                        .code())
+                .isEqualTo(1);
+        assertThat(text(err)).isEmpty();
     }
 
     @Test

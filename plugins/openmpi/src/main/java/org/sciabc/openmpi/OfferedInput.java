@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.openmpi;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job's input, for whoever takes it: the first process itself, over a connection, or {@code mpirun}, which reads this stream and
+ * gets it only where that process has not come for it in time.
+ *
+ * <p>PRRTE 3.0 keeps no input whole that is longer than 4096 bytes (openpmix/prrte issues 2220 and 2579), and the daemon of Open
+ * MPI 4.1 dies of what comes when the process has ended.
+ */
+final class OfferedInput extends InputStream {
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final byte[] YES = "yes\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] OK = "ok\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final InputStream from;
+    private final Duration patience;
+
+    /** Guarded by this. */
+    private Taker taker = Taker.NOBODY;
+
+    /** Guarded by this. */
+    private @Nullable Socket socket;
+
+    private enum Taker {
+        NOBODY,
+        /** It is offered to a process, which has not said yet that it has heard of that. */
+        NOT_KNOWN,
+        PROCESS,
+        MPIRUN,
+        NO_LONGER
+    }
+
+    /**
+     * Input that nobody has taken.
+     *
+     * @param patience how long the first process may take to come for it
+     */
+    OfferedInput(InputStream from, Duration patience) {
+        this.from = from;
+        this.patience = patience;
+    }
+
+    /** Gives it to the first process, unless it is somebody else's, and then closes the connection. */
+    void giveTo(Socket process) {
+        if (!becomes(Taker.NOT_KNOWN, process)) {
+            Quietly.close(process);
+            return;
+        }
+        // It may stay blocked in a read of a terminal.
+        Thread thread = new Thread(() -> serve(process), "job-input");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void serve(Socket process) {
+        try (process) {
+            // However long that takes: it is known to be there.
+            process.setSoTimeout(0);
+            OutputStream to = process.getOutputStream();
+            to.write(YES);
+            // To the last byte: a connection that is closed with some unread is reset, and what is on the way is lost.
+            byte[] answer = process.getInputStream().readNBytes(OK.length);
+            if (Arrays.equals(answer, OK) && becomes(Taker.PROCESS, process)) {
+                copy(to);
+            }
+        } catch (IOException readsNoMore) {
+            // A program need not read all of its input, and a process may be gone before it has begun to.
+        } finally {
+            becomes(Taker.NOBODY, process);
+        }
+    }
+
+    private void copy(OutputStream to) throws IOException {
+        byte[] bytes = new byte[BUFFER_BYTES];
+        for (int read = from.read(bytes); read >= 0; read = from.read(bytes)) {
+            to.write(bytes, 0, read);
+        }
+    }
+
+    /** Returns whether it does: who has read of it keeps it. */
+    private synchronized boolean becomes(Taker next, Socket process) {
+        if (taker != (next == Taker.NOT_KNOWN ? Taker.NOBODY : Taker.NOT_KNOWN)) {
+            return false;
+        }
+        taker = next;
+        socket = process;
+        notifyAll();
+        return true;
+    }
+
+    @Override
+    public int read() throws IOException {
+        return isForMpirun() ? from.read() : -1;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        return isForMpirun() ? from.read(bytes, offset, length) : -1;
+    }
+
+    /** Returns when that is clear. */
+    private synchronized boolean isForMpirun() {
+        long end = System.nanoTime() + patience.toNanos();
+        try {
+            for (long left = patience.toMillis();
+                    taker == Taker.NOT_KNOWN || (taker == Taker.NOBODY && left > 0);
+                    left = millisTo(end)) {
+                wait(Math.max(1, left));
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        if (taker == Taker.NOBODY) {
+            taker = Taker.MPIRUN;
+        }
+        return taker == Taker.MPIRUN;
+    }
+
+    private static long millisTo(long end) {
+        return (end - System.nanoTime()) / 1_000_000;
+    }
+
+    /** Nobody is to read of it any more; the input itself stays open. */
+    @Override
+    public synchronized void close() {
+        taker = Taker.NO_LONGER;
+        notifyAll();
+        if (socket != null) {
+            Quietly.close(socket);
+        }
+    }
+}
