@@ -13,6 +13,8 @@ public final class ExitCode {
     public static final int UNAVAILABLE = 69;
     /** A defect of ours. */
     public static final int SOFTWARE = 70;
+    /** What was to be printed could not be written. */
+    public static final int NOT_WRITTEN = 74;
     /** Some nodes did not become ready. */
     public static final int PARTLY = 75;
     /** The configuration is wrong. */

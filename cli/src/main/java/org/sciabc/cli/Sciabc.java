@@ -24,7 +24,17 @@ public final class Sciabc {
         Terminal terminal = Terminal.ofProcess();
         int status = new CommandLine(VerbTable.shipped(), System.getenv()).run(arguments, terminal);
         terminal.flush();
-        Interruption.finish(status);
+        Interruption.finish(written(status, terminal));
+    }
+
+    /** What could not be written is missing to whoever reads it later. */
+    private static int written(int status, Terminal terminal) {
+        Optional<String> missing = terminal.unwritten();
+        if (missing.isEmpty()) {
+            return status;
+        }
+        terminal.error("cannot write to standard output: " + missing.get());
+        return status == ExitCode.OK ? ExitCode.NOT_WRITTEN : status;
     }
 
     private static int run(String[] arguments, Terminal terminal, Map<String, String> environment, Standby standby) {

@@ -62,6 +62,16 @@ class LaunchScriptIT {
     }
 
     @Test
+    void whatCannotBeWrittenIsSaidAndWhatNobodyReadsIsNot() {
+        Result full = run(Command.script("'" + script() + "' help >/dev/full"));
+        Result unread = run(Command.script("{ '" + script() + "' help; echo $? >&2; } | true"));
+
+        assertThat(full.exitStatus()).isEqualTo(74);
+        assertThat(full.stderr()).startsWith("error: cannot write to standard output: ");
+        assertThat(unread.stderr()).isEqualTo("0\n");
+    }
+
+    @Test
     void leavesNothingInTheDistribution() throws IOException {
         List<Path> before = tree(distribution);
 
@@ -215,6 +225,22 @@ class LaunchScriptIT {
             assertThat(withOpenFiles(1024, "version", home))
                     .contains("files 1024 ")
                     .doesNotContain("MaxFDLimit");
+        }
+
+        /** Else the first file that it opens would be its input. */
+        @Test
+        void hasThreeStreamsWhicheverWereClosed() throws IOException {
+            Path home = java("17.0.1");
+            Path said = folder.resolve("streams");
+            Files.writeString(
+                    home.resolve("bin/java"),
+                    "#!/bin/sh\nsaid=$(for each in 0 1 2; do readlink \"/proc/$$/fd/$each\"; done)\necho \"$said\" >'"
+                            + said + "'\n");
+
+            run(Command.script("'" + script() + "' version <&- >&- 2>&-").with("JAVA_HOME", home.toString()))
+                    .succeeded();
+
+            assertThat(said).hasContent("/dev/null\n/dev/null\n/dev/null\n");
         }
 
         @Test

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.sciabc.spi.Notice;
@@ -34,6 +35,7 @@ public final class Terminal {
     private boolean verbose;
     private OutputStream rawOut;
     private OutputStream rawErr;
+    private Optional<OwnOutput> own = Optional.empty();
     private boolean isOther;
 
     /** Lines that are drawn over, and that other lines are printed above of. */
@@ -68,10 +70,11 @@ public final class Terminal {
 
     /** The terminal of this process. */
     public static Terminal ofProcess() {
-        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        OwnOutput out = new OwnOutput(new FileOutputStream(FileDescriptor.out), Path.of("/proc/self/fd/1"));
         Terminal terminal = new Terminal(
                 System.in, buffered(out), System.err, System.getProperty("sciabc.tty", ""), System.getenv());
         terminal.rawOut = out;
+        terminal.own = Optional.of(out);
         terminal.rawErr = new FileOutputStream(FileDescriptor.err);
         return terminal;
     }
@@ -229,6 +232,11 @@ public final class Terminal {
     public void flush() {
         out.flush();
         err.flush();
+    }
+
+    /** Why something is missing on standard output of this process; that its reader left is no reason. */
+    public Optional<String> unwritten() {
+        return own.flatMap(OwnOutput::failure);
     }
 
     private synchronized void line(String text) {

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli.console;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Standard output, which remembers why something could not be written: most who write to it do not ask. That nobody reads any
+ * longer is not among it, as with any program that a pipe leads to {@code head}.
+ */
+final class OwnOutput extends OutputStream {
+    private final OutputStream out;
+    private final Path place;
+    private volatile Optional<String> failure = Optional.empty();
+
+    /**
+     * An output.
+     *
+     * @param place where the kernel says what it leads to, as {@code /proc/self/fd/1}; it need not be there
+     */
+    OwnOutput(OutputStream out, Path place) {
+        this.out = out;
+        this.place = place;
+    }
+
+    /** Why something that was to be written is missing. */
+    Optional<String> failure() {
+        return failure;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+        write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        try {
+            out.write(bytes, offset, length);
+        } catch (IOException refused) {
+            if (failure.isEmpty() && !mayLoseItsReader()) {
+                failure = Optional.of(String.valueOf(refused.getMessage()));
+            }
+            throw refused;
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        out.flush();
+    }
+
+    /** Where nobody can tell, it may. */
+    private boolean mayLoseItsReader() {
+        try {
+            String target = Files.readSymbolicLink(place).toString();
+            return target.startsWith("pipe:") || target.startsWith("socket:") || !target.startsWith("/");
+        } catch (IOException | UnsupportedOperationException noLinux) {
+            return true;
+        }
+    }
+}
