@@ -12,6 +12,12 @@ import java.util.Optional;
  * longer is not among it, as with any program that a pipe leads to {@code head}.
  */
 final class OwnOutput extends OutputStream {
+    /** What is at a place, as in stat(2). */
+    private static final int TYPE = 0170000;
+
+    private static final int PIPE = 0010000;
+    private static final int SOCKET = 0140000;
+
     private final OutputStream out;
     private final Path place;
     private volatile Optional<String> failure = Optional.empty();
@@ -56,9 +62,9 @@ final class OwnOutput extends OutputStream {
     /** Where nobody can tell, it may. */
     private boolean mayLoseItsReader() {
         try {
-            String target = Files.readSymbolicLink(place).toString();
-            return target.startsWith("pipe:") || target.startsWith("socket:") || !target.startsWith("/");
-        } catch (IOException | UnsupportedOperationException noLinux) {
+            int type = (Integer) Files.getAttribute(place, "unix:mode") & TYPE;
+            return type == PIPE || type == SOCKET;
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException noLinux) {
             return true;
         }
     }

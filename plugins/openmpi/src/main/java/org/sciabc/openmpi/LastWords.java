@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.SciabcException;
@@ -29,53 +30,62 @@ final class LastWords implements AutoCloseable {
 
     /**
      * To PRRTE the process ends as its program did, by the same signal, too; a core is the program's. Nobody waits for the
-     * word to arrive. The first process comes for its input, and reads that from PRRTE where it gets none from here.
+     * word to arrive. The first process comes for its input, and reads that from PRRTE where it gets none from here. Its number
+     * may be another one's by the time that {@code cat} is to end: only what is still a child is ended. (Bash before 5.1
+     * cannot do that where POSIXLY_CORRECT is set.)
      */
     private static final String SCRIPT =
             """
-            call=$SCIABC_CALL
+            sciabc_call=$SCIABC_CALL
             unset SCIABC_CALL
+            sciabc_rank=${PMIX_RANK:-${OMPI_COMM_WORLD_RANK:-0}}
             @BEGINNING@
             trap : @SIGNALS@
             exec 9>&2 2>/dev/null
-            case $call/${PMIX_RANK:-0} in
-              *first/0) ;;
-              *first/*) exec "$@" 2>&9 9>&- ;;
-            esac
             if ! command -v "$1" >/dev/null; then
               echo "$1: not found on $(uname -n), or not executable" >&9
               status=127
-            elif [ "${PMIX_RANK:-0}" = 0 ] && command -v bash >/dev/null; then
-              SCIABC_CALL=$call bash -c '
+            elif [ "$sciabc_rank" = 0 ] && [ "${sciabc_call##* }" != last ] &&
+              [ -z "${POSIXLY_CORRECT+x}" ] && command -v bash >/dev/null && command -v cat >/dev/null; then
+              SCIABC_CALL=$sciabc_call SCIABC_ENV=$BASH_ENV BASH_ENV='' bash -c '
                 trap : @SIGNALS@
-                call=($SCIABC_CALL)
-                unset SCIABC_CALL
+                sciabc_call=($SCIABC_CALL)
+                if [ -n "$SCIABC_ENV" ]; then export BASH_ENV=$SCIABC_ENV; else unset BASH_ENV; fi
+                unset SCIABC_CALL SCIABC_ENV
                 come() {
                   trap "" @SIGNALS@
-                  exec 3<>"/dev/tcp/${call[0]}/${call[1]}" && echo "${call[2]} in" >&3 && read -r answer <&3 &&
-                    echo "$answer" && echo ok >&3 && exec cat <&3
+                  exec 3<>"/dev/tcp/${sciabc_call[0]}/${sciabc_call[1]}" && echo "${sciabc_call[2]} in" >&3 &&
+                    read -r sciabc_answer <&3 && echo "$sciabc_answer" && echo ok >&3 && exec cat <&3
+                }
+                leave() {
+                  read -r _ _ _ sciabc_parent _ <"/proc/$sciabc_feeder/stat" && [ "$sciabc_parent" = "$$" ] &&
+                    kill -9 "$sciabc_feeder"
                 }
                 exec 8< <(come 9>&-)
-                feeder=$!
-                read -r -t 5 -u 8 answer
-                if [ "$answer" = yes ]; then
+                sciabc_feeder=$!
+                read -r -t 20 -u 8 sciabc_answer
+                if [ "$sciabc_answer" = yes ]; then
                   (exec "$@" <&8 2>&9 8<&- 9>&-)
                 else
-                  kill -9 "$feeder"
+                  leave
                   (exec "$@" 2>&9 8<&- 9>&-)
                 fi
                 status=$?
-                kill -9 "$feeder"
+                leave
                 exit "$status"
                 ' bash "$@"
               status=$?
+            elif [ "${sciabc_call##* }" = first ]; then
+              exec "$@" 2>&9 9>&-
             else
               (exec "$@" 2>&9 9>&-)
               status=$?
             fi
             exec 9>&-
-            SCIABC_CALL="${call% first} ${PMIX_RANK:-0} $status" \
-              bash -c 'set -- $SCIABC_CALL; exec 3<>"/dev/tcp/$1/$2" && echo "$3 $4 $5" >&3' </dev/null >/dev/null 2>&1 &
+            if [ "${sciabc_call##* }" != first ]; then
+              SCIABC_CALL="${sciabc_call% *} $sciabc_rank $status" \
+                bash -c 'set -- $SCIABC_CALL; exec 3<>"/dev/tcp/$1/$2" && echo "$3 $4 $5" >&3' </dev/null >/dev/null 2>&1 &
+            fi
             if [ "$status" -gt 128 ]; then
               case $(kill -l "$((status - 128))") in
                 "" | STOP | TSTP | TTIN | TTOU) ;;
@@ -90,7 +100,7 @@ final class LastWords implements AutoCloseable {
             """.replace("@BEGINNING@\n", ProgramStart.BEGINNING).replace("@SIGNALS@", ProgramStart.SIGNALS);
 
     private static final Duration READING = Duration.ofSeconds(2);
-    private static final Duration UNTIL_INPUT_IS_TAKEN = Duration.ofSeconds(10);
+    private static final Duration UNTIL_INPUT_IS_TAKEN = Duration.ofSeconds(30);
     private static final int LONGEST = 100;
 
     private final ServerSocket door;
@@ -111,15 +121,15 @@ final class LastWords implements AutoCloseable {
     /**
      * Begins to listen, at this machine's address on the network of the job.
      *
-     * @param in the job's input
+     * @param streams the job's input, and where it is said that the first process has not come for it
      * @return absent where nobody can listen
      */
-    static Optional<LastWords> listen(LaunchRequest request, InputStream in) {
+    static Optional<LastWords> listen(LaunchRequest request, CommandStreams streams) {
         try {
             ServerSocket door = new ServerSocket();
             door.bind(new InetSocketAddress(JobInPrte.reachedAt(request), 0));
             LastWords words =
-                    new LastWords(door, MpirunCommand.ranks(request), new OfferedInput(in, UNTIL_INPUT_IS_TAKEN));
+                    new LastWords(door, MpirunCommand.ranks(request), new OfferedInput(streams, UNTIL_INPUT_IS_TAKEN));
             Thread thread = new Thread(words::serve, "last-words");
             thread.setDaemon(true);
             thread.start();
@@ -135,14 +145,23 @@ final class LastWords implements AutoCloseable {
                 .toList();
     }
 
-    /** The value of {@link #VARIABLE} for all processes of a job. */
+    /** The value of {@link #VARIABLE} where the first process comes for its input, and all tell how they end. */
     String call() {
-        return door.getInetAddress().getHostAddress() + " " + door.getLocalPort() + " " + token;
+        return place() + " all";
     }
 
-    /** The same where all but the first process run as if nobody had asked. */
+    /** The same where nobody comes, because there is no input. */
+    String callWithoutInput() {
+        return place() + " last";
+    }
+
+    /** The same where nobody tells anything, and all but the first process run as if nobody had asked. */
     String callOfTheFirst() {
-        return call() + " first";
+        return place() + " first";
+    }
+
+    private String place() {
+        return door.getInetAddress().getHostAddress() + " " + door.getLocalPort() + " " + token;
     }
 
     /** What is left of the input for {@code mpirun}: nothing, as a rule. */
@@ -163,7 +182,10 @@ final class LastWords implements AutoCloseable {
     private void serve() {
         try (door) {
             while (true) {
-                hear(door.accept());
+                Socket caller = door.accept();
+                Thread thread = new Thread(() -> hear(caller), "last-words");
+                thread.setDaemon(true);
+                thread.start();
             }
         } catch (IOException closed) {
             // By us, as a rule; in any case nobody is heard any more, as if nobody had asked.

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.sciabc.spi.CommandStreams;
 
 /**
  * A job's input, for whoever takes it: the first process itself, over a connection, or {@code mpirun}, which reads this stream and
@@ -22,8 +23,15 @@ final class OfferedInput extends InputStream {
     private static final byte[] YES = "yes\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] OK = "ok\n".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] WARNING =
+            ("warning: the first process has not come for its input, which goes through mpirun: of"
+                            + " what is long, it may lose a part\n")
+                    .getBytes(StandardCharsets.UTF_8);
+
     private final InputStream from;
+    private final OutputStream err;
     private final Duration patience;
+    private boolean isSaid;
 
     /** Guarded by this. */
     private Taker taker = Taker.NOBODY;
@@ -43,10 +51,12 @@ final class OfferedInput extends InputStream {
     /**
      * Input that nobody has taken.
      *
+     * @param streams the input, and where it is said that {@code mpirun} gets it
      * @param patience how long the first process may take to come for it
      */
-    OfferedInput(InputStream from, Duration patience) {
-        this.from = from;
+    OfferedInput(CommandStreams streams, Duration patience) {
+        this.from = streams.in();
+        this.err = streams.err();
         this.patience = patience;
     }
 
@@ -100,20 +110,27 @@ final class OfferedInput extends InputStream {
 
     @Override
     public int read() throws IOException {
-        return isForMpirun() ? from.read() : -1;
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        return isForMpirun() ? from.read(bytes, offset, length) : -1;
+        int read = isForMpirun() ? from.read(bytes, offset, length) : -1;
+        if (read > 0 && !isSaid) {
+            isSaid = true;
+            err.write(WARNING);
+            err.flush();
+        }
+        return read;
     }
 
-    /** Returns when that is clear. */
+    /** Returns when that is clear; where it is not, when the job is over, because the daemon may die of an end of input, too. */
     private synchronized boolean isForMpirun() {
         long end = System.nanoTime() + patience.toNanos();
         try {
             for (long left = patience.toMillis();
-                    taker == Taker.NOT_KNOWN || (taker == Taker.NOBODY && left > 0);
+                    taker == Taker.NOT_KNOWN || taker == Taker.PROCESS || (taker == Taker.NOBODY && left > 0);
                     left = millisTo(end)) {
                 wait(Math.max(1, left));
             }

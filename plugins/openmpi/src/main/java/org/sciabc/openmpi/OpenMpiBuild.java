@@ -34,7 +34,7 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
 
     /**
      * Open MPI's programs take 15 ms to say their version, and Debian's package has it in a file; PRRTE's is in the name of its
-     * library. That is good for programs that are as old as the package, which nobody has written over.
+     * library. That is good for programs that nobody has written over, and for a file that is not of a newer package.
      */
     private static final String SCRIPT = """
             mpirun=@MPIRUN@
@@ -58,10 +58,9 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
             case $d in /usr/bin/*) [ -r $f ] && while read -r sum l; do
               case $l in */changelog.Debian.gz) s=$sum; break ;; esac
             done <$f ;; esac
-            if [ -n "$s" ] && [ "${m%/*}" = /usr/bin ] && ! [ "$m" -nt $f ] && ! [ "$d" -nt $f ]; then
-              while read -r l; do
-                case $l in version=*) v=${l#*=}; break ;; esac
-              done </usr/share/openmpi/mpicc-wrapper-data.txt
+            w=/usr/share/openmpi/mpicc-wrapper-data.txt
+            if [ -n "$s" ] && [ "${m%/*}" = /usr/bin ] && ! [ "$m" -nt $f ] && ! [ "$d" -nt $f ] && ! [ $w -nt $f ]; then
+              while read -r l; do case $l in version=*) v=${l#*=}; break ;; esac; done <$w
               set -- /usr/lib/*/libprrte.so.*.*.*
               [ $# = 1 ] && [ -e "$1" ] && r=${1##*.so.}
             fi

@@ -3,7 +3,6 @@ package org.sciabc.openmpi;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +30,6 @@ import org.sciabc.spi.Setting;
 /** Runs jobs with Open MPI's {@code mpirun}, versions 4 and 5. */
 @Extension
 public final class OpenMpiLauncher implements JobLauncher {
-    /** What is no terminal and no pipe is known at once. */
-    private static final Duration UNTIL_INPUT_IS_KNOWN = Duration.ofMillis(5);
-
     static final String INSTALL = "install it: the package is openmpi-bin on Debian, Ubuntu and Raspberry Pi OS,"
             + " openmpi on Fedora, Arch and Alpine, open-mpi with Homebrew";
 
@@ -160,10 +156,12 @@ public final class OpenMpiLauncher implements JobLauncher {
         }
         MpirunCommand command = MpirunCommand.of(request);
         PeekedInput input = new PeekedInput(streams.in());
-        Optional<LastWords> listening =
-                input.isEmpty(UNTIL_INPUT_IS_KNOWN) ? Optional.empty() : LastWords.listen(request, input);
+        CommandStreams peeked = new CommandStreams(input, streams.out(), streams.err());
+        Optional<LastWords> listening = input.isEmpty(MpirunOfPrrte.UNTIL_INPUT_IS_KNOWN)
+                ? Optional.empty()
+                : LastWords.listen(request, peeked);
         if (listening.isEmpty()) {
-            return command.run(request.processes(), new CommandStreams(input, streams.out(), streams.err()));
+            return command.run(request.processes(), peeked);
         }
         try (LastWords words = listening.get()) {
             return command.telling(words.callOfTheFirst(), request)

@@ -4,20 +4,38 @@ package org.sciabc.openmpi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A job's input, of which the first byte is read in advance: by a thread of its own, which may stay blocked at a terminal. */
+/**
+ * A job's input, of which the first byte is read in advance: by a thread of its own, which may stay blocked at a terminal. Where
+ * the input can be taken back, the byte stays there, for a job that is run again.
+ */
 final class PeekedInput extends InputStream {
     private final InputStream from;
     private final FutureTask<Integer> first;
     private boolean isFirstRead;
 
+    /** The first byte; a class, because a plugin's lambdas cost a millisecond each. */
+    private record Peek(InputStream from) implements Callable<Integer> {
+        @Override
+        public Integer call() throws IOException {
+            if (!from.markSupported()) {
+                return from.read();
+            }
+            from.mark(1);
+            int octet = from.read();
+            from.reset();
+            return octet;
+        }
+    }
+
     PeekedInput(InputStream from) {
         this.from = from;
-        this.first = new FutureTask<>(from::read);
+        this.first = new FutureTask<>(new Peek(from));
         Thread thread = new Thread(first, "first-input");
         thread.setDaemon(true);
         thread.start();
@@ -36,11 +54,8 @@ final class PeekedInput extends InputStream {
 
     @Override
     public int read() throws IOException {
-        if (isFirstRead) {
-            return from.read();
-        }
-        isFirstRead = true;
-        return first();
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
@@ -48,7 +63,11 @@ final class PeekedInput extends InputStream {
         if (isFirstRead || length == 0) {
             return from.read(bytes, offset, length);
         }
-        int octet = read();
+        int octet = first();
+        isFirstRead = true;
+        if (from.markSupported()) {
+            return from.read(bytes, offset, length);
+        }
         if (octet < 0) {
             return -1;
         }

@@ -16,20 +16,20 @@ final class ProgramStart {
      * that of a file in the working folder, where it is none on the PATH.
      */
     static final String BEGINNING = """
-            words=$*
-            export OMPI_COMMAND="$1" OMPI_ARGV="${words#"$1"}"
+            sciabc_words=$*
+            export OMPI_COMMAND="$1" OMPI_ARGV="${sciabc_words#"$1"}"
             OMPI_ARGV=${OMPI_ARGV# }
             case $1 in
               */*) ;;
               *)
                 if [ -f "./$1" ] && ! command -v "$1" >/dev/null 2>&1; then
-                  words=./$1
+                  sciabc_words=./$1
                   shift
-                  set -- "$words" "$@"
+                  set -- "$sciabc_words" "$@"
                 fi
                 ;;
             esac
-            unset words
+            unset sciabc_words
             """;
 
     private ProgramStart() {}

@@ -4,7 +4,9 @@ package org.sciabc.openmpi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.sciabc.spi.CommandStreams;
 
 /** The input of a job whose first process comes for it, or does not. */
 @Timeout(60)
@@ -23,6 +26,7 @@ class OfferedInputTest {
     private static final Duration FOR_EVER = Duration.ofHours(1);
     private static final byte[] LONG = new byte[10_000_000];
 
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private ServerSocket door;
     private Socket process;
 
@@ -41,26 +45,30 @@ class OfferedInputTest {
 
     @Test
     void theProcessGetsAllOfItAndMpirunNothing() throws Exception {
-        try (OfferedInput input = new OfferedInput(new ByteArrayInputStream(LONG), FOR_EVER)) {
+        try (OfferedInput input = offered(new ByteArrayInputStream(LONG), FOR_EVER)) {
             input.giveTo(door.accept());
             assertThat(process.getInputStream().readNBytes(4)).isEqualTo(ascii("yes\n"));
             process.getOutputStream().write(ascii("ok\n"));
 
             assertThat(process.getInputStream().readAllBytes()).isEqualTo(LONG);
+            input.close();
             assertThat(input.read()).isNegative();
+            assertThat(err.size()).isZero();
         }
     }
 
     @Test
     void mpirunGetsItWhereNobodyComes() throws Exception {
-        try (OfferedInput input = new OfferedInput(new ByteArrayInputStream(LONG), AT_ONCE)) {
+        try (OfferedInput input = offered(new ByteArrayInputStream(LONG), AT_ONCE)) {
             assertThat(input.readAllBytes()).isEqualTo(LONG);
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .startsWith("warning: the first process has not come for its input");
         }
     }
 
     @Test
     void whoComesTooLateHearsThatItIsGone() throws Exception {
-        try (OfferedInput input = new OfferedInput(new ByteArrayInputStream(LONG), AT_ONCE)) {
+        try (OfferedInput input = offered(new ByteArrayInputStream(LONG), AT_ONCE)) {
             assertThat(input.read()).isEqualTo('x');
             input.giveTo(door.accept());
 
@@ -70,7 +78,7 @@ class OfferedInputTest {
 
     @Test
     void mpirunGetsItWhereTheProcessHasNotHeardOfIt() throws Exception {
-        try (OfferedInput input = new OfferedInput(new ByteArrayInputStream(LONG), AT_ONCE)) {
+        try (OfferedInput input = offered(new ByteArrayInputStream(LONG), AT_ONCE)) {
             input.giveTo(door.accept());
             assertThat(process.getInputStream().readNBytes(4)).isEqualTo(ascii("yes\n"));
             process.close();
@@ -81,13 +89,17 @@ class OfferedInputTest {
 
     @Test
     void nobodyWaitsForItWhenTheJobIsOver() throws Exception {
-        OfferedInput input = new OfferedInput(InputStream.nullInputStream(), FOR_EVER);
+        OfferedInput input = offered(InputStream.nullInputStream(), FOR_EVER);
         Thread reader = new Thread(() -> assertThat(read(input)).isNegative());
         reader.start();
         input.close();
 
         reader.join();
         assertThat(read(input)).isNegative();
+    }
+
+    private OfferedInput offered(InputStream from, Duration patience) {
+        return new OfferedInput(new CommandStreams(from, OutputStream.nullOutputStream(), err), patience);
     }
 
     private static int read(InputStream input) {
