@@ -44,6 +44,15 @@ record Jobs(Lab lab) {
         return lab.manager().run(command("launch", arguments).reading(input));
     }
 
+    /** The same with an input that does not end before the job does, as at a terminal. */
+    Result withInputThatStaysOpen(String words) {
+        String holding = "sh -c 'echo $$ >/tmp/holder; exec sleep 60'";
+        String launch = ManagerContainer.DISTRIBUTION + "/bin/sciabc launch --user pi --known " + words;
+        return lab.manager()
+                .run(Command.script(holding + " | { " + launch + "; s=$?; kill $(cat /tmp/holder); exit $s; }")
+                        .as(ManagerContainer.USER));
+    }
+
     /** A verb on those nodes, without looking for them each time. */
     Command command(String verb, String... arguments) {
         List<String> words = new ArrayList<>(List.of(verb, "--user", NodeContainer.USER, "--known"));

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to a job between its start and its end, and what comes to the nodes for it and home from them. */
 @RequiresContainerEngine
@@ -114,16 +115,8 @@ class JobsIT {
 
     @Test
     void rankZeroReadsTheInput() {
-        Result result = jobs.reading(
-                        "x".repeat(300_000),
-                        "-n",
-                        "2",
-                        "--slots",
-                        "1",
-                        "--",
-                        "sh",
-                        "-c",
-                        "echo $(wc -c) on $(hostname)")
+        String count = "echo $(wc -c) on $(hostname)";
+        Result result = jobs.reading("x".repeat(300_000), "-n", "2", "--slots", "1", "--", "sh", "-c", count)
                 .succeeded();
 
         assertThat(result.stdout().lines()).containsExactlyInAnyOrder("300000 on node1", "0 on node2");
@@ -135,9 +128,11 @@ class JobsIT {
         jobs.reading("x".repeat(3_000_000), "-n", "1", "--", "true").succeeded();
     }
 
-    @Test
-    void aJobThatTakesTooLongIsEnded() {
-        Result result = jobs.launch("--timeout", "2s", "--", "sleep", "4801");
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aJobThatTakesTooLongIsEnded(boolean mayHaveInput) {
+        String words = "--timeout 2s -- sleep 4801";
+        Result result = mayHaveInput ? jobs.withInputThatStaysOpen(words) : jobs.launch(words.split(" ", -1));
 
         assertThat(result.exitStatus()).isEqualTo(124);
         assertThat(result.stderr()).contains("error: the job was ended: it took longer than 2s");
