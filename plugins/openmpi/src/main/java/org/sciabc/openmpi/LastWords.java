@@ -64,12 +64,11 @@ final class LastWords implements AutoCloseable {
                 exec 8< <(come 9>&-)
                 sciabc_feeder=$!
                 read -r -t 20 -u 8 sciabc_answer
-                if [ "$sciabc_answer" = yes ]; then
-                  (exec "$@" <&8 2>&9 8<&- 9>&-)
-                else
+                if [ "$sciabc_answer" != yes ]; then
                   leave
-                  (exec "$@" 2>&9 8<&- 9>&-)
+                  exec 8<&0
                 fi
+                (exec "$@" <&8 2>&9 8<&- 9>&-)
                 status=$?
                 leave
                 exit "$status"

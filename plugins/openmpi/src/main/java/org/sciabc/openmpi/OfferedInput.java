@@ -60,19 +60,15 @@ final class OfferedInput extends InputStream {
         this.patience = patience;
     }
 
-    /** Gives it to the first process, unless it is somebody else's, and then closes the connection. */
+    /**
+     * Gives it to the first process, unless it is somebody else's, and then closes the connection. It may stay blocked in a
+     * read of a terminal.
+     */
     void giveTo(Socket process) {
         if (!becomes(Taker.NOT_KNOWN, process)) {
             Quietly.close(process);
             return;
         }
-        // It may stay blocked in a read of a terminal.
-        Thread thread = new Thread(() -> serve(process), "job-input");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void serve(Socket process) {
         try (process) {
             // However long that takes: it is known to be there.
             process.setSoTimeout(0);

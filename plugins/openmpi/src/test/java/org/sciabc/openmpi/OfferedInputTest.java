@@ -46,7 +46,7 @@ class OfferedInputTest {
     @Test
     void theProcessGetsAllOfItAndMpirunNothing() throws Exception {
         try (OfferedInput input = offered(new ByteArrayInputStream(LONG), FOR_EVER)) {
-            input.giveTo(door.accept());
+            giveTo(input, door.accept());
             assertThat(process.getInputStream().readNBytes(4)).isEqualTo(ascii("yes\n"));
             process.getOutputStream().write(ascii("ok\n"));
 
@@ -70,7 +70,7 @@ class OfferedInputTest {
     void whoComesTooLateHearsThatItIsGone() throws Exception {
         try (OfferedInput input = offered(new ByteArrayInputStream(LONG), AT_ONCE)) {
             assertThat(input.read()).isEqualTo('x');
-            input.giveTo(door.accept());
+            giveTo(input, door.accept());
 
             assertThat(process.getInputStream().read()).isNegative();
         }
@@ -79,7 +79,7 @@ class OfferedInputTest {
     @Test
     void mpirunGetsItWhereTheProcessHasNotHeardOfIt() throws Exception {
         try (OfferedInput input = offered(new ByteArrayInputStream(LONG), AT_ONCE)) {
-            input.giveTo(door.accept());
+            giveTo(input, door.accept());
             assertThat(process.getInputStream().readNBytes(4)).isEqualTo(ascii("yes\n"));
             process.close();
 
@@ -96,6 +96,12 @@ class OfferedInputTest {
 
         reader.join();
         assertThat(read(input)).isNegative();
+    }
+
+    private static void giveTo(OfferedInput input, Socket taker) {
+        Thread thread = new Thread(() -> input.giveTo(taker));
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private OfferedInput offered(InputStream from, Duration patience) {
