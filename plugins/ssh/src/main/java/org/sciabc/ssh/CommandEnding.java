@@ -130,8 +130,12 @@ final class CommandEnding {
                 askServer();
             }
             Optional<CommandChannel.Event> event = channel.next(20, TimeUnit.MILLISECONDS);
-            if (event.isPresent() && event.get() instanceof CommandChannel.Output output && !output.isError()) {
-                out.write(output.bytes());
+            if (event.isPresent() && event.get() instanceof CommandChannel.Output output) {
+                if (!output.isError()) {
+                    out.write(output.bytes());
+                }
+                // What is on its way has to come through before the node says that the command has ended.
+                channel.release(output.bytes().length);
             }
             hasEnded = event.isPresent() && event.get() instanceof CommandChannel.Ended;
         }

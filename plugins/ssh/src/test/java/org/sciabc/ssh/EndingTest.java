@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +65,24 @@ class EndingTest {
     @Test
     void interruptionEndsWhatMadeAGroupOfItsOwn() throws Exception {
         interruptionEnds(connectToOpenSsh(), "timeout 3600 sh -c 'echo $$; sleep 3600; :'; :", 1);
+    }
+
+    /** Its last output has to come through before the server says that it has ended. */
+    @Test
+    void closingDoesNotWaitForWhatWroteALot() throws Exception {
+        NodeConnection connection = connectToMina();
+        CountDownLatch begun = new CountDownLatch(1);
+        OutputStream out = new OutputStream() {
+            @Override
+            public void write(int value) {
+                begun.countDown();
+            }
+        };
+        Thread runner = runner(connection, "yes", out, new AtomicReference<>());
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+        runner.interrupt();
+        runner.join(1_500);
+        assertThat(CompletableFuture.runAsync(connection::close)).succeedsWithin(Duration.ofSeconds(10));
     }
 
     @Test
