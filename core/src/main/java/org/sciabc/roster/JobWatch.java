@@ -29,10 +29,14 @@ import org.sciabc.spi.SciabcException;
 
 /**
  * Watches over the nodes of a job while it runs, with the same watchdog as a watch: each is probed in a steady rhythm, and
- * named when it has been silent for too long. While this machine itself is cut off from them, nobody is blamed.
+ * named when it has been silent for too long. What is theirs belongs to the job, so that most probes ask their kernels alone. While this machine itself is cut off from them, nobody is blamed.
  */
 public final class JobWatch implements AutoCloseable {
     private static final long INTERFACE_RHYTHM = Duration.ofSeconds(1).toNanos();
+
+    /** How many probes a visit to an SSH server is good for. */
+    private static final int SELDOM = 5;
+
     private static final Duration RETRY = Duration.ofMillis(400);
 
     /**
@@ -87,7 +91,9 @@ public final class JobWatch implements AutoCloseable {
             answered.ifPresent(when -> lastAnswers.put(endpoint, when));
         }
         this.probe = probe;
-        this.watchdog = new Watchdog(settings, new FirstWords(), new Findings(), inbox::add, random);
+        Duration betweenVisits = settings.rhythm().multipliedBy(SELDOM);
+        NodeProbe sparing = new SparingProbe(probe, betweenVisits, System::nanoTime, answered.isPresent());
+        this.watchdog = new Watchdog(settings, new FirstWords(sparing), new Findings(), inbox::add, random);
         this.thread = new Thread(this::run, "job-watch");
         this.thread.setDaemon(true);
     }
@@ -239,11 +245,16 @@ public final class JobWatch implements AutoCloseable {
      * did, a refusal is an answer: of the machine, whose job has no need of the SSH server that was stopped there.
      */
     private final class FirstWords implements NodeProbe {
+        private final NodeProbe asked;
         private final Set<Endpoint> heard = ConcurrentHashMap.newKeySet();
+
+        FirstWords(NodeProbe asked) {
+            this.asked = asked;
+        }
 
         @Override
         public Attempt attempt(Endpoint endpoint, Consumer<Reply> replies) {
-            return probe.attempt(endpoint, said -> {
+            return asked.attempt(endpoint, said -> {
                 if (said != Reply.ACCEPTED && heard.add(endpoint) && said == Reply.REFUSED) {
                     lastAnswers.remove(endpoint);
                 }
@@ -254,7 +265,7 @@ public final class JobWatch implements AutoCloseable {
 
         @Override
         public void close() {
-            probe.close();
+            asked.close();
         }
     }
 

@@ -86,6 +86,21 @@ final class JobWatchTest {
         assertThat(heard).containsExactly(new Silence(ONE, at(2)));
     }
 
+    @Test
+    void oneThatHangsIsNamedThoughItsKernelAnswers() {
+        network.set(SparingProbe.quiet(AT_ONE), Behaviour.REFUSES);
+        network.set(SparingProbe.quiet(AT_TWO), Behaviour.REFUSES);
+        begin(QUICK, Optional.of(at(0)));
+        awaitAttempts(SparingProbe.quiet(AT_ONE), 3);
+
+        network.set(AT_ONE, Behaviour.HANGS);
+
+        await(() -> !heard.isEmpty());
+        awaitAttempts(AT_TWO, 3);
+        assertThat(heard).extracting(Silence::node).containsExactly(ONE);
+        assertThat(network.attempts(SparingProbe.quiet(AT_TWO))).isGreaterThan(network.attempts(AT_TWO));
+    }
+
     /** By itself, that would take a day. */
     @Test
     void silenceFromBeforeTheWatchCounts() {

@@ -90,15 +90,16 @@ record Jobs(Lab lab) {
         job.awaitOutput("begun\n".repeat(ranks));
     }
 
-    /** A node that never answered is not missed: its server has to have seen a probe. */
+    /** The watch over the job has begun. */
     void awaitProbes(RunningCommand job) {
         job.awaitOutput("begun");
         lab.nodes().forEach(Jobs::awaitProbe);
     }
 
+    /** Most ask the kernel alone, which counts what it refuses. */
     static void awaitProbe(NodeContainer node) {
-        node.sh("since=@$(date +%s); until journalctl -q -u ssh --since $since"
-                + " | grep -q 'Connection closed by'; do sleep 0.1; done");
+        node.sh("refused() { awk '/^Tcp: [0-9]/ { print $15 }' /proc/net/snmp; }; before=$(refused)"
+                + "; until [ $(refused) -gt $before ]; do sleep 0.1; done");
     }
 
     /** Neither a process nor a folder of the job is on any node. */
