@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.sciabc.cli.console.Terminal;
 import org.sciabc.launch.LifeLine;
 
 /**
@@ -14,6 +15,7 @@ import org.sciabc.launch.LifeLine;
  */
 public final class Interruption {
     private static final int HANG_UP = 1;
+    private static final int BROKEN_PIPE = 13;
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static volatile int lastSignal;
     private static volatile boolean finished;
@@ -52,8 +54,18 @@ public final class Interruption {
 
     /** Whoever wanted this to run is gone: as if their terminal had hung up. */
     public static void hangUp(Thread verb) {
+        asBy(HANG_UP, verb);
+    }
+
+    /** From now on, a reader of standard output that leaves ends this thread's verb: Java ignores the signal that would. */
+    public static void whenReaderLeaves(Terminal terminal) {
+        Thread verb = Thread.currentThread();
+        terminal.whenReaderLeaves(() -> asBy(BROKEN_PIPE, verb));
+    }
+
+    private static void asBy(int signalNumber, Thread verb) {
         if (COUNT.compareAndSet(0, 1)) {
-            lastSignal = HANG_UP;
+            lastSignal = signalNumber;
             verb.interrupt();
         }
     }
@@ -67,6 +79,11 @@ public final class Interruption {
     /** The exit status of a program that a signal ended: 130 for Ctrl-C. */
     public static int status() {
         return lastSignal == 0 ? ExitCode.INTERRUPTED : 128 + lastSignal;
+    }
+
+    /** What happened, for who asks later. */
+    public static String why() {
+        return lastSignal == BROKEN_PIPE ? "nobody read its output any longer" : "interrupted";
     }
 
     /** Ends the JVM without waiting for threads that a plugin may have left. */

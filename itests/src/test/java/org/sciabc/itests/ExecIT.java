@@ -131,6 +131,20 @@ class ExecIT {
     }
 
     @Test
+    void aReaderThatLeavesEndsTheCommandEverywhere() {
+        String script = "exec --user pi --expect 3 --for 20s -- 'while :; do hostname; sleep 0.4717; done'";
+        Result result = lab.manager()
+                .run(Command.script("set -o pipefail; " + ManagerContainer.DISTRIBUTION + "/bin/sciabc " + script
+                                + " | head -n 1")
+                        .as(ManagerContainer.USER));
+
+        assertThat(result.exitStatus()).as(result.toString()).isEqualTo(141);
+        assertThat(result.stdout()).matches("(node\\d): \\1\n");
+        assertThat(lab.nodes())
+                .allSatisfy(node -> assertThat(leftOn(node, "0.4717")).isEmpty());
+    }
+
+    @Test
     void ctrlCKeepsWhatNodesHaveSaid() throws JsonParserException {
         Command slow =
                 command("--json", "--", "echo said; [ $(hostname) != node3 ] || { echo begun >&2; sleep 4713; }");

@@ -58,6 +58,31 @@ class StandbyIT {
                 .isEqualTo(64);
     }
 
+    /** As a signal ends other programs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--cold"})
+    void aReaderThatLeavesEndsTheJob(String cold) {
+        Result job = as("set -o pipefail; " + words(launch(cold + " -n 1", "yes 4322")) + " | head -n 1");
+
+        assertThat(job.exitStatus()).as(job.toString()).isEqualTo(141);
+        assertThat(job.stdout()).isEqualTo("4322\n");
+        assertThat(job.stderr()).isEmpty();
+        nobodyRuns("yes");
+        assertThat(succeeds(jobsShow()).stdout()).contains("nobody read its output any longer");
+        assertThat(standby()).isNotEmpty();
+    }
+
+    /** Its output is kept where nobody could write it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--cold"})
+    void aFullDiskDoesNotEndTheJob(String cold) {
+        Result job = as(launch(cold + " -n 1", "seq 100000") + " >/dev/full");
+
+        assertThat(job.exitStatus()).as(job.toString()).isEqualTo(74);
+        assertThat(job.stderr()).contains("No space left on device");
+        assertThat(succeeds(jobsShow() + " | tail -n 1").stdout()).isEqualTo("100000\n");
+    }
+
     @Test
     void jobsAreRunByItAndByNoOtherProcessOfJava() {
         try (RunningCommand job = start(launch("-n 1", "sh -c 'echo started; sleep 4321'"))) {
@@ -280,8 +305,13 @@ class StandbyIT {
     }
 
     private static void nobodySleeps() {
+        nobodyRuns("sleep");
+    }
+
+    private static void nobodyRuns(String program) {
         for (NodeContainer node : lab.nodes().subList(1, 3)) {
-            node.sh("for i in $(seq 300); do pgrep -u pi -x sleep >/dev/null || exit 0; sleep 0.1; done; exit 1");
+            node.sh("for i in $(seq 300); do pgrep -u pi -x " + program
+                    + " >/dev/null || exit 0; sleep 0.1; done; exit 1");
         }
     }
 
@@ -291,6 +321,16 @@ class StandbyIT {
 
     private static String launch(String options, String job) {
         return SCIABC + "launch --hostfile nodes.txt " + options + " -- " + job;
+    }
+
+    /** The record of the last job. */
+    private static String jobsShow() {
+        return words(SCIABC) + "jobs show $(ls ~/.local/state/sciabc/default/jobs | sort -n | tail -n 1)";
+    }
+
+    /** Among other words. */
+    private static String words(String command) {
+        return command.substring("exec ".length());
     }
 
     private static RunningCommand start(String script) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Standard output, which remembers why something could not be written: most who write to it do not ask. That nobody reads any
- * longer is not among it, as with any program that a pipe leads to {@code head}.
+ * longer is not among it, as with any program that a pipe leads to {@code head}: it can be heard of.
  */
 final class OwnOutput extends OutputStream {
     /** What is at a place, as in stat(2). */
@@ -19,8 +19,9 @@ final class OwnOutput extends OutputStream {
     private static final int SOCKET = 0140000;
 
     private final OutputStream out;
-    private final Path place;
+    private final Optional<Path> place;
     private volatile Optional<String> failure = Optional.empty();
+    private volatile Runnable whenReaderLeaves = () -> {};
 
     /**
      * An output.
@@ -29,7 +30,18 @@ final class OwnOutput extends OutputStream {
      */
     OwnOutput(OutputStream out, Path place) {
         this.out = out;
-        this.place = place;
+        this.place = Optional.of(place);
+    }
+
+    /** An output into a pipe. */
+    OwnOutput(OutputStream pipe) {
+        this.out = pipe;
+        this.place = Optional.empty();
+    }
+
+    /** Does this when somebody writes what nobody will read; it may be done more than once. */
+    void whenReaderLeaves(Runnable action) {
+        whenReaderLeaves = action;
     }
 
     /** Why something that was to be written is missing. */
@@ -47,7 +59,9 @@ final class OwnOutput extends OutputStream {
         try {
             out.write(bytes, offset, length);
         } catch (IOException refused) {
-            if (failure.isEmpty() && !mayLoseItsReader()) {
+            if (mayLoseItsReader()) {
+                whenReaderLeaves.run();
+            } else if (failure.isEmpty()) {
                 failure = Optional.of(String.valueOf(refused.getMessage()));
             }
             throw refused;
@@ -61,8 +75,11 @@ final class OwnOutput extends OutputStream {
 
     /** Where nobody can tell, it may. */
     private boolean mayLoseItsReader() {
+        if (place.isEmpty()) {
+            return true;
+        }
         try {
-            int type = (Integer) Files.getAttribute(place, "unix:mode") & TYPE;
+            int type = (Integer) Files.getAttribute(place.get(), "unix:mode") & TYPE;
             return type == PIPE || type == SOCKET;
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException noLinux) {
             return true;

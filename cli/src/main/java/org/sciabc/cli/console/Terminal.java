@@ -82,9 +82,11 @@ public final class Terminal {
     /** The terminal of another process, whose streams are passed on. */
     public static Terminal ofOther(
             InputStream in, OutputStream out, OutputStream err, String terminals, Map<String, String> environment) {
+        OwnOutput own = new OwnOutput(out);
         Terminal terminal =
-                new Terminal(in, buffered(out), new PrintStream(err, true, charset()), terminals, environment);
-        terminal.rawOut = out;
+                new Terminal(in, buffered(own), new PrintStream(err, true, charset()), terminals, environment);
+        terminal.rawOut = own;
+        terminal.own = Optional.of(own);
         terminal.rawErr = err;
         terminal.isOther = true;
         return terminal;
@@ -232,6 +234,11 @@ public final class Terminal {
     public void flush() {
         out.flush();
         err.flush();
+    }
+
+    /** Does this when standard output is written to and nobody reads it any longer; it may be done more than once. */
+    public void whenReaderLeaves(Runnable action) {
+        own.ifPresent(out -> out.whenReaderLeaves(action));
     }
 
     /** Why something is missing on standard output of this process; that its reader left is no reason. */

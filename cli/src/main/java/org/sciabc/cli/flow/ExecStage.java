@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
+import org.sciabc.cli.Interruption;
 import org.sciabc.cli.console.ComparedOutput;
 import org.sciabc.cli.console.GatheredOutput;
 import org.sciabc.cli.console.PrefixedOutput;
@@ -74,6 +75,7 @@ public final class ExecStage {
         Execution execution = new Execution(
                 reach.access(), new Crowd(options.fanOut(), options.timeout().orElse(Crowd.NO_LIMIT)));
         List<Crowd.Result<Ran>> results;
+        Interruption.whenReaderLeaves(terminal);
         boolean passesInput = options.passesInput() && !terminal.readsFromPerson();
         try (SharedInput input = new SharedInput(passesInput ? terminal.in() : InputStream.nullInputStream())) {
             results = execution.run(nodes, script, node -> streams(node, passesInput, input), ended::add);

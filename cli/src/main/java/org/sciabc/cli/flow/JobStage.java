@@ -173,6 +173,7 @@ public final class JobStage {
     private Attempt recorded(
             Beginning beginning, JobRecords.Running kept, LaunchRequest request, Optional<Duration> timeout)
             throws SciabcException, InterruptedException {
+        Interruption.whenReaderLeaves(terminal());
         OutputStream out = new RecordedOutput(terminal().rawOut(), kept.output());
         HeldParagraphs err = new HeldParagraphs(new RecordedOutput(terminal().rawErr(), kept.output()));
         JobRun run = new JobRun(
@@ -196,7 +197,7 @@ public final class JobStage {
             kept.ended(new JobRecord.Ending(outcome.end(), status, why));
             return new Attempt(status, outcome.silent());
         } catch (InterruptedException interrupted) {
-            end(kept, Interruption.status(), "interrupted");
+            end(kept, Interruption.status(), Interruption.why());
             throw interrupted;
         } catch (SciabcException failure) {
             release(err);

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +35,10 @@ class OwnOutputTest {
         Path place = Files.createSymbolicLink(folder.resolve("to " + target.getFileName()), target);
         try (OutputStream full = new FileOutputStream("/dev/full")) {
             OwnOutput out = new OwnOutput(full, place);
+            AtomicInteger left = new AtomicInteger();
+            out.whenReaderLeaves(left::incrementAndGet);
             assertThatThrownBy(() -> out.write('x')).isInstanceOf(IOException.class);
+            assertThat(left.get()).isEqualTo(out.failure().isEmpty() ? 1 : 0);
             return out.failure();
         }
     }
