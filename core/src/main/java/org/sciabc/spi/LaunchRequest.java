@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.spi;
 
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +141,33 @@ public record LaunchRequest(
     public LaunchRequest withProcesses(LocalProcesses newProcesses) {
         return new LaunchRequest(
                 job, nodes, hostfile, networks, remoteShell, settings, stateFolder, newProcesses, isCold);
+    }
+
+    /**
+     * Where its processes reach this machine: its address on the job's network; where none was chosen, the one that its way to the
+     * first node has.
+     *
+     * @throws SciabcException when there is no way to that node
+     */
+    public InetAddress ownAddress() throws SciabcException {
+        ReadyNode first = nodes.get(0);
+        try (DatagramSocket way = new DatagramSocket()) {
+            Optional<InetAddress> own = NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> networks.stream().anyMatch(network -> network.contains(address)))
+                    .findFirst();
+            if (own.isPresent()) {
+                return own.get();
+            }
+            way.connect(new InetSocketAddress(first.address(), first.node().port()));
+            return way.getLocalAddress();
+        } catch (SocketException | UncheckedIOException failure) {
+            throw new SciabcException(
+                    "there is no way to " + first.address().getHostAddress(),
+                    Untrusted.line(String.valueOf(failure.getMessage()), 200),
+                    "",
+                    failure);
+        }
     }
 
     /** The same job, for which nothing may be used that runs between jobs. */

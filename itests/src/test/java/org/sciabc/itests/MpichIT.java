@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The main job with {@code --launcher mpich}: the same verbs and options as ever, and another MPI. The manager has both
@@ -113,6 +114,32 @@ class MpichIT {
 
         assertThat(result.stdout().lines())
                 .containsExactlyInAnyOrder("hello", "rank 0 is through", "rank 1 is through");
+    }
+
+    /** Of Hydra itself, more than 64 KB is the end of a job that does not read at once. */
+    @ParameterizedTest
+    @Order(5)
+    @ValueSource(strings = {"", "--tag"})
+    void inputIsWholeHoweverLateItIsRead(String option) {
+        String counting = "sh -c 'sleep 1; wc -c; echo call $SCIABC_CALL'";
+        Result result = inFolder("mpich", option + " --slots 1 -- " + counting + " </bin/bash")
+                .succeeded();
+
+        String length = lab.node(1).sh("wc -c </bin/bash").strip();
+        assertThat(result.stdout().lines().map(line -> line.replaceFirst("^\\[\\d node\\d] ", "")))
+                .containsExactlyInAnyOrder(length, "0", "call", "call");
+    }
+
+    @Test
+    @Order(5)
+    void aSignalIsTheStatusThoughThereIsInput() {
+        inFolder("mpich", "--slots 1 -- sh -c 'kill -SEGV $$' </bin/bash").endedWith(139);
+    }
+
+    @Test
+    @Order(5)
+    void inputNeedNotBeRead() {
+        inFolder("mpich", "--slots 1 -- true </bin/bash").succeeded();
     }
 
     @ParameterizedTest

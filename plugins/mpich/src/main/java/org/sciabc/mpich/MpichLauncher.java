@@ -23,6 +23,7 @@ import org.sciabc.spi.Compilers;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.Finding;
 import org.sciabc.spi.HostfileRequest;
+import org.sciabc.spi.JobInput;
 import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Probe;
@@ -181,7 +182,19 @@ public final class MpichLauncher implements JobLauncher {
 
     private static ExitStatus run(LaunchRequest request, Optional<String> tag, CommandStreams streams)
             throws SciabcException, InterruptedException {
-        MpiexecCommand command = MpiexecCommand.of(request, tag);
+        Optional<JobInput> listening = JobInput.listen(request, streams);
+        if (listening.isEmpty()) {
+            return run(request, MpiexecCommand.of(request, Optional.empty(), tag), streams);
+        }
+        try (JobInput input = listening.get()) {
+            return input.isThere()
+                    ? run(request, MpiexecCommand.of(request, Optional.of(input.call()), tag), input.streams())
+                    : run(request, MpiexecCommand.of(request, Optional.empty(), tag), input.streamsOfAll());
+        }
+    }
+
+    private static ExitStatus run(LaunchRequest request, MpiexecCommand command, CommandStreams streams)
+            throws SciabcException, InterruptedException {
         return request.processes().run(command.words(), command.environment(), streams);
     }
 

@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import org.sciabc.spi.JobInput;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Subnet;
 
@@ -37,9 +38,16 @@ record MpiexecCommand(List<String> words, Map<String, String> environment) {
               fi
             fi
             shift 2
-            [ "${PMI_RANK:-0}" = 0 ] || exec </dev/null
+            if [ "${PMI_RANK:-0}" != 0 ]; then
+              exec </dev/null
+            elif [ -n "$SCIABC_CALL" ] && [ -z "${POSIXLY_CORRECT+x}" ] &&
+              command -v bash >/dev/null && command -v cat >/dev/null; then
+              export SCIABC_ENV="$BASH_ENV" BASH_ENV=
+              exec bash -c @FIRST@ bash "$@"
+            fi
+            unset SCIABC_CALL
             exec "$@"
-            """;
+            """.replace("@FIRST@", ShellText.quoted(JobInput.SCRIPT));
 
     /**
      * What the job writes to standard output goes past Hydra's own, on which Hydra reports failures among whatever the job is
@@ -52,16 +60,19 @@ record MpiexecCommand(List<String> words, Map<String, String> environment) {
     /**
      * The command line of a job.
      *
+     * @param call where the first process gets its input; absent where that is from Hydra
      * @param tag what each piece of output is to begin with, in Hydra's patterns; absent for nothing
      */
-    static MpiexecCommand of(LaunchRequest request, Optional<String> tag) {
+    static MpiexecCommand of(LaunchRequest request, Optional<String> call, Optional<String> tag) {
         List<String> shell = request.remoteShell().command();
-        Map<String, String> environment = new TreeMap<>(request.job().environment());
+        Map<String, String> passed = new TreeMap<>(request.job().environment());
+        call.ifPresent(value -> passed.put(JobInput.VARIABLE, value));
+        Map<String, String> environment = new TreeMap<>(passed);
         environment.put("HYDRA_LAUNCHER_EXTRA_ARGS", String.join(" ", shell.subList(1, shell.size())));
-        return new MpiexecCommand(words(request, tag), environment);
+        return new MpiexecCommand(words(request, passed.keySet(), tag), environment);
     }
 
-    private static List<String> words(LaunchRequest request, Optional<String> tag) {
+    private static List<String> words(LaunchRequest request, Set<String> passed, Optional<String> tag) {
         List<String> words = new ArrayList<>(List.of("sh", "-c", APART, "sciabc"));
         words.add(request.settings().text("mpiexec"));
         words.addAll(List.of("-launcher", "ssh"));
@@ -73,12 +84,10 @@ record MpiexecCommand(List<String> words, Map<String, String> environment) {
         tag.ifPresent(pattern -> words.addAll(List.of("-prepend-pattern", pattern)));
         words.addAll(List.of("-wdir", "/"));
         // By default it would pass everything on, HOME and PATH included.
-        if (request.job().environment().isEmpty()) {
+        if (passed.isEmpty()) {
             words.add("-genvnone");
         } else {
-            String names =
-                    String.join(",", new TreeSet<>(request.job().environment().keySet()));
-            words.addAll(List.of("-genvlist", names));
+            words.addAll(List.of("-genvlist", String.join(",", passed)));
         }
         int slots = request.nodes().stream().mapToInt(node -> node.slots()).sum();
         words.addAll(List.of("-n", Integer.toString(request.job().ranks().orElse(slots))));

@@ -4,11 +4,7 @@ package org.sciabc.openmpi;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -48,7 +44,7 @@ final class JobInPrte implements AutoCloseable {
     private volatile boolean isToRun;
 
     private JobInPrte(PrteFolder prte, LaunchRequest request) throws SciabcException {
-        this.here = reachedAt(request);
+        this.here = request.ownAddress();
         this.server = RankServer.open(here, EndMark.random(), MpirunCommand.ranks(request));
         this.relay = Relay.to(prte);
         String dvm = relay.isPresent() ? relay.get().dvm() : prte.dvm();
@@ -173,29 +169,6 @@ final class JobInPrte implements AutoCloseable {
             err.flush();
         } catch (IOException readerLeft) {
             // The status says it, too.
-        }
-    }
-
-    /** This machine's address on the job's network; where none was chosen, the one that its way to the first node has. */
-    static InetAddress reachedAt(LaunchRequest request) throws SciabcException {
-        InetAddress node = request.nodes().get(0).address();
-        try (DatagramSocket way = new DatagramSocket()) {
-            Optional<InetAddress> own = NetworkInterface.networkInterfaces()
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .filter(address -> request.networks().stream().anyMatch(network -> network.contains(address)))
-                    .findFirst();
-            if (own.isPresent()) {
-                return own.get();
-            }
-            way.connect(
-                    new InetSocketAddress(node, request.nodes().get(0).node().port()));
-            return way.getLocalAddress();
-        } catch (SocketException | java.io.UncheckedIOException failure) {
-            throw new SciabcException(
-                    "there is no way to " + node.getHostAddress(),
-                    Untrusted.line(String.valueOf(failure.getMessage()), 200),
-                    "",
-                    failure);
         }
     }
 

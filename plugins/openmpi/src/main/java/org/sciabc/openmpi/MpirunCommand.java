@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.JobInput;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.LocalProcesses;
 import org.sciabc.spi.ReadyNode;
@@ -68,10 +69,10 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
      */
     MpirunCommand telling(String call, LaunchRequest request) {
         List<String> options = options(request);
-        options.addAll(List.of("-x", LastWords.VARIABLE));
+        options.addAll(List.of("-x", JobInput.VARIABLE));
         options.addAll(LastWords.around(request.job().command()));
         Map<String, String> variables = new TreeMap<>(environment);
-        variables.put(LastWords.VARIABLE, call);
+        variables.put(JobInput.VARIABLE, call);
         return new MpirunCommand(options, variables);
     }
 

@@ -28,9 +28,6 @@ final class MpirunOfPrrte {
      */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** What is no terminal and no pipe is known at once. */
-    static final Duration UNTIL_INPUT_IS_KNOWN = Duration.ofMillis(5);
-
     private MpirunOfPrrte() {}
 
     /** Whether the {@code mpirun} of a request is one: Open MPI 4 brings no {@code prterun}. */
@@ -56,18 +53,15 @@ final class MpirunOfPrrte {
     static ExitStatus run(LaunchRequest request, CommandStreams streams, Duration patience)
             throws SciabcException, InterruptedException {
         MpirunCommand command = MpirunCommand.of(request);
-        PeekedInput input = new PeekedInput(streams.in());
-        CommandStreams peeked = new CommandStreams(input, streams.out(), streams.err());
-        Optional<LastWords> listening = LastWords.listen(request, peeked);
+        Optional<LastWords> listening = LastWords.listen(request, streams);
         if (listening.isEmpty()) {
-            return command.run(request.processes(), peeked);
+            return command.run(request.processes(), streams);
         }
         try (LastWords words = listening.get()) {
-            boolean isThereInput = !input.isEmpty(UNTIL_INPUT_IS_KNOWN);
-            MpirunCommand telling = command.telling(isThereInput ? words.call() : words.callWithoutInput(), request);
+            MpirunCommand telling = command.telling(words.call(), request);
             Passing out = new Passing(streams.out());
             Passing err = new Passing(streams.err());
-            CommandStreams passing = new CommandStreams(isThereInput ? words.input() : input, out, err);
+            CommandStreams passing = new CommandStreams(words.streams().in(), out, err);
             Optional<ExitStatus> status = Attended.begin(() -> telling.run(request.processes(), passing), () -> {})
                     .await(new Overdue(words, List.of(out, err), patience));
             if (status.isEmpty()) {

@@ -155,17 +155,13 @@ public final class OpenMpiLauncher implements JobLauncher {
             return MpirunOfPrrte.run(request, streams);
         }
         MpirunCommand command = MpirunCommand.of(request);
-        PeekedInput input = new PeekedInput(streams.in());
-        CommandStreams peeked = new CommandStreams(input, streams.out(), streams.err());
-        Optional<LastWords> listening = input.isEmpty(MpirunOfPrrte.UNTIL_INPUT_IS_KNOWN)
-                ? Optional.empty()
-                : LastWords.listen(request, peeked);
+        Optional<LastWords> listening = LastWords.listen(request, streams);
         if (listening.isEmpty()) {
-            return command.run(request.processes(), peeked);
+            return command.run(request.processes(), streams);
         }
         try (LastWords words = listening.get()) {
-            return command.telling(words.callOfTheFirst(), request)
-                    .run(request.processes(), new CommandStreams(words.input(), streams.out(), streams.err()));
+            MpirunCommand wanted = words.isThereInput() ? command.telling(words.callOfTheFirst(), request) : command;
+            return wanted.run(request.processes(), words.streams());
         }
     }
 

@@ -7,11 +7,6 @@ package org.sciabc.openmpi;
  */
 final class ProgramStart {
     /**
-     * Signals that PRRTE sends to a whole group of processes and that are the program's to heed or to die of: the script stays.
-     */
-    static final String SIGNALS = "TERM HUP INT ABRT ALRM USR1 USR2";
-
-    /**
      * What MPI tells a program of its command line (MPI_INFO_ENV) comes from two variables, and a name without a slash may be
      * that of a file in the working folder, where it is none on the PATH.
      */

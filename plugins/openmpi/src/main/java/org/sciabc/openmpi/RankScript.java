@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.sciabc.spi.JobInput;
 import org.sciabc.spi.LaunchRequest;
 
 /**
@@ -89,7 +90,7 @@ final class RankScript {
             printf '\\036%s%s\\n' "$token" "${status:-143}" >&4
             read -r code <&3
             exit "${code:-143}"
-            """.replace("@BEGINNING@\n", ProgramStart.BEGINNING).replace("@SIGNALS@", ProgramStart.SIGNALS);
+            """.replace("@BEGINNING@\n", ProgramStart.BEGINNING).replace("@SIGNALS@", JobInput.SIGNALS);
 
     /** As the words of a command line arrived here, so they leave. */
     private static final Charset OF_COMMAND_LINES =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.sciabc.openmpi;
+package org.sciabc.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.sciabc.openmpi;
+package org.sciabc.spi;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,14 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.sciabc.spi.CommandStreams;
 
 /**
- * A job's input, for whoever takes it: the first process itself, over a connection, or {@code mpirun}, which reads this stream and
+ * A job's input, for whoever takes it: the first process itself, over a connection, or the launcher, which reads this stream and
  * gets it only where that process has not come for it in time.
- *
- * <p>PRRTE 3.0 keeps no input whole that is longer than 4096 bytes (openpmix/prrte issues 2220 and 2579), and the daemon of Open
- * MPI 4.1 dies of what comes when the process has ended.
  */
 final class OfferedInput extends InputStream {
     private static final int BUFFER_BYTES = 1 << 16;
@@ -24,8 +20,8 @@ final class OfferedInput extends InputStream {
     private static final byte[] OK = "ok\n".getBytes(StandardCharsets.US_ASCII);
 
     private static final byte[] WARNING =
-            ("warning: the first process has not come for its input, which goes through mpirun: of"
-                            + " what is long, it may lose a part\n")
+            ("warning: the first process has not come for its input, which goes through the launcher: of"
+                            + " what is long, a part may be lost\n")
                     .getBytes(StandardCharsets.UTF_8);
 
     private final InputStream from;
@@ -44,14 +40,14 @@ final class OfferedInput extends InputStream {
         /** It is offered to a process, which has not said yet that it has heard of that. */
         NOT_KNOWN,
         PROCESS,
-        MPIRUN,
+        LAUNCHER,
         NO_LONGER
     }
 
     /**
      * Input that nobody has taken.
      *
-     * @param streams the input, and where it is said that {@code mpirun} gets it
+     * @param streams the input, and where it is said that the launcher gets it
      * @param patience how long the first process may take to come for it
      */
     OfferedInput(CommandStreams streams, Duration patience) {
@@ -66,7 +62,7 @@ final class OfferedInput extends InputStream {
      */
     void giveTo(Socket process) {
         if (!becomes(Taker.NOT_KNOWN, process)) {
-            Quietly.close(process);
+            JobInput.closeQuietly(process);
             return;
         }
         try (process) {
@@ -112,7 +108,7 @@ final class OfferedInput extends InputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        int read = isForMpirun() ? from.read(bytes, offset, length) : -1;
+        int read = isForLauncher() ? from.read(bytes, offset, length) : -1;
         if (read > 0 && !isSaid) {
             isSaid = true;
             err.write(WARNING);
@@ -122,7 +118,7 @@ final class OfferedInput extends InputStream {
     }
 
     /** Returns when that is clear; where it is not, when the job is over, because the daemon may die of an end of input, too. */
-    private synchronized boolean isForMpirun() {
+    private synchronized boolean isForLauncher() {
         long end = System.nanoTime() + patience.toNanos();
         try {
             for (long left = patience.toMillis();
@@ -135,9 +131,9 @@ final class OfferedInput extends InputStream {
             return false;
         }
         if (taker == Taker.NOBODY) {
-            taker = Taker.MPIRUN;
+            taker = Taker.LAUNCHER;
         }
-        return taker == Taker.MPIRUN;
+        return taker == Taker.LAUNCHER;
     }
 
     private static long millisTo(long end) {
@@ -150,7 +146,7 @@ final class OfferedInput extends InputStream {
         taker = Taker.NO_LONGER;
         notifyAll();
         if (socket != null) {
-            Quietly.close(socket);
+            JobInput.closeQuietly(socket);
         }
     }
 }
