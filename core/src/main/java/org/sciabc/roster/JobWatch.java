@@ -29,7 +29,8 @@ import org.sciabc.spi.SciabcException;
 
 /**
  * Watches over the nodes of a job while it runs, with the same watchdog as a watch: each is probed in a steady rhythm, and
- * named when it has been silent for too long. What is theirs belongs to the job, so that most probes ask their kernels alone. While this machine itself is cut off from them, nobody is blamed.
+ * named when it has been silent for too long. What is theirs belongs to the job, so that most probes ask their kernels alone.
+ * While this machine itself is cut off from them, nobody is blamed.
  */
 public final class JobWatch implements AutoCloseable {
     private static final long INTERFACE_RHYTHM = Duration.ofSeconds(1).toNanos();

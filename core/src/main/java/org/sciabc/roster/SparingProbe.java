@@ -74,6 +74,7 @@ final class SparingProbe implements NodeProbe {
         private long lastVisit = begun;
         private boolean isVisitOpen = !wereVisited;
         private boolean isKernelSilent;
+        private boolean hasKernelAnswered;
 
         /** Taken as silent until it answers. */
         synchronized boolean mayBeSpared(long now) {
@@ -85,6 +86,7 @@ final class SparingProbe implements NodeProbe {
 
         synchronized void kernelAnswered() {
             isKernelSilent = false;
+            hasKernelAnswered = true;
         }
 
         /** What a visit brought. Who counts visits may count ones as rare as these. */
@@ -94,6 +96,8 @@ final class SparingProbe implements NodeProbe {
             }
             lastVisit = now;
             isVisitOpen = false;
+            // A packet that was lost is no firewall.
+            isKernelSilent &= !hasKernelAnswered;
             return said == Reply.ANSWERED_COUNTING && !isKernelSilent ? Reply.ANSWERED : said;
         }
     }

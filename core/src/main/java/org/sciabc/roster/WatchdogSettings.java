@@ -11,7 +11,8 @@ import org.sciabc.spi.Settings;
 /**
  * How closely nodes are watched. Silence is counted from the last sign of life.
  *
- * @param rhythm how often a node that is alive is probed; each probe is one connection to its SSH server. OpenSSH 9.8 and
+ * @param rhythm how often a node that is alive is probed; each probe of a watch is one connection to its SSH server, and of a job
+ *     every fifth ({@link SparingProbe}). OpenSSH 9.8 and
  *     later is probed half as often, and what is silent is noticed a rhythm later there: with more than one such visit a
  *     second it begins to refuse the prober (PerSourcePenalties in sshd_config(5))
  * @param suspectAfter the silence after which a node is suspect

@@ -62,6 +62,19 @@ final class SparingProbeTest {
     }
 
     @Test
+    void aKernelThatHasAnsweredIsAskedAgainWhenOnePacketWasLost() {
+        SparingProbe probe = probe(true);
+        assertThat(replies(probe)).containsExactly(Reply.ANSWERED);
+        network.set(KERNEL, Behaviour.UNPLUGGED);
+        assertThat(replies(probe)).isEmpty();
+        network.set(KERNEL, Behaviour.REFUSES);
+
+        assertThat(replies(probe)).containsExactly(Reply.ACCEPTED, Reply.ANSWERED);
+        assertThat(replies(probe)).containsExactly(Reply.ANSWERED);
+        assertThat(network.attempts(KERNEL)).isEqualTo(3);
+    }
+
+    @Test
     void whoHangsIsVisitedUntilHeAnswers() {
         SparingProbe probe = probe(true);
         network.set(SERVER, Behaviour.HANGS);
