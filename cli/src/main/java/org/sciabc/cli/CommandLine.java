@@ -51,6 +51,9 @@ final class CommandLine {
                     failure,
                     terminal,
                     common.stacktrace || Arrays.asList(arguments).contains("--stacktrace"));
+        } finally {
+            // Something may still be writing, and the next command of a process that stays is not to hear of it.
+            terminal.whenReaderLeaves(() -> {});
         }
     }
 

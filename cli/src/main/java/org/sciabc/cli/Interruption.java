@@ -18,6 +18,7 @@ public final class Interruption {
     private static final int BROKEN_PIPE = 13;
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static volatile int lastSignal;
+    private static volatile boolean readerLeft;
     private static volatile boolean finished;
 
     private Interruption() {}
@@ -47,43 +48,53 @@ public final class Interruption {
         }
     }
 
-    /** Whether a signal has arrived. */
+    /** Whether a signal has arrived, or what is as good as one. */
     public static boolean hasArrived() {
-        return COUNT.get() > 0;
+        return COUNT.get() > 0 || readerLeft;
     }
 
     /** Whoever wanted this to run is gone: as if their terminal had hung up. */
     public static void hangUp(Thread verb) {
-        asBy(HANG_UP, verb);
-    }
-
-    /** From now on, a reader of standard output that leaves ends this thread's verb: Java ignores the signal that would. */
-    public static void whenReaderLeaves(Terminal terminal) {
-        Thread verb = Thread.currentThread();
-        terminal.whenReaderLeaves(() -> asBy(BROKEN_PIPE, verb));
-    }
-
-    private static void asBy(int signalNumber, Thread verb) {
         if (COUNT.compareAndSet(0, 1)) {
-            lastSignal = signalNumber;
+            lastSignal = HANG_UP;
             verb.interrupt();
         }
+    }
+
+    /**
+     * From now on, a reader of standard output that leaves ends this thread's verb: Java ignores the signal that would. It does
+     * not count as one, or the first Ctrl-C after it would end the program at once.
+     */
+    public static void whenReaderLeaves(Terminal terminal) {
+        Thread verb = Thread.currentThread();
+        terminal.whenReaderLeaves(() -> {
+            readerLeft = true;
+            verb.interrupt();
+        });
     }
 
     /** The verb that was interrupted has ended, and another one may follow. */
     public static void forget() {
         COUNT.set(0);
         lastSignal = 0;
+        readerLeft = false;
     }
 
     /** The exit status of a program that a signal ended: 130 for Ctrl-C. */
     public static int status() {
+        if (isOfReader()) {
+            return 128 + BROKEN_PIPE;
+        }
         return lastSignal == 0 ? ExitCode.INTERRUPTED : 128 + lastSignal;
     }
 
     /** What happened, for who asks later. */
     public static String why() {
-        return lastSignal == BROKEN_PIPE ? "nobody read its output any longer" : "interrupted";
+        return isOfReader() ? "nobody read its output any longer" : "interrupted";
+    }
+
+    private static boolean isOfReader() {
+        return readerLeft && lastSignal == 0;
     }
 
     /** Ends the JVM without waiting for threads that a plugin may have left. */

@@ -72,6 +72,18 @@ class StandbyIT {
         assertThat(standby()).isNotEmpty();
     }
 
+    /** Something still writes then what the job had written. */
+    @Test
+    void aReaderThatLeavesAfterTheJobEndsNothingElse() {
+        String standby = standby();
+
+        as("timeout -s INT 2 " + words(launch("-n 1", "yes 4323")) + " | sleep 4");
+
+        nobodyRuns("yes");
+        assertThat(succeeds(launch("-n 1", "echo next")).stdout()).isEqualTo("next\n");
+        assertThat(standby()).isEqualTo(standby);
+    }
+
     /** Its output is kept where nobody could write it. */
     @ParameterizedTest
     @ValueSource(strings = {"", "--cold"})

@@ -18,10 +18,15 @@ final class OwnOutput extends OutputStream {
     private static final int PIPE = 0010000;
     private static final int SOCKET = 0140000;
 
+    /** What a kernel says then, in English. */
+    private static final String LOST = "roken pipe";
+
     private final OutputStream out;
     private final Optional<Path> place;
     private volatile Optional<String> failure = Optional.empty();
-    private volatile Runnable whenReaderLeaves = () -> {};
+
+    /** Guarded by this. */
+    private Runnable whenReaderLeaves = () -> {};
 
     /**
      * An output.
@@ -39,9 +44,13 @@ final class OwnOutput extends OutputStream {
         this.place = Optional.empty();
     }
 
-    /** Does this when somebody writes what nobody will read; it may be done more than once. */
-    void whenReaderLeaves(Runnable action) {
+    /** Does this, and nothing else any more, when somebody writes what nobody will read; it may be done more than once. */
+    synchronized void whenReaderLeaves(Runnable action) {
         whenReaderLeaves = action;
+    }
+
+    private synchronized void readerHasLeft() {
+        whenReaderLeaves.run();
     }
 
     /** Why something that was to be written is missing. */
@@ -59,10 +68,12 @@ final class OwnOutput extends OutputStream {
         try {
             out.write(bytes, offset, length);
         } catch (IOException refused) {
-            if (mayLoseItsReader()) {
-                whenReaderLeaves.run();
-            } else if (failure.isEmpty()) {
-                failure = Optional.of(String.valueOf(refused.getMessage()));
+            String why = String.valueOf(refused.getMessage());
+            Optional<Boolean> losesReaders = losesReaders();
+            if (losesReaders.orElse(why.contains(LOST))) {
+                readerHasLeft();
+            } else if (losesReaders.isPresent() && failure.isEmpty()) {
+                failure = Optional.of(why);
             }
             throw refused;
         }
@@ -73,16 +84,16 @@ final class OwnOutput extends OutputStream {
         out.flush();
     }
 
-    /** Where nobody can tell, it may. */
-    private boolean mayLoseItsReader() {
+    /** Whether it is somebody who reads; absent where nobody can tell. */
+    private Optional<Boolean> losesReaders() {
         if (place.isEmpty()) {
-            return true;
+            return Optional.of(true);
         }
         try {
             int type = (Integer) Files.getAttribute(place.get(), "unix:mode") & TYPE;
-            return type == PIPE || type == SOCKET;
+            return Optional.of(type == PIPE || type == SOCKET);
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException noLinux) {
-            return true;
+            return Optional.empty();
         }
     }
 }

@@ -86,6 +86,9 @@ public final class ExecStage {
             endLines();
         }
         print(results);
+        if (Interruption.hasArrived()) {
+            throw new InterruptedException();
+        }
         return report(results);
     }
 

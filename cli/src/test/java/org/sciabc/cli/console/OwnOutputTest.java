@@ -39,6 +39,9 @@ class OwnOutputTest {
             out.whenReaderLeaves(left::incrementAndGet);
             assertThatThrownBy(() -> out.write('x')).isInstanceOf(IOException.class);
             assertThat(left.get()).isEqualTo(out.failure().isEmpty() ? 1 : 0);
+            out.whenReaderLeaves(() -> {});
+            assertThatThrownBy(() -> out.write('x')).isInstanceOf(IOException.class);
+            assertThat(left.get()).isLessThan(2);
             return out.failure();
         }
     }
@@ -60,9 +63,12 @@ class OwnOutputTest {
     void whereNobodyCanTellItMayHaveBeenTheReader() throws IOException {
         try (OutputStream full = new FileOutputStream("/dev/full")) {
             OwnOutput out = new OwnOutput(full, folder.resolve("none"));
+            AtomicInteger left = new AtomicInteger();
+            out.whenReaderLeaves(left::incrementAndGet);
 
             assertThatThrownBy(() -> out.write('x')).isInstanceOf(IOException.class);
             assertThat(out.failure()).isEmpty();
+            assertThat(left.get()).isZero();
         }
     }
 }
