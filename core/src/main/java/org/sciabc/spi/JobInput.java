@@ -93,47 +93,31 @@ public final class JobInput implements AutoCloseable {
 
     private static final int LONGEST = 100;
 
-    private final ServerSocket door;
     private final String token = UUID.randomUUID().toString();
     private final CommandStreams streams;
-    private final PeekedInput peeked;
-    private final OfferedInput offered;
     private final Consumer<String> others;
+    private final PeekedInput peeked;
+    private Optional<ServerSocket> door = Optional.empty();
+    private Optional<OfferedInput> offered = Optional.empty();
 
     /** So many may be about to say who they are: whoever has not done so in time is nobody. */
     private final Semaphore unheard = new Semaphore(64);
 
-    private JobInput(ServerSocket door, CommandStreams streams, Consumer<String> others) {
-        this.door = door;
-        this.streams = streams;
-        this.peeked = new PeekedInput(streams.in());
-        this.offered = new OfferedInput(new CommandStreams(peeked, streams.out(), streams.err()), UNTIL_TAKEN);
-        this.others = others;
-    }
-
     /**
-     * Begins to listen, at this machine's address on the network of the job, and to look whether there is input: the first byte is
-     * read in advance.
+     * Begins to look whether there is input: the first byte is read in advance.
      *
-     * @param streams those of the job
+     * @param streams those of the job; its input is read by {@link #streams} alone from now on
      * @param others hears what else is said by who knows the word: a line without that word, on any thread
-     * @return absent where nobody can listen; the streams are untouched then
      */
-    public static Optional<JobInput> listen(LaunchRequest request, CommandStreams streams, Consumer<String> others) {
-        try {
-            ServerSocket door = new ServerSocket();
-            door.bind(new InetSocketAddress(request.ownAddress(), 0));
-            JobInput input = new JobInput(door, streams, others);
-            start(input::serve);
-            return Optional.of(input);
-        } catch (IOException | SciabcException refused) {
-            return Optional.empty();
-        }
+    public JobInput(CommandStreams streams, Consumer<String> others) {
+        this.streams = streams;
+        this.others = others;
+        this.peeked = new PeekedInput(streams.in());
     }
 
     /** The same where nobody has anything else to say. */
-    public static Optional<JobInput> listen(LaunchRequest request, CommandStreams streams) {
-        return listen(request, streams, line -> {});
+    public JobInput(CommandStreams streams) {
+        this(streams, line -> {});
     }
 
     /**
@@ -145,26 +129,49 @@ public final class JobInput implements AutoCloseable {
         return !peeked.isEmpty(UNTIL_KNOWN);
     }
 
-    /** The value of {@link #VARIABLE}: an address, a port and the word that nobody can guess, with a space between them. */
+    /**
+     * Begins to listen, once, at this machine's address on the network of the job.
+     *
+     * @param isWanted whether the first process is to come for the input; else {@link #streams} have it as it is
+     * @return whether that is possible
+     */
+    public boolean listen(LaunchRequest request, boolean isWanted) {
+        try {
+            ServerSocket opened = new ServerSocket();
+            opened.bind(new InetSocketAddress(request.ownAddress(), 0));
+            door = Optional.of(opened);
+            if (isWanted) {
+                offered = Optional.of(
+                        new OfferedInput(new CommandStreams(peeked, streams.out(), streams.err()), UNTIL_TAKEN));
+            }
+            start(() -> serve(opened));
+            return true;
+        } catch (IOException | SciabcException refused) {
+            return false;
+        }
+    }
+
+    /**
+     * The value of {@link #VARIABLE}: an address, a port and the word that nobody can guess, with a space between them.
+     *
+     * @throws java.util.NoSuchElementException when nobody listens
+     */
     public String call() {
-        return door.getInetAddress().getHostAddress() + " " + door.getLocalPort() + " " + token;
+        ServerSocket opened = door.orElseThrow();
+        return opened.getInetAddress().getHostAddress() + " " + opened.getLocalPort() + " " + token;
     }
 
-    /** What a launcher is to read and write where the first process comes for the input: of that, it gets what is left. */
+    /** What the launcher is to read and write: of input for which the first process comes, it gets what is left. */
     public CommandStreams streams() {
-        return new CommandStreams(offered, streams.out(), streams.err());
+        InputStream in = offered.isPresent() ? offered.get() : peeked;
+        return new CommandStreams(in, streams.out(), streams.err());
     }
 
-    /** The same where nobody comes. */
-    public CommandStreams streamsOfAll() {
-        return new CommandStreams(peeked, streams.out(), streams.err());
-    }
-
-    private void serve() {
-        try (door) {
+    private void serve(ServerSocket opened) {
+        try (opened) {
             while (true) {
                 unheard.acquire();
-                Socket caller = door.accept();
+                Socket caller = opened.accept();
                 start(() -> hear(caller));
             }
         } catch (InterruptedException | IOException closed) {
@@ -182,8 +189,8 @@ public final class JobInput implements AutoCloseable {
     private void hear(Socket caller) {
         String line = line(caller);
         unheard.release();
-        if (line.equals(token + " in")) {
-            offered.giveTo(caller);
+        if (line.equals(token + " in") && offered.isPresent()) {
+            offered.get().giveTo(caller);
             return;
         }
         closeQuietly(caller);
@@ -223,7 +230,7 @@ public final class JobInput implements AutoCloseable {
     /** Nobody gets any more of it; the input itself stays open. */
     @Override
     public void close() {
-        offered.close();
-        closeQuietly(door);
+        offered.ifPresent(OfferedInput::close);
+        door.ifPresent(JobInput::closeQuietly);
     }
 }

@@ -182,20 +182,12 @@ public final class MpichLauncher implements JobLauncher {
 
     private static ExitStatus run(LaunchRequest request, Optional<String> tag, CommandStreams streams)
             throws SciabcException, InterruptedException {
-        Optional<JobInput> listening = JobInput.listen(request, streams);
-        if (listening.isEmpty()) {
-            return run(request, MpiexecCommand.of(request, Optional.empty(), tag), streams);
+        try (JobInput input = new JobInput(streams)) {
+            Optional<String> call =
+                    input.isThere() && input.listen(request, true) ? Optional.of(input.call()) : Optional.empty();
+            MpiexecCommand command = MpiexecCommand.of(request, call, tag);
+            return request.processes().run(command.words(), command.environment(), input.streams());
         }
-        try (JobInput input = listening.get()) {
-            return input.isThere()
-                    ? run(request, MpiexecCommand.of(request, Optional.of(input.call()), tag), input.streams())
-                    : run(request, MpiexecCommand.of(request, Optional.empty(), tag), input.streamsOfAll());
-        }
-    }
-
-    private static ExitStatus run(LaunchRequest request, MpiexecCommand command, CommandStreams streams)
-            throws SciabcException, InterruptedException {
-        return request.processes().run(command.words(), command.environment(), streams);
     }
 
     /** Asked beforehand: the shell around it would end with a status, as jobs do. */

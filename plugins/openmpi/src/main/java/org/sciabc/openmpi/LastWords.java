@@ -4,10 +4,9 @@ package org.sciabc.openmpi;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.JobInput;
@@ -61,58 +60,58 @@ final class LastWords implements AutoCloseable {
 
     private int firstFailure;
 
-    private @Nullable JobInput input;
-    private boolean isThereInput;
+    private final JobInput input;
 
-    private LastWords(int ranks) {
+    private LastWords(CommandStreams streams, int ranks) {
         this.ranks = ranks;
+        this.input = new JobInput(streams, new Hearing(this));
+    }
+
+    /** What is said besides; a class, because a plugin's lambdas cost a millisecond each. */
+    private record Hearing(LastWords words) implements Consumer<String> {
+        @Override
+        public void accept(String line) {
+            words.hear(line);
+        }
+    }
+
+    /** Looks whether there is input; nobody listens yet. */
+    static LastWords of(LaunchRequest request, CommandStreams streams) {
+        return new LastWords(streams, MpirunCommand.ranks(request));
     }
 
     /**
-     * Begins to listen.
+     * Begins to listen for all processes.
      *
-     * @param streams those of the job
-     * @return absent where nobody can listen
+     * @return the value of {@link JobInput#VARIABLE}, with which all tell how they end, and the first comes for its input if there
+     *     is any; absent where nobody can listen
      */
-    static Optional<LastWords> listen(LaunchRequest request, CommandStreams streams) throws InterruptedException {
-        LastWords words = new LastWords(MpirunCommand.ranks(request));
-        Optional<JobInput> input = JobInput.listen(request, streams, words::hear);
-        if (input.isEmpty()) {
-            return Optional.empty();
-        }
-        words.input = input.get();
-        words.isThereInput = words.input.isThere();
-        return Optional.of(words);
+    Optional<String> callOfAll(LaunchRequest request) throws InterruptedException {
+        boolean isThere = input.isThere();
+        return input.listen(request, isThere)
+                ? Optional.of(input.call() + (isThere ? " all" : " last"))
+                : Optional.empty();
+    }
+
+    /**
+     * Begins to listen where there is input.
+     *
+     * @return the same, where nobody tells anything and all but the first process run as if nobody had asked; absent where that one
+     *     has nothing to come for, too
+     */
+    Optional<String> callOfTheFirst(LaunchRequest request) throws InterruptedException {
+        return input.isThere() && input.listen(request, true) ? Optional.of(input.call() + " first") : Optional.empty();
+    }
+
+    /** What {@code mpirun} is to read and write. */
+    CommandStreams streams() {
+        return input.streams();
     }
 
     /** The command that runs another one and tells how it ended. */
     static List<String> around(List<String> command) {
         return Stream.concat(Stream.of("sh", "-c", SCRIPT, "sciabc"), command.stream())
                 .toList();
-    }
-
-    private JobInput input() {
-        return Objects.requireNonNull(input);
-    }
-
-    /** The value of {@link JobInput#VARIABLE} where all tell how they end, and the first comes for its input if there is any. */
-    String call() {
-        return input().call() + (isThereInput ? " all" : " last");
-    }
-
-    /** The same where nobody tells anything, and all but the first process run as if nobody had asked. */
-    String callOfTheFirst() {
-        return input().call() + " first";
-    }
-
-    /** Whether there is anything to come for. */
-    boolean isThereInput() {
-        return isThereInput;
-    }
-
-    /** What {@code mpirun} is to read and write. */
-    CommandStreams streams() {
-        return isThereInput ? input().streams() : input().streamsOfAll();
     }
 
     /** Whether every process of the job has ended. */
@@ -140,6 +139,6 @@ final class LastWords implements AutoCloseable {
 
     @Override
     public void close() {
-        input().close();
+        input.close();
     }
 }

@@ -53,12 +53,12 @@ final class MpirunOfPrrte {
     static ExitStatus run(LaunchRequest request, CommandStreams streams, Duration patience)
             throws SciabcException, InterruptedException {
         MpirunCommand command = MpirunCommand.of(request);
-        Optional<LastWords> listening = LastWords.listen(request, streams);
-        if (listening.isEmpty()) {
-            return command.run(request.processes(), streams);
-        }
-        try (LastWords words = listening.get()) {
-            MpirunCommand telling = command.telling(words.call(), request);
+        try (LastWords words = LastWords.of(request, streams)) {
+            Optional<String> call = words.callOfAll(request);
+            if (call.isEmpty()) {
+                return command.run(request.processes(), words.streams());
+            }
+            MpirunCommand telling = command.telling(call.get(), request);
             Passing out = new Passing(streams.out());
             Passing err = new Passing(streams.err());
             CommandStreams passing = new CommandStreams(words.streams().in(), out, err);

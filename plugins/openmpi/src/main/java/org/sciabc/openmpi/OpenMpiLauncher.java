@@ -155,12 +155,9 @@ public final class OpenMpiLauncher implements JobLauncher {
             return MpirunOfPrrte.run(request, streams);
         }
         MpirunCommand command = MpirunCommand.of(request);
-        Optional<LastWords> listening = LastWords.listen(request, streams);
-        if (listening.isEmpty()) {
-            return command.run(request.processes(), streams);
-        }
-        try (LastWords words = listening.get()) {
-            MpirunCommand wanted = words.isThereInput() ? command.telling(words.callOfTheFirst(), request) : command;
+        try (LastWords words = LastWords.of(request, streams)) {
+            Optional<String> call = words.callOfTheFirst(request);
+            MpirunCommand wanted = call.isPresent() ? command.telling(call.get(), request) : command;
             return wanted.run(request.processes(), words.streams());
         }
     }
