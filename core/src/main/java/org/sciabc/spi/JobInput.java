@@ -4,7 +4,6 @@ package org.sciabc.spi;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -18,7 +17,7 @@ import java.util.function.Consumer;
  * carry it whole. Open MPI 5.0 loses what is longer than 4096 bytes (openpmix/prrte issue 2220), and MPICH's Hydra ends a job
  * that reads more slowly than it is written to (its {@code pmip_cb.c}: "process reading stdin too slowly").
  *
- * <p>A launcher listens, has {@link #SCRIPT} run around the first process, with {@link #call} in the variable
+ * <p>A launcher listens, has {@link #SCRIPT} run around the first process, with what {@link #offer} says in the variable
  * {@link #VARIABLE}, and reads from {@link #streams} itself. Where the process does not come for it in half a minute, as behind
  * a firewall, the launcher gets the input after all, and a warning is written to the job's standard error. Who calls has to
  * know a random word.
@@ -130,35 +129,35 @@ public final class JobInput implements AutoCloseable {
     }
 
     /**
+     * Begins to listen, once, where there is input, for the first process to come for it.
+     *
+     * @return the value of {@link #VARIABLE}; absent where nobody is to come: there is none, or nobody can listen
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public Optional<String> offer(LaunchRequest request) throws InterruptedException {
+        return isThere() ? listen(request, true) : Optional.empty();
+    }
+
+    /**
      * Begins to listen, once, at this machine's address on the network of the job.
      *
      * @param isWanted whether the first process is to come for the input; else {@link #streams} have it as it is
-     * @return whether that is possible
+     * @return the value of {@link #VARIABLE}: an address, a port and the word that nobody can guess, with a space between them;
+     *     absent where nobody can listen
      */
-    public boolean listen(LaunchRequest request, boolean isWanted) {
+    public Optional<String> listen(LaunchRequest request, boolean isWanted) {
         try {
-            ServerSocket opened = new ServerSocket();
-            opened.bind(new InetSocketAddress(request.ownAddress(), 0));
+            ServerSocket opened = new ServerSocket(0, 0, request.ownAddress());
             door = Optional.of(opened);
             if (isWanted) {
                 offered = Optional.of(
                         new OfferedInput(new CommandStreams(peeked, streams.out(), streams.err()), UNTIL_TAKEN));
             }
             start(() -> serve(opened));
-            return true;
+            return Optional.of(opened.getInetAddress().getHostAddress() + " " + opened.getLocalPort() + " " + token);
         } catch (IOException | SciabcException refused) {
-            return false;
+            return Optional.empty();
         }
-    }
-
-    /**
-     * The value of {@link #VARIABLE}: an address, a port and the word that nobody can guess, with a space between them.
-     *
-     * @throws java.util.NoSuchElementException when nobody listens
-     */
-    public String call() {
-        ServerSocket opened = door.orElseThrow();
-        return opened.getInetAddress().getHostAddress() + " " + opened.getLocalPort() + " " + token;
     }
 
     /** What the launcher is to read and write: of input for which the first process comes, it gets what is left. */

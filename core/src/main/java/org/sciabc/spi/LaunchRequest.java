@@ -143,6 +143,21 @@ public record LaunchRequest(
                 job, nodes, hostfile, networks, remoteShell, settings, stateFolder, newProcesses, isCold);
     }
 
+    /** This machine's address on {@link #networks}; absent where there is none, or it cannot be seen. */
+    public Optional<InetAddress> addressOnNetworks() {
+        if (networks.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> networks.stream().anyMatch(network -> network.contains(address)))
+                    .findFirst();
+        } catch (SocketException unknown) {
+            return Optional.empty();
+        }
+    }
+
     /**
      * Where its processes reach this machine: its address on the job's network; where none was chosen, the one that its way to the
      * first node has.
@@ -150,15 +165,12 @@ public record LaunchRequest(
      * @throws SciabcException when there is no way to that node
      */
     public InetAddress ownAddress() throws SciabcException {
+        Optional<InetAddress> own = addressOnNetworks();
+        if (own.isPresent()) {
+            return own.get();
+        }
         ReadyNode first = nodes.get(0);
         try (DatagramSocket way = new DatagramSocket()) {
-            Optional<InetAddress> own = NetworkInterface.networkInterfaces()
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .filter(address -> networks.stream().anyMatch(network -> network.contains(address)))
-                    .findFirst();
-            if (own.isPresent()) {
-                return own.get();
-            }
             way.connect(new InetSocketAddress(first.address(), first.node().port()));
             return way.getLocalAddress();
         } catch (SocketException | UncheckedIOException failure) {

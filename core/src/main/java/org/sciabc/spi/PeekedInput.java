@@ -4,7 +4,6 @@ package org.sciabc.spi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -19,26 +18,22 @@ final class PeekedInput extends InputStream {
     private final FutureTask<Integer> first;
     private boolean isFirstRead;
 
-    /** The first byte; a class, because a plugin's lambdas cost a millisecond each. */
-    private record Peek(InputStream from) implements Callable<Integer> {
-        @Override
-        public Integer call() throws IOException {
-            if (!from.markSupported()) {
-                return from.read();
-            }
-            from.mark(1);
-            int octet = from.read();
-            from.reset();
-            return octet;
-        }
-    }
-
     PeekedInput(InputStream from) {
         this.from = from;
-        this.first = new FutureTask<>(new Peek(from));
+        this.first = new FutureTask<>(() -> peek(from));
         Thread thread = new Thread(first, "first-input");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private static int peek(InputStream from) throws IOException {
+        if (!from.markSupported()) {
+            return from.read();
+        }
+        from.mark(1);
+        int octet = from.read();
+        from.reset();
+        return octet;
     }
 
     /** Whether there is none, as in {@code /dev/null}. Where that is not known in time, there may be some. */

@@ -44,35 +44,35 @@ class JobInputTest {
 
     @Test
     void theProcessReadsAllOfIt() throws Exception {
-        try (JobInput input = listen(LONG)) {
+        try (JobInput input = of(LONG)) {
             assertThat(input.isThere()).isTrue();
-            assertThat(run(input.call(), "wc -c")).isEqualTo(new Ran(0, LONG.length + "\n"));
+            assertThat(run(call(input), "wc -c")).isEqualTo(new Ran(0, LONG.length + "\n"));
         }
     }
 
     @Test
     void aProcessNeedNotReadIt() throws Exception {
-        try (JobInput input = listen(LONG)) {
-            assertThat(run(input.call(), "echo done; exit 3")).isEqualTo(new Ran(3, "done\n"));
+        try (JobInput input = of(LONG)) {
+            assertThat(run(call(input), "echo done; exit 3")).isEqualTo(new Ran(3, "done\n"));
         }
     }
 
     @Test
     void aProcessEndsByItsSignal() throws Exception {
-        try (JobInput input = listen(LONG)) {
-            assertThat(run(input.call(), "kill -KILL $$").status()).isEqualTo(137);
+        try (JobInput input = of(LONG)) {
+            assertThat(run(call(input), "kill -KILL $$").status()).isEqualTo(137);
         }
-        try (JobInput input = listen(LONG)) {
-            assertThat(run(input.call(), "kill -TERM $$").status()).isEqualTo(143);
+        try (JobInput input = of(LONG)) {
+            assertThat(run(call(input), "kill -TERM $$").status()).isEqualTo(143);
         }
     }
 
     @Test
     void theProcessHasTheVariablesThatItWouldHave() throws Exception {
         Path file = Files.createFile(folder.resolve("env"));
-        try (JobInput input = listen(LONG)) {
+        try (JobInput input = of(LONG)) {
             assertThat(run(
-                            Map.of(JobInput.VARIABLE, input.call(), "SCIABC_ENV", file.toString(), "BASH_ENV", ""),
+                            Map.of(JobInput.VARIABLE, call(input), "SCIABC_ENV", file.toString(), "BASH_ENV", ""),
                             "echo \"$BASH_ENV|$SCIABC_CALL|$SCIABC_ENV\"; env | grep -c '^sciabc_'"))
                     .isEqualTo(new Ran(1, file + "||\n0\n"));
         }
@@ -80,8 +80,8 @@ class JobInputTest {
 
     @Test
     void whoDoesNotKnowTheWordGetsNothingAndReadsWhatTheLauncherGives() throws Exception {
-        try (JobInput input = listen(LONG)) {
-            String[] call = input.call().split(" ", -1);
+        try (JobInput input = of(LONG)) {
+            String[] call = call(input).split(" ", -1);
             assertThat(run(call[0] + " " + call[1] + " guessed", "cat")).isEqualTo(new Ran(0, "from the launcher\n"));
         }
     }
@@ -93,8 +93,7 @@ class JobInputTest {
                 InputStream.nullInputStream(), OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
         try (JobInput input = new JobInput(streams, heard::add)) {
             assertThat(input.isThere()).isFalse();
-            assertThat(input.listen(request(), false)).isTrue();
-            String[] call = input.call().split(" ", -1);
+            String[] call = input.listen(request(), false).orElseThrow().split(" ", -1);
             for (String line : List.of("guessed 1 2\n", call[2] + " 3 4\n")) {
                 try (Socket socket = new Socket(call[0], Integer.parseInt(call[1]))) {
                     socket.getOutputStream().write(line.getBytes(StandardCharsets.US_ASCII));
@@ -122,11 +121,13 @@ class JobInputTest {
         return new Ran(process.waitFor(), said);
     }
 
-    private JobInput listen(byte[] bytes) throws Exception {
-        JobInput input = new JobInput(new CommandStreams(
+    private static JobInput of(byte[] bytes) {
+        return new JobInput(new CommandStreams(
                 new ByteArrayInputStream(bytes), OutputStream.nullOutputStream(), OutputStream.nullOutputStream()));
-        assertThat(input.listen(request(), true)).isTrue();
-        return input;
+    }
+
+    private String call(JobInput input) throws Exception {
+        return input.offer(request()).orElseThrow();
     }
 
     private LaunchRequest request() throws Exception {

@@ -183,9 +183,7 @@ public final class MpichLauncher implements JobLauncher {
     private static ExitStatus run(LaunchRequest request, Optional<String> tag, CommandStreams streams)
             throws SciabcException, InterruptedException {
         try (JobInput input = new JobInput(streams)) {
-            Optional<String> call =
-                    input.isThere() && input.listen(request, true) ? Optional.of(input.call()) : Optional.empty();
-            MpiexecCommand command = MpiexecCommand.of(request, call, tag);
+            MpiexecCommand command = MpiexecCommand.of(request, input.offer(request), tag);
             return request.processes().run(command.words(), command.environment(), input.streams());
         }
     }

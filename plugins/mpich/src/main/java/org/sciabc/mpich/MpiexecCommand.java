@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.mpich;
 
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,8 +75,10 @@ record MpiexecCommand(List<String> words, Map<String, String> environment) {
         words.addAll(List.of("-launcher", "ssh"));
         words.addAll(List.of("-launcher-exec", request.remoteShell().command().get(0)));
         words.addAll(List.of("-f", request.hostfile().toString()));
-        // Nodes call back: by an address, because the manager's name may mean nothing to them.
-        ownAddress(request).ifPresent(address -> words.addAll(List.of("-localhost", address.getHostAddress())));
+        // Nodes call back: by an address, because the manager's name may mean nothing to them. Without one Hydra tries
+        // the
+        // name, which is what it does for everybody else.
+        request.addressOnNetworks().ifPresent(address -> words.addAll(List.of("-localhost", address.getHostAddress())));
         words.addAll(List.of("-outfile-pattern", OUTPUT));
         tag.ifPresent(pattern -> words.addAll(List.of("-prepend-pattern", pattern)));
         words.addAll(List.of("-wdir", "/"));
@@ -96,20 +95,5 @@ record MpiexecCommand(List<String> words, Map<String, String> environment) {
         words.add(request.networks().stream().map(Subnet::toString).findFirst().orElse(""));
         words.addAll(request.job().command());
         return words;
-    }
-
-    private static Optional<InetAddress> ownAddress(LaunchRequest request) {
-        if (request.networks().isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return NetworkInterface.networkInterfaces()
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .filter(address -> request.networks().stream().anyMatch(network -> network.contains(address)))
-                    .findFirst();
-        } catch (SocketException unknown) {
-            // Hydra then tries this machine's name, which is what it does for everybody else.
-            return Optional.empty();
-        }
     }
 }

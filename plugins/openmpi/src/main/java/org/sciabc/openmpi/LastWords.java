@@ -83,24 +83,26 @@ final class LastWords implements AutoCloseable {
     /**
      * Begins to listen for all processes.
      *
-     * @return the value of {@link JobInput#VARIABLE}, with which all tell how they end, and the first comes for its input if there
-     *     is any; absent where nobody can listen
+     * @return the value of {@link JobInput#VARIABLE}, with which all tell how they end, and the first comes for its input if
+     *     there is any; absent where nobody can listen
      */
     Optional<String> callOfAll(LaunchRequest request) throws InterruptedException {
         boolean isThere = input.isThere();
-        return input.listen(request, isThere)
-                ? Optional.of(input.call() + (isThere ? " all" : " last"))
-                : Optional.empty();
+        return followedBy(isThere ? " all" : " last", input.listen(request, isThere));
     }
 
     /**
      * Begins to listen where there is input.
      *
-     * @return the same, where nobody tells anything and all but the first process run as if nobody had asked; absent where that one
-     *     has nothing to come for, too
+     * @return the same, where nobody tells anything and all but the first process run as if nobody had asked; absent where
+     *     that one has nothing to come for, too
      */
     Optional<String> callOfTheFirst(LaunchRequest request) throws InterruptedException {
-        return input.isThere() && input.listen(request, true) ? Optional.of(input.call() + " first") : Optional.empty();
+        return followedBy(" first", input.offer(request));
+    }
+
+    private static Optional<String> followedBy(String who, Optional<String> call) {
+        return call.isPresent() ? Optional.of(call.get() + who) : call;
     }
 
     /** What {@code mpirun} is to read and write. */
