@@ -18,7 +18,7 @@ import java.util.OptionalInt;
  *
  * @param job the program and how many processes of it
  * @param nodes the nodes, in the order of the hostfile
- * @param hostfile a file with the text of {@link JobLauncher#hostfile} for these nodes
+ * @param hostfile a file with the text of {@link JobLauncher#hostfile} for these nodes, which does not change
  * @param networks the networks that all nodes share, for the launcher's own traffic and the program's; empty means that
  *     the launcher is to choose
  * @param remoteShell how to start programs on the nodes
@@ -135,6 +135,12 @@ public record LaunchRequest(
     public LaunchRequest withNodes(List<ReadyNode> newNodes, List<Subnet> newNetworks) {
         return new LaunchRequest(
                 job, newNodes, hostfile, newNetworks, remoteShell, settings, stateFolder, processes, isCold);
+    }
+
+    /** The same job, with this file of its nodes. */
+    public LaunchRequest withHostfile(Path newHostfile) {
+        return new LaunchRequest(
+                job, nodes, newHostfile, networks, remoteShell, settings, stateFolder, processes, isCold);
     }
 
     /** The same job, with programs on this machine started in this way. */

@@ -204,6 +204,24 @@ class LaunchChecksIT {
         assertThat(launch("garbage", "hostname").stderr()).contains("line 2 is 'slots of fun'");
     }
 
+    /** Each list of nodes has its own file: while one launch checks its nodes, another one begins. */
+    @Test
+    @Order(14)
+    void launchesAtTheSameTimeEachRunOnTheirOwnNodes() {
+        hostfile("first", lab.nodes().subList(0, 1));
+        hostfile("second", lab.nodes().subList(1, 2));
+        String launch = ManagerContainer.DISTRIBUTION + "/bin/sciabc launch --hostfile /tmp/";
+
+        for (int round = 0; round < 3; round++) {
+            Result both = lab.manager()
+                    .run(Command.script("cd ~; " + launch + "first -- hostname >first.out & " + launch
+                                    + "second -- hostname >second.out; wait; cat first.out second.out")
+                            .as(ManagerContainer.USER)
+                            .with("HOME", "/home/" + ManagerContainer.USER));
+            assertThat(both.stdout()).isEqualTo("node1\nnode2\n");
+        }
+    }
+
     @Test
     @Order(15)
     void accountsAndPortsThatDifferReachMpirunByHandToo() {

@@ -123,8 +123,7 @@ public final class LaunchStage {
             throws SciabcException, InterruptedException {
         RemoteShellRequest wanted = remoteShellRequest(nodes);
         new Introductions(reach, setup.session().terminal()).require(wanted);
-        Path hostfile = setup.stateFolder().resolve("nodes.txt");
-        writeWhereItDiffers(hostfile, hostfile(nodes));
+        Path hostfile = JobHostfile.of(setup.stateFolder(), hostfile(nodes));
         RemoteShell shell = reach.provisioner().component().remoteShell(wanted);
         return new LaunchRequest(
                 job,
@@ -136,23 +135,6 @@ public final class LaunchStage {
                 setup.stateFolder(),
                 processes(setup),
                 isCold);
-    }
-
-    /** To write is to wait for the disk, and that of a small machine takes its time. */
-    private static void writeWhereItDiffers(Path file, String text) throws SciabcException {
-        AtomicFile hostfile = AtomicFile.at(file);
-        if (!isSame(hostfile, text)) {
-            hostfile.write(text);
-        }
-    }
-
-    private static boolean isSame(AtomicFile file, String text) {
-        try {
-            return file.read().equals(Optional.of(text));
-        } catch (SciabcException unreadable) {
-            // It can still be replaced.
-            return false;
-        }
     }
 
     /** What the remote shell has to know of these nodes. */
@@ -188,11 +170,12 @@ public final class LaunchStage {
                 ? Optional.empty()
                 : Optional.of(InstantSource.system().instant());
         LaunchRequest request = checked.request();
-        if (!request.nodes().equals(draft.nodes())) {
-            Launching.checkRanks(request.job(), request.nodes());
-            AtomicFile.at(request.hostfile()).write(hostfile(request.nodes()));
+        if (request.nodes().equals(draft.nodes())) {
+            return checked;
         }
-        return checked;
+        Launching.checkRanks(request.job(), request.nodes());
+        Path hostfile = JobHostfile.of(setup.stateFolder(), hostfile(request.nodes()));
+        return new CheckStage.Checked(request.withHostfile(hostfile), checked.places());
     }
 
     /** Whether jobs are looked at before they run. */
