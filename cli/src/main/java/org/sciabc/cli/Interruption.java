@@ -16,7 +16,12 @@ import org.sciabc.launch.LifeLine;
 public final class Interruption {
     private static final int HANG_UP = 1;
     private static final int BROKEN_PIPE = 13;
+
+    /** timeout(1) and some others signal a program, and then the group that it is in. Nobody types that fast. */
+    private static final long ECHO_NANOS = 60_000_000;
+
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static volatile long lastAt;
     private static volatile int lastSignal;
     private static volatile boolean readerLeft;
     private static volatile boolean finished;
@@ -103,7 +108,12 @@ public final class Interruption {
         Runtime.getRuntime().halt(status);
     }
 
-    private static void arrived(Thread verb, int signalNumber) {
+    private static synchronized void arrived(Thread verb, int signalNumber) {
+        long now = System.nanoTime();
+        if (COUNT.get() > 0 && signalNumber == lastSignal && now - lastAt < ECHO_NANOS) {
+            return;
+        }
+        lastAt = now;
         lastSignal = signalNumber;
         if (COUNT.incrementAndGet() > 1) {
             // What was started here has been asked to end by the first signal, and was given time that is over now. A

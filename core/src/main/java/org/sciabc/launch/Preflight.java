@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.sciabc.launch.NodeGroups.Group;
 import org.sciabc.launch.PreflightRound.Answered;
 import org.sciabc.launch.PreflightRound.Question;
+import org.sciabc.launch.RememberedAnswers.Remembered;
 import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.Finding;
 import org.sciabc.spi.Finding.Severity;
@@ -74,6 +75,8 @@ public final class Preflight {
      * @param absences the findings about files that are not on a node: moot for who brings them there
      * @param places where the program and then an interpreter's script are on each of the nodes
      * @param groups the groups of nodes that fit together, a line each; one line where all do
+     * @param surroundings in which processes of each machine begin, as a text that changes when they do; absent where that would
+     *     not be seen
      */
     public record Result(
             List<ReadyNode> nodes,
@@ -81,7 +84,8 @@ public final class Preflight {
             List<Finding> findings,
             List<Finding> absences,
             List<List<Place>> places,
-            List<String> groups) {
+            List<String> groups,
+            Optional<String> surroundings) {
         public Result {
             nodes = List.copyOf(nodes);
             networks = List.copyOf(networks);
@@ -89,6 +93,10 @@ public final class Preflight {
             absences = List.copyOf(absences);
             places = places.stream().map(List::copyOf).toList();
             groups = List.copyOf(groups);
+        }
+
+        private Result in(Optional<String> newSurroundings) {
+            return new Result(nodes, networks, findings, absences, places, groups, newSurroundings);
         }
     }
 
@@ -101,8 +109,9 @@ public final class Preflight {
     public Result run(LaunchRequest draft, Wanted wanted) throws InterruptedException {
         Asked asked = ask(draft);
         Result result = asked.result(draft, wanted);
+        Optional<String> surroundings = asked.surroundings(result.groups());
         asked.remember(result.findings());
-        return result;
+        return result.in(surroundings);
     }
 
     /** Asks all nodes of the job, and this machine. */
@@ -188,6 +197,25 @@ public final class Preflight {
             }
         }
 
+        /** What each machine that answered says of them; none where one of them does not. */
+        private Optional<String> surroundings(List<String> builds) {
+            StringBuilder text = new StringBuilder(String.join("\n", builds));
+            for (int index = 0; index < questions.size(); index++) {
+                String machine = name(questions.get(index).node());
+                Map<String, String> answers = answered.get(index).answers();
+                String sight = answers.containsKey(PreflightScript.SAME)
+                        ? memory.flatMap(all -> all.of(machine))
+                                .map(Remembered::sight)
+                                .orElse("")
+                        : answers.getOrDefault(PreflightScript.SIGHT, "");
+                if (sight.isEmpty()) {
+                    return Optional.empty();
+                }
+                text.append('\n').append(machine).append('\n').append(PreflightScript.surroundings(sight));
+            }
+            return Optional.of(text.toString());
+        }
+
         /** A node says what its clock is; this machine is not asked. */
         private static String clock(Question question, Answered answer) {
             return question.node().isEmpty()
@@ -269,7 +297,8 @@ public final class Preflight {
                     findings,
                     absences,
                     places,
-                    groups.groups().stream().map(Group::text).toList());
+                    groups.groups().stream().map(Group::text).toList(),
+                    Optional.empty());
         }
 
         /** What is there was brought for this job, to each kind of machine what was compiled for it. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.sciabc.launch.RememberedAnswers.Remembered;
 import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.Probe;
@@ -61,6 +62,30 @@ final class PreflightScript {
             exec stat -L -c 'file %d %i %f %u %g %s %.9Y %.9Z %n' -- $sciabc_files
             """;
 
+    /** Files that decide in what surroundings a process of an account begins, and in its home folder. */
+    private static final List<String> OF_SYSTEM = List.of(
+            "/etc/passwd",
+            "/etc/group",
+            "/etc/environment",
+            "/etc/default/locale",
+            "/etc/security/pam_env.conf",
+            "/etc/security/limits.conf",
+            "/etc/security/limits.d",
+            "/etc/bash.bashrc",
+            "/etc/bashrc",
+            "/etc/zsh/zshenv",
+            "/etc/zshenv");
+
+    private static final List<String> OF_ACCOUNT = List.of(
+            ".bashrc",
+            ".zshenv",
+            ".kshrc",
+            ".cshrc",
+            ".tcshrc",
+            ".config/fish/config.fish",
+            ".ssh/environment",
+            ".pam_environment");
+
     /**
      * What decides on all answers: the machine since its start, the account's surroundings. The files are those that a shell
      * has read when it was started, so that one that was there before says what it missed.
@@ -71,12 +96,10 @@ final class PreflightScript {
             read -r b </proc/sys/kernel/random/boot_id && echo "boot $b" || echo doubt
             b=; read -r b </proc/1/stat; set -- ${b##*) }; echo "since ${20}"
             b=; read -r b </proc/self/personality; echo "as $b"
-            on /etc/passwd /etc/group /etc/environment /etc/default/locale /etc/security/pam_env.conf \\
-              /etc/security/limits.conf /etc/security/limits.d /etc/bash.bashrc /etc/bashrc /etc/zsh/zshenv /etc/zshenv
-            for h in .bashrc .zshenv .kshrc .cshrc .tcshrc .config/fish/config.fish .ssh/environment .pam_environment; do
-              on "$HOME/$h"
-            done
-            """;
+            on @OF_SYSTEM@
+            for h in @OF_ACCOUNT@; do on "$HOME/$h"; done
+            """.replace("@OF_SYSTEM@", String.join(" ", OF_SYSTEM))
+            .replace("@OF_ACCOUNT@", String.join(" ", OF_ACCOUNT));
 
     private PreflightScript() {}
 
@@ -112,6 +135,22 @@ final class PreflightScript {
     /** Whether its answer may be remembered. */
     static boolean isLasting(Probe probe) {
         return !probe.evidence().isEmpty();
+    }
+
+    /** Of a machine's evidence, what is about the surroundings of any process there, whatever it runs. */
+    static String surroundings(String sight) {
+        return sight.lines().filter(PreflightScript::isOfSurroundings).collect(Collectors.joining("\n"));
+    }
+
+    private static boolean isOfSurroundings(String line) {
+        boolean isFile = line.startsWith("file ") || line.startsWith("none ");
+        return isFile
+                ? OF_SYSTEM.stream().anyMatch(name -> line.endsWith(" " + name))
+                        || OF_ACCOUNT.stream().anyMatch(name -> line.endsWith("/" + name))
+                : line.startsWith("with ")
+                        || line.startsWith("boot ")
+                        || line.startsWith("since ")
+                        || line.startsWith("as ");
     }
 
     private static String asked(List<Probe> probes) {

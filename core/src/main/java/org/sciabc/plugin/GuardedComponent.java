@@ -2,6 +2,7 @@
 package org.sciabc.plugin;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sciabc.spi.Component;
 import org.sciabc.spi.DiscoveryBackend;
 import org.sciabc.spi.JobLauncher;
@@ -52,6 +53,19 @@ abstract class GuardedComponent implements Component {
     @Override
     public final List<Requirement> requirements(RequirementsRequest request) throws SciabcException {
         return calls.attempt("requirements", () -> component.requirements(request));
+    }
+
+    /** Of the same class, as it was loaded from the same jar: what one has begun, the other may go on with. */
+    @Override
+    public final boolean equals(@Nullable Object other) {
+        return other instanceof GuardedComponent guarded
+                && id().equals(guarded.id())
+                && component.getClass() == guarded.component.getClass();
+    }
+
+    @Override
+    public final int hashCode() {
+        return component.getClass().hashCode();
     }
 
     @Override

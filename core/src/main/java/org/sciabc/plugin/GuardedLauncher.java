@@ -73,6 +73,12 @@ final class GuardedLauncher extends GuardedComponent implements JobLauncher {
     }
 
     @Override
+    public Optional<EarlyStart> startAhead(LaunchRequest like) throws SciabcException {
+        return calls.attempt("startAhead", () -> launcher.startAhead(like))
+                .map(ahead -> new GuardedEarlyStart(ahead, calls));
+    }
+
+    @Override
     public Optional<ResidentRuntime> resident() {
         return calls.answer("resident", launcher::resident).map(runtime -> new GuardedRuntime(runtime, calls));
     }
@@ -82,6 +88,11 @@ final class GuardedLauncher extends GuardedComponent implements JobLauncher {
         public Optional<ExitStatus> launch(LaunchRequest request, CommandStreams streams)
                 throws SciabcException, InterruptedException {
             return calls.work("launch", () -> early.launch(request, streams));
+        }
+
+        @Override
+        public boolean isReady() {
+            return calls.answer("isReady", early::isReady);
         }
 
         @Override

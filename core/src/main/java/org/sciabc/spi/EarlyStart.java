@@ -4,8 +4,8 @@ package org.sciabc.spi;
 import java.util.Optional;
 
 /**
- * What a launcher has begun of a job while the checks before it were still running, see {@link JobLauncher#startEarly}. Nothing
- * of the job's program has run. Used once at most, and always closed.
+ * What a launcher has begun of a job before the checks let it run, see {@link JobLauncher#startEarly} and {@link
+ * JobLauncher#startAhead}. Nothing of the job's program has run. Used once at most, and always closed.
  */
 public interface EarlyStart extends AutoCloseable {
 
@@ -21,6 +21,14 @@ public interface EarlyStart extends AutoCloseable {
      */
     Optional<ExitStatus> launch(LaunchRequest request, CommandStreams streams)
             throws SciabcException, InterruptedException;
+
+    /**
+     * Whether {@link #launch} would find everything begun: nothing of it takes time any more, and nothing has ended or been used.
+     * May be asked at any time and by any thread, and must answer at once.
+     */
+    default boolean isReady() {
+        return false;
+    }
 
     /**
      * Takes back what was not used, on every node. Takes seconds at most. An interrupted thread is still interrupted

@@ -99,6 +99,23 @@ public interface JobLauncher extends Component {
     }
 
     /**
+     * Begins a job that nobody has asked for, because one like it is likely to be the next: in the process that a session keeps,
+     * when a job has ended, and when the session starts. Nothing of a program may start. Must return at once; what takes time
+     * goes on in the background.
+     *
+     * <p>The host keeps it until a launch that the checks have let run uses it, or another one takes its place, or the process
+     * ends; the plugin has been stopped meanwhile, and this component is not used any more. The launcher decides
+     * whether a job is the one that was expected ({@link EarlyStart#launch}); the host sees to it that the nodes' accounts
+     * and system have not changed since.
+     *
+     * @param like the nodes, the networks, the number of processes and how they are started; its program is of no account
+     * @return absent when there is nothing to begin
+     */
+    default Optional<EarlyStart> startAhead(LaunchRequest like) throws SciabcException {
+        return Optional.empty();
+    }
+
+    /**
      * What this launcher can keep running on nodes between jobs.
      *
      * @return absent when there is nothing of the kind

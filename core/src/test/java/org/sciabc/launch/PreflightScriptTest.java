@@ -28,6 +28,16 @@ class PreflightScriptTest {
     }
 
     @Test
+    void surroundingsAreWhatAnyProcessBeginsIn() {
+        String common = "with /usr/bin|/home/pi|pi|||\nboot 1-2\nsince 5\nas 00000000\nnone /etc/environment\n";
+        String files = "file 1 2 81a4 0 0 5 9.000000001 9.000000001 /home/pi/.bashrc\n";
+
+        assertThat(PreflightScript.surroundings(
+                        common + "none ./hello\n" + files + "file 1 3 81ed 0 0 7 8.0 8.0 /bin/ls"))
+                .isEqualTo((common + files).strip());
+    }
+
+    @Test
     void aScriptThatWasCutOffIsNoAnswer() {
         assertThat(PreflightScript.answers("\n@@sciabc a@@\nyes\n")).isEmpty();
     }

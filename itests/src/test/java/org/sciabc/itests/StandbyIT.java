@@ -293,11 +293,11 @@ class StandbyIT {
     }
 
     private static String waitingShell(NodeContainer node) {
-        return node.sh("pgrep -u pi -x sh").strip();
+        return node.sh("pgrep -u pi -fx sh").strip();
     }
 
     private static void noShellWaits(NodeContainer node) {
-        node.sh("for i in $(seq 300); do pgrep -u pi -x sh >/dev/null || exit 0; sleep 0.1; done; exit 1");
+        node.sh("for i in $(seq 300); do pgrep -u pi -fx sh >/dev/null || exit 0; sleep 0.1; done; exit 1");
     }
 
     private static String standby() {

@@ -42,6 +42,14 @@ public final class StandingText {
                 "process " + process.process() + ", for commands typed in " + process.place(),
                 open(process.since(), now),
                 "ends " + Durations.format(process.idle()) + " after its last command")));
+        staying.flatMap(StayingProcess::ahead)
+                .ifPresent(ahead -> rows.add(List.of(
+                        NodeSet.of(ahead.nodes()).toString(),
+                        ahead.processes() == 1
+                                ? "1 process for the next launch"
+                                : ahead.processes() + " processes for the next launch",
+                        open(ahead.since(), now),
+                        "with the process of sciabc")));
         return rows.isEmpty() ? List.of() : Columns.aligned(rows);
     }
 
@@ -72,6 +80,14 @@ public final class StandingText {
             json.object("standby")
                     .value("process", staying.get().process())
                     .value("folder", staying.get().place());
+            Optional<StayingProcess.Ahead> ahead = staying.get().ahead();
+            if (ahead.isPresent()) {
+                json.object("ahead")
+                        .value("processes", ahead.get().processes())
+                        .array("nodes", ahead.get().nodes())
+                        .value("since", ahead.get().since().toString())
+                        .end();
+            }
             end(json, staying.get().since(), staying.get().idle());
         }
         return json.end().done();

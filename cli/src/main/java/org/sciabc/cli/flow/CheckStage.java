@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.sciabc.cli.CliFailure;
@@ -53,8 +54,9 @@ public final class CheckStage {
      *
      * @param request the job, on the nodes and networks that are to be used
      * @param places where the program, and then an interpreter's script, are on each node; empty where nobody looked
+     * @param surroundings in which processes begin on its machines, see {@link Preflight.Result}
      */
-    public record Checked(LaunchRequest request, List<List<Place>> places) {}
+    public record Checked(LaunchRequest request, List<List<Place>> places, Optional<String> surroundings) {}
 
     /**
      * Looks, unless it is not to.
@@ -64,7 +66,7 @@ public final class CheckStage {
      */
     public Checked check(LaunchRequest draft, boolean brings) throws SciabcException, InterruptedException {
         if (options.isUnchecked()) {
-            return new Checked(draft, List.of());
+            return new Checked(draft, List.of(), Optional.empty());
         }
         Terminal terminal = setup.session().terminal();
         long begin = System.nanoTime();
@@ -90,7 +92,7 @@ public final class CheckStage {
         if (!stops.isEmpty()) {
             throw refused(stops);
         }
-        return new Checked(draft.withNodes(result.nodes(), result.networks()), result.places());
+        return new Checked(draft.withNodes(result.nodes(), result.networks()), result.places(), result.surroundings());
     }
 
     /**

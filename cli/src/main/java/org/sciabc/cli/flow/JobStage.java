@@ -49,6 +49,7 @@ public final class JobStage {
     private final RunOptions options;
     private List<String> command = List.of();
     private Finding findingAgain = List::of;
+    private Optional<LaunchRequest> ran = Optional.empty();
 
     /** Looks for nodes once more. */
     @FunctionalInterface
@@ -83,11 +84,14 @@ public final class JobStage {
     public int run(List<ReadyNode> nodes, LaunchRequest.Job job) throws SciabcException, InterruptedException {
         command = job.command();
         LaunchRequest.Job wanted = options.tags() ? tagged(job) : job;
+        int status;
         try (@SuppressWarnings("try")
                         OwnConnections own = new OwnConnections(setup, reach);
                 JobStaging staging = new JobStaging(setup, reach, launch, options.staging())) {
-            return run(nodes, wanted, staging);
+            status = run(nodes, wanted, staging);
         }
+        ran.ifPresent(launch::beginNext);
+        return status;
     }
 
     private int run(List<ReadyNode> nodes, LaunchRequest.Job job, JobStaging staging)
@@ -99,14 +103,15 @@ public final class JobStage {
         while (true) {
             LaunchRequest request;
             Attempt attempt;
-            try (Beginning beginning = new Beginning(
-                    launch.launcher(), failure -> terminal().warning(failure.what() + ": " + failure.why()))) {
+            try (Beginning beginning = launch.beginning()) {
                 request = prepared(present, wanted, staging, beginning);
+                beginning.checked(launch.surroundings());
                 new LeftBehind(new JobFolders(setup.stateFolder()), reach.access(), terminal()).sweep(request.nodes());
                 attempt = attempt(beginning, request, timeout, staging);
             }
             int ranks = ranks(request.job(), request.nodes());
             if (attempt.silent().isEmpty()) {
+                ran = Optional.of(request);
                 boolean isHome = staging.fetch(request.nodes(), ranks);
                 return attempt.status() == ExitCode.OK && !isHome ? ExitCode.PARTLY : attempt.status();
             }

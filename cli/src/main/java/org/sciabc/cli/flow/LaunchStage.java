@@ -13,10 +13,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.Session;
+import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.option.CheckOptions;
 import org.sciabc.cli.option.JobOptions;
 import org.sciabc.cli.option.RunOptions;
 import org.sciabc.cli.option.SlotOptions;
+import org.sciabc.cli.standby.Standby;
 import org.sciabc.launch.KeptConnections;
 import org.sciabc.launch.Launching;
 import org.sciabc.launch.OwnProcesses;
@@ -49,6 +51,7 @@ public final class LaunchStage {
     private final Set<String> said = new HashSet<>();
 
     private Optional<Instant> answered = Optional.empty();
+    private Optional<String> surroundings = Optional.empty();
 
     public LaunchStage(Setup setup, Reach reach, Chosen<JobLauncher> launcher) {
         this(setup, reach, launcher, new CheckOptions());
@@ -166,6 +169,7 @@ public final class LaunchStage {
     CheckStage.Checked checked(LaunchRequest draft, boolean brings) throws SciabcException, InterruptedException {
         timing.stage("checks and connections");
         CheckStage.Checked checked = checkStage(draft).check(draft, brings);
+        surroundings = checked.surroundings();
         answered = checked.places().isEmpty()
                 ? Optional.empty()
                 : Optional.of(InstantSource.system().instant());
@@ -175,7 +179,7 @@ public final class LaunchStage {
         }
         Launching.checkRanks(request.job(), request.nodes());
         Path hostfile = JobHostfile.of(setup.stateFolder(), hostfile(request.nodes()));
-        return new CheckStage.Checked(request.withHostfile(hostfile), checked.places());
+        return new CheckStage.Checked(request.withHostfile(hostfile), checked.places(), checked.surroundings());
     }
 
     /** Whether jobs are looked at before they run. */
@@ -186,6 +190,32 @@ public final class LaunchStage {
     /** When all nodes of the last checks had answered; empty when nobody has asked. */
     Optional<Instant> answered() {
         return answered;
+    }
+
+    /** The job to run, as far as it can be begun before it has been checked. */
+    Beginning beginning() {
+        Terminal terminal = setup.session().terminal();
+        return new Beginning(
+                launcher.component(),
+                setup.session().standby().map(Standby::nextJob),
+                failure -> terminal.warning(failure.what() + ": " + failure.why()));
+    }
+
+    /** In what surroundings processes begin, as the last checks saw it; empty when nobody looked. */
+    Optional<String> surroundings() {
+        return surroundings;
+    }
+
+    /**
+     * Begins a job like one that the last checks have let run, where this process stays for it.
+     *
+     * @return whether something begins
+     */
+    boolean beginNext(LaunchRequest like) {
+        Optional<Standby> standby = setup.session().standby();
+        return standby.isPresent()
+                && surroundings.isPresent()
+                && standby.get().nextJob().begin(launcher.component(), notOutlivingUs(like), surroundings.get());
     }
 
     private CheckStage checkStage(LaunchRequest draft) {

@@ -82,19 +82,23 @@ public final class SessionStage {
     }
 
     /**
-     * Starts what the launcher can keep running on the nodes of a request. That it cannot be is no failure: open connections
-     * are worth having without it.
+     * Checks the nodes, which opens connections to all of them at once, and starts what the launcher can keep running there. That
+     * it cannot be is no failure: open connections are worth having without it.
      *
+     * @param launch what checks them
+     * @param draft the nodes, and how they are reached
      * @param idle after how long without a job it ends
      */
-    public void start(LaunchRequest request, Duration idle) throws SciabcException, InterruptedException {
+    public void start(LaunchStage launch, LaunchRequest draft, Duration idle)
+            throws SciabcException, InterruptedException {
+        LaunchRequest request = launch.checked(draft);
+        setup.session().standby().ifPresent(standby -> standby.nextJob().hope());
         Terminal terminal = setup.session().terminal();
         var runtime = launcher.component().resident();
-        if (runtime.isEmpty()) {
-            return;
-        }
         try {
-            if (runtime.get().start(new ResidentRequest(request, idle)).isEmpty()) {
+            boolean runs = runtime.isPresent()
+                    && runtime.get().start(new ResidentRequest(request, idle)).isPresent();
+            if (!launch.beginNext(request) && !runs && runtime.isPresent()) {
                 terminal.say("connections alone stay open: the "
                         + launcher.component().id() + " of this machine has nothing that could stay on the nodes");
             }

@@ -3,6 +3,7 @@ package org.sciabc.cli.standby;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.sciabc.launch.NextJob;
 import org.sciabc.launch.WaitingShells;
 import org.sciabc.plugin.KeptPlugins;
 import org.sciabc.spi.SciabcException;
@@ -18,6 +19,9 @@ public interface Standby {
 
     /** The shells on nodes that wait for the checks of the next launch. */
     WaitingShells shells();
+
+    /** What was begun of the next job. */
+    NextJob nextJob();
 
     /**
      * Sets after how long without a command it ends.

@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.StayingProcess;
+import org.sciabc.launch.NextJob.Waiting;
 import org.sciabc.spi.AtomicFile;
 import org.sciabc.spi.SciabcException;
 
@@ -24,7 +26,10 @@ public record StandbyFolder(Path path) {
     private static final String PROPERTY = "sciabc.standby";
     private static final String PROCESS = "pid";
     private static final String IDLE = "idle";
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final String WAITING = "waiting";
+    /** What waits on nodes for the next launch ends before it does. */
+    private static final Duration PATIENCE = Duration.ofSeconds(12);
+
     private static final long PAUSE_MILLIS = 5;
 
     /** The one that the start script names. */
@@ -58,6 +63,22 @@ public record StandbyFolder(Path path) {
         AtomicFile.ownerOnlyAt(path.resolve(IDLE)).write(idle.toSeconds() + "\n");
     }
 
+    /** Says what waits for the next launch. */
+    void tell(Optional<Waiting> waiting) throws SciabcException {
+        Path file = path.resolve(WAITING);
+        if (waiting.isPresent()) {
+            AtomicFile.ownerOnlyAt(file)
+                    .write(waiting.get().processes() + "\n"
+                            + String.join("\n", waiting.get().nodes()) + "\n");
+        } else {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException failure) {
+                throw new SciabcException("cannot remove " + file, String.valueOf(failure.getMessage()), "", failure);
+            }
+        }
+    }
+
     /** Whether it is still there: who removes it wants the process to end. */
     boolean isOpen() {
         return Files.exists(path.resolve(PROCESS));
@@ -77,8 +98,21 @@ public record StandbyFolder(Path path) {
                     .orElse("");
             long idle = Long.parseLong(Files.readString(path.resolve(IDLE)).strip());
             return Optional.of(new StayingProcess(
-                    process, place, Files.getLastModifiedTime(file).toInstant(), Duration.ofSeconds(idle)));
+                    process, place, Files.getLastModifiedTime(file).toInstant(), Duration.ofSeconds(idle), waiting()));
         } catch (IOException | NumberFormatException nobody) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<StayingProcess.Ahead> waiting() {
+        try {
+            Path file = path.resolve(WAITING);
+            List<String> lines = Files.readAllLines(file);
+            return Optional.of(new StayingProcess.Ahead(
+                    Integer.parseInt(lines.get(0)),
+                    lines.subList(1, lines.size()),
+                    Files.getLastModifiedTime(file).toInstant()));
+        } catch (IOException | IndexOutOfBoundsException | NumberFormatException nothing) {
             return Optional.empty();
         }
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -19,6 +20,8 @@ import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Interruption;
 import org.sciabc.cli.console.NotHereException;
 import org.sciabc.cli.console.Terminal;
+import org.sciabc.launch.NextJob;
+import org.sciabc.launch.NextJob.Waiting;
 import org.sciabc.launch.WaitingShells;
 import org.sciabc.plugin.KeptPlugins;
 import org.sciabc.spi.SciabcException;
@@ -48,12 +51,14 @@ public final class StandbyProcess implements Standby {
     private final Commands commands;
     private final InstantSource clock = InstantSource.system();
     private final WaitingShells shells = new WaitingShells();
+    private final NextJob nextJob = new NextJob(this::log);
     private final KeptPlugins plugins = KeptPlugins.forSeveralHosts();
     private final PrintStream ownErr = System.err;
     private final PrintStream ownOut = System.out;
     private volatile Duration idle = USUAL_IDLE;
     private volatile Instant lastUse = clock.instant();
     private volatile @Nullable Serving serving;
+    private Optional<Waiting> told = Optional.empty();
 
     /** The command that runs now; its streams may not be open yet. */
     private record Serving(Request request, Thread thread, Instant since, boolean isOpen) {}
@@ -79,11 +84,17 @@ public final class StandbyProcess implements Standby {
                         command();
                     }
                 }
+            } finally {
+                nextJob.close();
             }
         } catch (IOException | SciabcException | InterruptedException broken) {
-            // Into the log, which outlives the folder.
-            broken.printStackTrace(ownErr);
+            log(broken);
         }
+    }
+
+    /** Into the log, which outlives the folder. */
+    private void log(Exception broken) {
+        broken.printStackTrace(ownErr);
     }
 
     @Override
@@ -100,6 +111,11 @@ public final class StandbyProcess implements Standby {
     @Override
     public WaitingShells shells() {
         return shells;
+    }
+
+    @Override
+    public NextJob nextJob() {
+        return nextJob;
     }
 
     @Override
@@ -174,6 +190,7 @@ public final class StandbyProcess implements Standby {
         boolean isOver = false;
         while (!isOver) {
             LockSupport.parkNanos(LOOK_NANOS);
+            tellWhatWaits();
             Serving current = serving;
             if (current == null) {
                 clearDesk();
@@ -184,7 +201,25 @@ public final class StandbyProcess implements Standby {
                 Interruption.hangUp(current.thread());
             }
         }
+        try {
+            nextJob.close();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
         Interruption.finish(0);
+    }
+
+    /** For {@code session status}, which another process runs. */
+    private void tellWhatWaits() {
+        Optional<Waiting> waiting = nextJob.waiting();
+        if (!waiting.equals(told)) {
+            try {
+                folder.tell(waiting);
+                told = waiting;
+            } catch (SciabcException full) {
+                log(full);
+            }
+        }
     }
 
     /** Somebody was killed on the way to asking, or before the answer was read. */

@@ -109,8 +109,7 @@ public final class SessionVerb implements Verb {
             LaunchStage launch = new LaunchStage(setup, reach, setup.launcher(slots.launcher()));
             boolean isRoot = System.getProperty("user.name", "").equals("root");
             LaunchRequest.Job nothing = new LaunchRequest.Job(List.of("true"), OptionalInt.empty(), Map.of(), isRoot);
-            // The checks reach every node at once, and what they open stays open.
-            stage.start(launch.checked(launch.request(launch.ready(nodes, slots), nothing)), time);
+            stage.start(launch, launch.request(launch.ready(nodes, slots), nothing), time);
             return show(setup, stage.standing());
         }
     }

@@ -2,16 +2,23 @@
 package org.sciabc.cli.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sciabc.launch.NextJob;
 import org.sciabc.launch.OwnProcesses;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.EarlyStart;
@@ -27,16 +34,17 @@ class BeginningTest {
     private static final CommandStreams NONE =
             CommandStreams.to(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
 
-    private final List<String> log = new ArrayList<>();
+    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private final List<SciabcException> told = new ArrayList<>();
     private Optional<ExitStatus> ofEarly = Optional.of(new ExitStatus(3));
     private boolean startsEarly = true;
     private boolean beginsWell = true;
     private boolean closesWell = true;
+    private boolean isInterrupted;
 
     @Test
     void whatWasBegunIsUsedAndClosed() throws Exception {
-        try (Beginning beginning = new Beginning(launcher(), told::add)) {
+        try (Beginning beginning = new Beginning(launcher(), Optional.empty(), told::add)) {
             beginning.begin(request());
             beginning.begin(request());
 
@@ -49,7 +57,7 @@ class BeginningTest {
     @Test
     void whatDoesNotFitIsClosedBeforeTheJobIsLaunched() throws Exception {
         ofEarly = Optional.empty();
-        try (Beginning beginning = new Beginning(launcher(), told::add)) {
+        try (Beginning beginning = new Beginning(launcher(), Optional.empty(), told::add)) {
             beginning.begin(request());
 
             assertThat(beginning.launch(request(), NONE)).isEqualTo(new ExitStatus(7));
@@ -60,7 +68,7 @@ class BeginningTest {
     @Test
     void whereNothingCanBeBegunTheJobIsLaunched() throws Exception {
         startsEarly = false;
-        try (Beginning beginning = new Beginning(launcher(), told::add)) {
+        try (Beginning beginning = new Beginning(launcher(), Optional.empty(), told::add)) {
             beginning.begin(request());
 
             assertThat(beginning.launch(request(), NONE)).isEqualTo(new ExitStatus(7));
@@ -70,7 +78,7 @@ class BeginningTest {
 
     @Test
     void whatWasBegunForAJobThatTheChecksRefuseIsTakenBack() throws Exception {
-        try (Beginning beginning = new Beginning(launcher(), told::add)) {
+        try (Beginning beginning = new Beginning(launcher(), Optional.empty(), told::add)) {
             beginning.begin(request());
         }
         assertThat(log).containsExactly("begin", "close");
@@ -79,7 +87,7 @@ class BeginningTest {
     @Test
     void whatCouldNotBeTakenBackIsTold() throws Exception {
         closesWell = false;
-        try (Beginning beginning = new Beginning(launcher(), told::add)) {
+        try (Beginning beginning = new Beginning(launcher(), Optional.empty(), told::add)) {
             beginning.begin(request());
 
             assertThat(beginning.launch(request(), NONE)).isEqualTo(new ExitStatus(3));
@@ -92,12 +100,69 @@ class BeginningTest {
     @Test
     void whatCouldNotBeBegunIsToldAndTheJobIsLaunched() throws Exception {
         beginsWell = false;
-        try (Beginning beginning = new Beginning(launcher(), told::add)) {
+        try (Beginning beginning = new Beginning(launcher(), Optional.empty(), told::add)) {
             beginning.begin(request());
 
             assertThat(beginning.launch(request(), NONE)).isEqualTo(new ExitStatus(7));
         }
         assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void whatWasBegunByTheLaunchBeforeIsUsedInTheSameSurroundings() throws Exception {
+        NextJob next = new NextJob(told::add);
+        next.begin(launcher, request(), "here");
+        try (Beginning beginning = new Beginning(launcher, Optional.of(next), told::add)) {
+            beginning.begin(request());
+            beginning.checked(Optional.of("here"));
+
+            assertThat(beginning.launch(request(), NONE)).isEqualTo(new ExitStatus(3));
+        }
+        next.close();
+        assertThat(log).containsExactly("begin ahead", "run", "close");
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = "elsewhere")
+    void inOtherSurroundingsItIsOfNoUse(@Nullable String seen) throws Exception {
+        NextJob next = new NextJob(told::add);
+        next.begin(launcher, request(), "here");
+        try (Beginning beginning = new Beginning(launcher, Optional.of(next), told::add)) {
+            beginning.begin(request());
+            beginning.checked(Optional.ofNullable(seen));
+
+            assertThat(beginning.launch(request(), NONE)).isEqualTo(new ExitStatus(7));
+        }
+        next.close();
+        assertThat(log).containsExactlyInAnyOrder("begin ahead", "close", "launch");
+    }
+
+    @Test
+    void aJobThatTheChecksRefuseLeavesItForTheNext() throws Exception {
+        NextJob next = new NextJob(told::add);
+        next.begin(launcher, request(), "here");
+        try (Beginning beginning = new Beginning(launcher, Optional.of(next), told::add)) {
+            beginning.begin(request());
+        }
+        assertThat(next.take(launcher)).isPresent();
+        assertThat(log).containsExactly("begin ahead");
+    }
+
+    @Test
+    void anInterruptedJobEndsIt() throws Exception {
+        NextJob next = new NextJob(told::add);
+        next.begin(launcher, request(), "here");
+        isInterrupted = true;
+        try (Beginning beginning = new Beginning(launcher, Optional.of(next), told::add)) {
+            beginning.begin(request());
+            beginning.checked(Optional.of("here"));
+
+            assertThatThrownBy(() -> beginning.launch(request(), NONE)).isInstanceOf(InterruptedException.class);
+        }
+        assertThat(next.take(launcher)).isEmpty();
+        next.close();
+        assertThat(log).containsExactly("begin ahead", "run", "close");
     }
 
     private static LaunchRequest request() throws SciabcException {
@@ -115,6 +180,8 @@ class BeginningTest {
     private void log(String what) {
         log.add(what);
     }
+
+    private final JobLauncher launcher = launcher();
 
     private JobLauncher launcher() {
         return new JobLauncher() {
@@ -140,6 +207,12 @@ class BeginningTest {
             }
 
             @Override
+            public Optional<EarlyStart> startAhead(LaunchRequest like) {
+                log("begin ahead");
+                return Optional.of(new Early());
+            }
+
+            @Override
             public Optional<EarlyStart> startEarly(LaunchRequest expected) throws SciabcException {
                 if (!beginsWell) {
                     throw new SciabcException("cannot begin", "no way", "");
@@ -152,8 +225,11 @@ class BeginningTest {
 
     private final class Early implements EarlyStart {
         @Override
-        public Optional<ExitStatus> launch(LaunchRequest request, CommandStreams streams) {
+        public Optional<ExitStatus> launch(LaunchRequest request, CommandStreams streams) throws InterruptedException {
             log("run");
+            if (isInterrupted) {
+                throw new InterruptedException();
+            }
             return ofEarly;
         }
 

@@ -45,6 +45,11 @@ final class Attended {
         return attended;
     }
 
+    /** Whether it has not ended. */
+    boolean isRunning() {
+        return thread.isAlive();
+    }
+
     /**
      * Waits for its end.
      *

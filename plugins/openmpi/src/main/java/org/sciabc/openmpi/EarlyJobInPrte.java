@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.openmpi;
 
-import java.util.Map;
 import java.util.Optional;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.EarlyStart;
@@ -12,14 +11,12 @@ import org.sciabc.spi.SciabcException;
 /** The processes of a job in a resident run-time, waiting for the checks to let it run. */
 final class EarlyJobInPrte implements EarlyStart {
     private final PrteFolder folder;
-    private final LaunchRequest expected;
-    private final NodesOfPrte present;
-    private final JobInPrte job;
+    private final JobShape expected;
+    private final WaitingJob job;
 
-    private EarlyJobInPrte(PrteFolder folder, LaunchRequest expected, NodesOfPrte present, JobInPrte job) {
+    private EarlyJobInPrte(PrteFolder folder, JobShape expected, WaitingJob job) {
         this.folder = folder;
         this.expected = expected;
-        this.present = present;
         this.job = job;
     }
 
@@ -43,7 +40,7 @@ final class EarlyJobInPrte implements EarlyStart {
             return Optional.empty();
         }
         try {
-            return Optional.of(new EarlyJobInPrte(folder, expected, present, JobInPrte.begin(folder, expected)));
+            return Optional.of(new EarlyJobInPrte(folder, JobShape.of(expected), WaitingJob.inPrte(folder, expected)));
         } catch (SciabcException | RuntimeException refused) {
             folder.release();
             throw refused;
@@ -53,24 +50,11 @@ final class EarlyJobInPrte implements EarlyStart {
     @Override
     public Optional<ExitStatus> launch(LaunchRequest request, CommandStreams streams)
             throws SciabcException, InterruptedException {
-        if (!isExpected(request)) {
+        if (ResidentPrte.isUnfit(request) || !expected.equals(JobShape.of(request))) {
             return Optional.empty();
         }
         Optional<ExitStatus> status = ResidentPrte.run(folder, job, request, streams);
         return status.isPresent() ? status : Optional.of(OpenMpiLauncher.launchWithoutPrte(request, streams));
-    }
-
-    /** The program itself, its folder and most variables are told to processes that run already; all else is not. */
-    private boolean isExpected(LaunchRequest request) {
-        return !ResidentPrte.isUnfit(request)
-                && present.equals(NodesOfPrte.of(request, present.idle()))
-                && MpirunCommand.ranks(request) == MpirunCommand.ranks(expected)
-                && request.job().allowRoot() == expected.job().allowRoot()
-                && parameters(request).equals(parameters(expected));
-    }
-
-    private static Map<String, String> parameters(LaunchRequest request) {
-        return MpirunCommand.parameters(request.job());
     }
 
     @Override

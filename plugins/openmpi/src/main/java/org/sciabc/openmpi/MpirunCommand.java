@@ -31,28 +31,37 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
     }
 
     /**
-     * As many processes, in a run-time that is there already, that wait for what to run. Every option but the hostfile holds
-     * there, too; the job's own folder and variables are told to the processes, but for those that are parameters of the run-time.
+     * As many processes that wait for what to run. The job's own folder and variables are told to them, but for those that are
+     * parameters of the run-time.
      *
-     * @param dvm where that run-time is, as {@code --dvm} takes it
-     * @param inPerl whether Perl is wherever they are
-     * @param call where its processes find {@link RankServer}
+     * @param script what they are
+     * @param call where they find {@link RankServer}
      */
-    static MpirunCommand waiting(LaunchRequest request, String dvm, boolean inPerl, String call) {
+    static MpirunCommand waiting(LaunchRequest request, List<String> script, String call) {
         LaunchRequest.Job job = request.job();
-        LaunchRequest waiting = request.withJob(new LaunchRequest.Job(
-                job.command(), job.ranks(), parameters(job), job.allowRoot(), job.oversubscribe()));
-        List<String> options = options(waiting);
-        int hostfile = options.indexOf("--hostfile");
-        options.set(hostfile, "--dvm");
-        options.set(hostfile + 1, dvm);
-        options.addAll(List.of("--stdin", "none", "-x", RankScript.VARIABLE, "-x", "PERL_BADLANG"));
-        options.addAll(RankScript.command(inPerl));
-        Map<String, String> variables = environment(waiting);
+        LaunchRequest.Job waiting = new LaunchRequest.Job(
+                job.command(), job.ranks(), parameters(job), job.allowRoot(), job.oversubscribe());
+        List<String> words = options(request.withJob(waiting));
+        words.addAll(List.of("--stdin", "none", "-x", RankScript.VARIABLE, "-x", "PERL_BADLANG"));
+        words.addAll(script);
+        Map<String, String> variables = environment(request.withJob(waiting));
         variables.put(RankScript.VARIABLE, call);
         // A locale that a node does not have is nothing that Perl needs to talk about.
         variables.put("PERL_BADLANG", "0");
-        return new MpirunCommand(options, variables);
+        return new MpirunCommand(words, variables);
+    }
+
+    /**
+     * The same in a run-time that is there already, where every option but the hostfile holds, too.
+     *
+     * @param dvm where it is, as {@code --dvm} takes it
+     */
+    static MpirunCommand waitingIn(String dvm, LaunchRequest request, List<String> script, String call) {
+        MpirunCommand command = waiting(request, script, call);
+        int hostfile = command.words().indexOf("--hostfile");
+        command.words().set(hostfile, "--dvm");
+        command.words().set(hostfile + 1, dvm);
+        return command;
     }
 
     /** Those of a job's variables that are for the run-time, too. */

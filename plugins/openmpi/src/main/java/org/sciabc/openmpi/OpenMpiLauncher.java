@@ -67,7 +67,7 @@ public final class OpenMpiLauncher implements JobLauncher {
                 Setting.flag(
                         "resident",
                         true,
-                        "whether 'sciabc session start' starts prte (Open MPI 5), for launches to use"));
+                        "whether a session keeps something on the nodes for the next launch: prte, or its processes"));
     }
 
     @Override
@@ -142,6 +142,11 @@ public final class OpenMpiLauncher implements JobLauncher {
     @Override
     public Optional<EarlyStart> startEarly(LaunchRequest expected) throws SciabcException {
         return EarlyJobInPrte.begin(expected);
+    }
+
+    @Override
+    public Optional<EarlyStart> startAhead(LaunchRequest like) throws SciabcException {
+        return JobAhead.begin(like);
     }
 
     @Override

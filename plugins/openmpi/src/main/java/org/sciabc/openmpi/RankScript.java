@@ -19,13 +19,13 @@ import org.sciabc.spi.JobInput;
 import org.sciabc.spi.LaunchRequest;
 
 /**
- * What runs a job's program in a resident run-time: it connects to {@link RankServer}, waits until it hears what to run, and
+ * What runs a job's program in processes that were started before it: it connects to {@link RankServer}, waits until it hears what to run, and
  * passes on there what the program writes and how it ended.
  *
  * <p>Output goes through pipes, since programs open {@code /dev/stdout}, which nobody can do with a connection; standard
  * output through a terminal, as with mpirun: most programs keep back what they write into a pipe. One process of Perl does
  * all of it ({@code rank.pl}), in a third of the time that bash and its helpers need; where a node has no Perl, bash does it, for
- * its {@code /dev/tcp}, without terminals. To PRRTE each process ends well, unless it is the one whose failure is to end the others.
+ * its {@code /dev/tcp}, without terminals. To {@code mpirun} each process ends well, unless it is the one whose failure is to end the others.
  */
 final class RankScript {
     /** What the script needs to know, kept off command lines, which all users of a node can read. */
@@ -35,12 +35,17 @@ final class RankScript {
     static final List<String> LOOKS_FOR_PERL =
             List.of("sh", "-c", "[ -z \"$PERL5OPT$PERL_UNICODE$PERLIO\" ] && perl -e 1 >/dev/null 2>&1 || echo none");
 
+    private static final String IN_WHAT_IS_THERE = """
+            if [ -z "$PERL5OPT$PERL_UNICODE$PERLIO" ] && command -v perl >/dev/null; then exec perl -e "$1"; fi
+            exec bash -c "$2"
+            """;
+
     private static final String IN_BASH =
             """
             set -- $SCIABC_CALL
             host=$1 port=$2 token=$3 secret=$4
             unset SCIABC_CALL PERL_BADLANG
-            rank=${PMIX_RANK:-0}
+            rank=${PMIX_RANK:-${OMPI_COMM_WORLD_RANK:-0}}
             { exec 3<>"/dev/tcp/$host/$port" 4<>"/dev/tcp/$host/$port"; } 2>/dev/null || exit 111
             printf '%s %s out\\n' "$token" "$rank" >&3
             printf '%s %s err\\n' "$token" "$rank" >&4
@@ -101,6 +106,11 @@ final class RankScript {
     /** The command that runs what it is told to. */
     static List<String> command(boolean inPerl) {
         return inPerl ? List.of("perl", "-e", inPerl()) : List.of("bash", "-c", IN_BASH);
+    }
+
+    /** The same where nobody has looked for Perl. */
+    static List<String> anywhere() {
+        return List.of("sh", "-c", IN_WHAT_IS_THERE, "sciabc", inPerl(), IN_BASH);
     }
 
     private static String inPerl() {

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.LaunchRequest;
@@ -82,7 +84,8 @@ final class ResidentPrte implements ResidentRuntime {
         return begin(launch, folder, wanted);
     }
 
-    private static boolean isWanted(LaunchRequest request) {
+    /** Whether something may stay on nodes between jobs. */
+    static boolean isWanted(LaunchRequest request) {
         return request.settings().flag("resident");
     }
 
@@ -108,18 +111,40 @@ final class ResidentPrte implements ResidentRuntime {
             folder.end();
             throw new SciabcException(
                     "prte did not start on all nodes",
-                    JobInPrte.words(said),
+                    WaitingJob.words(said),
                     "it has to be on every node: it comes with Open MPI 5. Launches work without it");
         }
         boolean hasPerl;
         try {
-            hasPerl = JobInPrte.tryOut(folder, launch);
+            hasPerl = tryOut(folder, launch);
         } catch (SciabcException | InterruptedException unusable) {
             folder.end();
             throw unusable;
         }
         folder.remember(wanted, hasPerl);
         return folder.state();
+    }
+
+    /**
+     * Runs a program in every slot that looks for Perl: whether jobs work is known before one depends on it.
+     *
+     * @return whether Perl is everywhere
+     * @throws WaitingJob.NotBegun when they do not
+     */
+    private static boolean tryOut(PrteFolder folder, LaunchRequest like) throws SciabcException, InterruptedException {
+        ByteArrayOutputStream missing = new ByteArrayOutputStream();
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        LaunchRequest.Job look = new LaunchRequest.Job(
+                RankScript.LOOKS_FOR_PERL,
+                OptionalInt.empty(),
+                Map.of(),
+                like.job().allowRoot());
+        try (WaitingJob job = WaitingJob.inPrte(folder, like.withJob(look))) {
+            if (!job.run(look, CommandStreams.to(missing, said)).isOk()) {
+                throw new WaitingJob.NotBegun(WaitingJob.words(said));
+            }
+            return missing.size() == 0;
+        }
     }
 
     /** The one beside {@code mpirun}, where that is a path. */
@@ -160,7 +185,7 @@ final class ResidentPrte implements ResidentRuntime {
             if (!isReady(request, folder, present.get(), streams)) {
                 return Optional.empty();
             }
-            try (JobInPrte job = JobInPrte.begin(folder, request)) {
+            try (WaitingJob job = WaitingJob.inPrte(folder, request)) {
                 return run(folder, job, request, streams);
             }
         } finally {
@@ -173,11 +198,11 @@ final class ResidentPrte implements ResidentRuntime {
      *
      * @return absent when nothing of it ran, which was said
      */
-    static Optional<ExitStatus> run(PrteFolder folder, JobInPrte job, LaunchRequest request, CommandStreams streams)
+    static Optional<ExitStatus> run(PrteFolder folder, WaitingJob job, LaunchRequest request, CommandStreams streams)
             throws SciabcException, InterruptedException {
         try {
             return Optional.of(job.run(request.job(), streams));
-        } catch (JobInPrte.NotBegun unusable) {
+        } catch (WaitingJob.NotBegun unusable) {
             folder.end();
             say(streams, unusable);
             return Optional.empty();

@@ -9,13 +9,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Leaves out what PRRTE 3.0 says of itself at most launches, and nobody can or need do anything about: that its child was
- * quicker than itself in setting the child's process group (plm_ssh_module.c goes on after it). Everything else passes
+ * Leaves out what the run-time of Open MPI says of itself at many launches, and nobody can or need do anything about: that its child was
+ * quicker than itself in setting the child's process group (plm_rsh_module.c, plm_ssh_module.c: they go on after it). Everything else passes
  * unchanged and no later than it is flushed.
  */
 final class WithoutRemarks extends OutputStream {
     private static final Pattern REMARK = Pattern.compile(
-            "\\[[^\\[\\]\\s]{1,300}:\\d{1,10}\\] plm:ssh: Warning: setpgid\\(\\d{1,10},\\d{1,10}\\) failed in parent[^\\n]{0,80}\\n");
+            "\\[[^\\[\\]\\s]{1,300}:\\d{1,10}\\] plm:[rs]sh: Warning: setpgid\\(\\d{1,10},\\d{1,10}\\) failed in parent[^\\n]{0,80}\\n");
 
     private final OutputStream out;
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# One process of a job in a resident run-time, see RankScript. It loads no module, for that takes longer than all the rest. The
+# One process of a job that was started before it was known what it runs, see RankScript. It loads no module, for that takes longer than all the rest. The
 # numbers are Linux's (asm-generic/ioctls.h, fcntl.h, errno-base.h, socket.h).
 
 my ($host, $port, $token, $secret) = split / /, delete $ENV{SCIABC_CALL};
-my $rank = $ENV{PMIX_RANK} || 0;
+my $rank = $ENV{PMIX_RANK} || $ENV{OMPI_COMM_WORLD_RANK} || 0;
 delete $ENV{PERL_BADLANG};
 # As in ProgramStart: sent to a whole group of processes, and the program's to heed.
 my @signals = qw(TERM HUP INT ABRT ALRM USR1 USR2);

@@ -180,7 +180,7 @@ class ResidentPrteTest {
     void processesThatAreNotNeededEndByThemselves() throws Exception {
         start(2);
 
-        JobInPrte.begin(
+        WaitingJob.inPrte(
                         prte.folder(),
                         prte.request(2, "touch", prte.programs().resolve("ran").toString()))
                 .close();

@@ -7,9 +7,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +18,10 @@ import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Untrusted;
 
 /**
- * One job in a resident run-time, from its start to its end. PRRTE starts and ends the processes; what they write, and how
- * they ended, comes through {@link RankServer}, and where that is not whole, it is said and the job has failed.
+ * One job whose processes are started before it is known what they are to run. {@code mpirun} starts and ends them; what they
+ * write, and how they ended, comes through {@link RankServer}, and where that is not whole, it is said and the job has failed.
  */
-final class JobInPrte implements AutoCloseable {
+final class WaitingJob implements AutoCloseable {
     /** What a process ends with that PRRTE ended, as a rule: how the job ended is PRRTE's to say then. */
     private static final Set<Integer> ENDED_BY_SIGNAL = Set.of(137, 143);
 
@@ -43,40 +41,49 @@ final class JobInPrte implements AutoCloseable {
     private final long begun = System.nanoTime();
     private volatile boolean isToRun;
 
-    private JobInPrte(PrteFolder prte, LaunchRequest request) throws SciabcException {
-        this.here = request.ownAddress();
-        this.server = RankServer.open(here, EndMark.random(), MpirunCommand.ranks(request));
-        this.relay = Relay.to(prte);
-        String dvm = relay.isPresent() ? relay.get().dvm() : prte.dvm();
-        MpirunCommand command = MpirunCommand.waiting(request, dvm, prte.hasPerl(), server.call());
-        this.mpirun = Attended.begin(() -> command.run(request.processes(), CommandStreams.to(out, err)), prte::end);
-    }
-
-    /** Starts as many processes as the job is to have. They wait for {@link #run}, or end with {@link #close}. */
-    static JobInPrte begin(PrteFolder prte, LaunchRequest request) throws SciabcException {
-        return new JobInPrte(prte, request);
+    private WaitingJob(
+            InetAddress here,
+            RankServer server,
+            Optional<Relay> relay,
+            LaunchRequest request,
+            MpirunCommand command,
+            Attended.Ending ending) {
+        this.here = here;
+        this.server = server;
+        this.relay = relay;
+        this.mpirun = Attended.begin(
+                () -> command.run(request.processes(), CommandStreams.to(out, new WithoutRemarks(err))), ending);
     }
 
     /**
-     * Runs a program in every slot that looks for Perl: whether jobs work is known before one depends on it.
-     *
-     * @return whether Perl is everywhere
-     * @throws NotBegun when they do not
+     * Starts as many processes as the job is to have, in a run-time that is there. They wait for {@link #run}, or end with
+     * {@link #close}. An interrupted job is ended together with the run-time: PRRTE 3.0 would leave its processes running.
      */
-    static boolean tryOut(PrteFolder prte, LaunchRequest like) throws SciabcException, InterruptedException {
-        ByteArrayOutputStream missing = new ByteArrayOutputStream();
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        LaunchRequest.Job look = new LaunchRequest.Job(
-                RankScript.LOOKS_FOR_PERL,
-                OptionalInt.empty(),
-                Map.of(),
-                like.job().allowRoot());
-        try (JobInPrte job = begin(prte, like.withJob(look))) {
-            if (!job.run(look, CommandStreams.to(missing, said)).isOk()) {
-                throw new NotBegun(words(said));
-            }
-            return missing.size() == 0;
-        }
+    static WaitingJob inPrte(PrteFolder prte, LaunchRequest request) throws SciabcException {
+        InetAddress here = request.ownAddress();
+        RankServer server = server(here, request);
+        Optional<Relay> relay = Relay.to(prte);
+        String dvm = relay.isPresent() ? relay.get().dvm() : prte.dvm();
+        MpirunCommand command =
+                MpirunCommand.waitingIn(dvm, request, RankScript.command(prte.hasPerl()), server.call());
+        return new WaitingJob(here, server, relay, request, command, prte::end);
+    }
+
+    /** The same with a run-time of their own, which needs no more than any other job. */
+    static WaitingJob byItself(LaunchRequest request) throws SciabcException {
+        InetAddress here = request.ownAddress();
+        RankServer server = server(here, request);
+        MpirunCommand command = MpirunCommand.waiting(request, RankScript.anywhere(), server.call());
+        return new WaitingJob(here, server, Optional.empty(), request, command, () -> {});
+    }
+
+    private static RankServer server(InetAddress here, LaunchRequest request) throws SciabcException {
+        return RankServer.open(here, EndMark.random(), MpirunCommand.ranks(request));
+    }
+
+    /** Whether all processes are there, and nothing is to be done but to tell them what to run. */
+    boolean isReady() {
+        return !isToRun && server.ends().areWaiting() && mpirun.isRunning();
     }
 
     /** No process of a job ran its program: it can be run in another way. */
@@ -92,8 +99,7 @@ final class JobInPrte implements AutoCloseable {
     }
 
     /**
-     * Runs a program in all of them, to its end. An interrupted one is ended together with the run-time: PRRTE 3.0 would leave
-     * its processes running.
+     * Runs a program in all of them, to its end.
      *
      * @throws NotBegun when nothing of the job ran, and nothing will
      */
@@ -118,7 +124,7 @@ final class JobInPrte implements AutoCloseable {
         return judged(status, ends, sharedErr);
     }
 
-    /** Has processes that nobody needs end by themselves. Where that takes too long, the run-time ends with them. */
+    /** Has processes that nobody needs end by themselves. Where that takes too long, they are ended. */
     @Override
     public void close() throws SciabcException {
         try (server;
@@ -164,7 +170,7 @@ final class JobInPrte implements AutoCloseable {
 
     private static void say(OutputStream err, String what) {
         try {
-            err.write(("error: " + what + "\nhint: 'sciabc launch --cold' runs it without prte\n")
+            err.write(("error: " + what + "\nhint: 'sciabc launch --cold' runs it without what a session keeps\n")
                     .getBytes(StandardCharsets.UTF_8));
             err.flush();
         } catch (IOException readerLeft) {

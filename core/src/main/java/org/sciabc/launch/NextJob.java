@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.launch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.sciabc.spi.EarlyStart;
+import org.sciabc.spi.JobLauncher;
+import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.ReadyNode;
+import org.sciabc.spi.SciabcException;
+
+/**
+ * What a launcher has begun of the job that is likely to be the next, in a process that stays between launches. Everything of it
+ * ends with {@link #close}. May be used by several threads.
+ */
+public final class NextJob {
+    /** After that long, what has not begun is not going to. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final Duration UNTIL_ENDED = Duration.ofSeconds(10);
+
+    private final Consumer<SciabcException> failed;
+    private final Duration patience;
+    /** Guarded by this. */
+    private final List<Thread> ending = new ArrayList<>();
+
+    private @Nullable Begun begun;
+    private boolean isHopeless;
+
+    /**
+     * What was begun.
+     *
+     * @param launcher who did
+     * @param like the job that it is like
+     * @param surroundings those of the nodes at that time, see {@link Preflight.Result#surroundings}
+     * @param since when, as {@link System#nanoTime} says it
+     */
+    public record Begun(EarlyStart start, JobLauncher launcher, LaunchRequest like, String surroundings, long since) {}
+
+    /**
+     * What waits for the next launch.
+     *
+     * @param processes how many there are
+     * @param nodes the names of their nodes
+     */
+    public record Waiting(int processes, List<String> nodes) {
+        public Waiting {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /**
+     * Nothing has begun.
+     *
+     * @param failed hears of what could not be begun or ended, by any thread
+     */
+    public NextJob(Consumer<SciabcException> failed) {
+        this(failed, PATIENCE);
+    }
+
+    NextJob(Consumer<SciabcException> failed, Duration patience) {
+        this.failed = failed;
+        this.patience = patience;
+    }
+
+    /**
+     * Begins a job like this one, in place of what there is; unless the one before never came to be ready.
+     *
+     * @return whether something begins
+     */
+    public synchronized boolean begin(JobLauncher launcher, LaunchRequest like, String surroundings) {
+        take().ifPresent(this::discard);
+        if (isHopeless) {
+            return false;
+        }
+        try {
+            begun = launcher.startAhead(like)
+                    .map(start -> new Begun(start, launcher, like, surroundings, System.nanoTime()))
+                    .orElse(null);
+        } catch (SciabcException refused) {
+            failed.accept(refused);
+        }
+        return begun != null;
+    }
+
+    /** From here on it is tried again, whatever happened before. */
+    public synchronized void hope() {
+        isHopeless = false;
+    }
+
+    /** Takes what was begun by this launcher; it is then the caller's to use, and to {@link #discard} or {@link #giveBack}. */
+    public synchronized Optional<Begun> take(JobLauncher launcher) {
+        Optional<Begun> taken = take();
+        if (taken.filter(each -> !each.launcher().equals(launcher)).isPresent()) {
+            discard(taken.get());
+            return Optional.empty();
+        }
+        return taken;
+    }
+
+    private Optional<Begun> take() {
+        Optional<Begun> taken = Optional.ofNullable(begun);
+        begun = null;
+        isHopeless |=
+                taken.filter(each -> !each.start().isReady() && isLate(each)).isPresent();
+        return taken;
+    }
+
+    private boolean isLate(Begun begun) {
+        return System.nanoTime() - begun.since() > patience.toNanos();
+    }
+
+    /** It was not used, and can be by the next. */
+    public synchronized void giveBack(Begun taken) {
+        if (begun == null) {
+            begun = taken;
+        } else {
+            discard(taken);
+        }
+    }
+
+    /** Ends it in the background. */
+    public synchronized void discard(Begun taken) {
+        ending.removeIf(thread -> !thread.isAlive());
+        Thread thread = new Thread(() -> end(taken), "next-job");
+        thread.setDaemon(true);
+        ending.add(thread);
+        thread.start();
+    }
+
+    private void end(Begun taken) {
+        try {
+            taken.start().close();
+        } catch (SciabcException stays) {
+            failed.accept(stays);
+        }
+    }
+
+    /** What waits now; absent while it begins, and where there is nothing. */
+    public synchronized Optional<Waiting> waiting() {
+        return Optional.ofNullable(begun).filter(each -> each.start().isReady()).map(NextJob::waiting);
+    }
+
+    private static Waiting waiting(Begun begun) {
+        List<ReadyNode> nodes = begun.like().nodes();
+        int slots = nodes.stream().mapToInt(ReadyNode::slots).sum();
+        return new Waiting(
+                begun.like().job().ranks().orElse(slots),
+                nodes.stream().map(each -> each.node().name()).toList());
+    }
+
+    /** Ends everything, and waits for that as long as it makes sense. */
+    public void close() throws InterruptedException {
+        List<Thread> all;
+        synchronized (this) {
+            take().ifPresent(this::discard);
+            all = List.copyOf(ending);
+        }
+        long end = System.nanoTime() + UNTIL_ENDED.toNanos();
+        for (Thread each : all) {
+            each.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+        }
+    }
+}
