@@ -29,6 +29,9 @@ public final class NextJob {
     private final List<Thread> ending = new ArrayList<>();
 
     private @Nullable Begun begun;
+    /** Whether what was begun has been seen ready. */
+    private boolean wasReady;
+
     private boolean isHopeless;
 
     /**
@@ -77,6 +80,7 @@ public final class NextJob {
         if (isHopeless) {
             return false;
         }
+        wasReady = false;
         try {
             begun = launcher.startAhead(like)
                     .map(start -> new Begun(start, launcher, like, surroundings, System.nanoTime()))
@@ -105,8 +109,8 @@ public final class NextJob {
     private Optional<Begun> take() {
         Optional<Begun> taken = Optional.ofNullable(begun);
         begun = null;
-        isHopeless |=
-                taken.filter(each -> !each.start().isReady() && isLate(each)).isPresent();
+        isHopeless |= taken.filter(each -> !isReady(each) && !wasReady && isLate(each))
+                .isPresent();
         return taken;
     }
 
@@ -140,9 +144,15 @@ public final class NextJob {
         }
     }
 
-    /** What waits now; absent while it begins, and where there is nothing. */
+    /** What waits now; absent while it begins, and where there is nothing. Whoever keeps this asks now and then. */
     public synchronized Optional<Waiting> waiting() {
-        return Optional.ofNullable(begun).filter(each -> each.start().isReady()).map(NextJob::waiting);
+        return Optional.ofNullable(begun).filter(this::isReady).map(NextJob::waiting);
+    }
+
+    private boolean isReady(Begun each) {
+        boolean isReady = each.start().isReady();
+        wasReady |= isReady;
+        return isReady;
     }
 
     private static Waiting waiting(Begun begun) {

@@ -99,6 +99,18 @@ class NextJobTest {
         assertThat(impatient.begin(launcher, like(), "")).isTrue();
     }
 
+    /** It made room for another job, or a node has gone. */
+    @Test
+    void whatWasReadyOnceIsTriedAgain() throws Exception {
+        NextJob impatient = new NextJob(failures::add, Duration.ZERO);
+        impatient.begin(launcher, like(), "");
+        launcher.begun.get(0).isReady = true;
+        impatient.waiting();
+        launcher.begun.get(0).isReady = false;
+
+        assertThat(impatient.begin(launcher, like(), "")).isTrue();
+    }
+
     @Test
     void whatCannotBeBegunOrEndedIsTold() throws Exception {
         launcher.isBroken = true;

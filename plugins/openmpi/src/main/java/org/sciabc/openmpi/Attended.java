@@ -25,20 +25,31 @@ final class Attended {
 
     private final Run run;
     private final Ending ending;
+    private final Runnable ended;
     private final Thread thread;
     private @Nullable ExitStatus status;
     private @Nullable SciabcException failure;
     private @Nullable Throwable defect;
 
-    private Attended(Run run, Ending ending) {
+    private Attended(Run run, Ending ending, Runnable ended) {
         this.run = run;
         this.ending = ending;
+        this.ended = ended;
         this.thread = new Thread(this::attend, "mpirun");
     }
 
     /** Begins to run a program. Whoever begins it waits for its end. */
     static Attended begin(Run run, Ending ending) {
-        Attended attended = new Attended(run, ending);
+        return begin(run, ending, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param ended is run when it has ended, however that came
+     */
+    static Attended begin(Run run, Ending ending, Runnable ended) {
+        Attended attended = new Attended(run, ending, ended);
         attended.thread.setDaemon(true);
         attended.thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
         attended.thread.start();
@@ -108,6 +119,8 @@ final class Attended {
         } catch (InterruptedException asked) {
             // Only its owner interrupts it, who knows.
             Thread.currentThread().interrupt();
+        } finally {
+            ended.run();
         }
     }
 }

@@ -8,16 +8,18 @@ import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.SciabcException;
 
-/** The processes of a job in a resident run-time, waiting for the checks to let it run. */
+/** The processes of a job in a resident run-time, waiting for the checks to let it run, or for somebody to ask for it. */
 final class EarlyJobInPrte implements EarlyStart {
     private final PrteFolder folder;
     private final JobShape expected;
     private final WaitingJob job;
+    private boolean isClaimed;
 
-    private EarlyJobInPrte(PrteFolder folder, JobShape expected, WaitingJob job) {
+    private EarlyJobInPrte(PrteFolder folder, JobShape expected, WaitingJob job, boolean isClaimed) {
         this.folder = folder;
         this.expected = expected;
         this.job = job;
+        this.isClaimed = isClaimed;
     }
 
     /**
@@ -26,6 +28,15 @@ final class EarlyJobInPrte implements EarlyStart {
      * @return absent when they are not to be started early
      */
     static Optional<EarlyStart> begin(LaunchRequest draft) throws SciabcException {
+        return begin(draft, false);
+    }
+
+    /** The same for a job that nobody has asked for yet: any other goes first. */
+    static Optional<EarlyStart> ahead(LaunchRequest like) throws SciabcException {
+        return begin(like, true);
+    }
+
+    private static Optional<EarlyStart> begin(LaunchRequest draft, boolean isAhead) throws SciabcException {
         PrteFolder folder = PrteFolder.in(draft.stateFolder());
         Optional<NodesOfPrte> wanted = folder.wanted();
         if (wanted.isEmpty() || ResidentPrte.isUnfit(draft)) {
@@ -39,22 +50,64 @@ final class EarlyJobInPrte implements EarlyStart {
                 || !folder.claim()) {
             return Optional.empty();
         }
+        boolean isClaimed = false;
         try {
-            return Optional.of(new EarlyJobInPrte(folder, JobShape.of(expected), WaitingJob.inPrte(folder, expected)));
-        } catch (SciabcException | RuntimeException refused) {
-            folder.release();
-            throw refused;
+            WaitingJob job = isAhead ? offered(folder, expected) : WaitingJob.inPrte(folder, expected);
+            isClaimed = !isAhead;
+            return Optional.of(new EarlyJobInPrte(folder, JobShape.of(expected), job, isClaimed));
+        } finally {
+            if (!isClaimed) {
+                folder.release();
+            }
+        }
+    }
+
+    private static WaitingJob offered(PrteFolder folder, LaunchRequest expected) throws SciabcException {
+        WaitingJob job = WaitingJob.inPrte(folder, expected, folder::endOffer);
+        try {
+            folder.offer(job.call());
+            return job;
+        } catch (SciabcException full) {
+            job.close();
+            throw full;
         }
     }
 
     @Override
     public Optional<ExitStatus> launch(LaunchRequest request, CommandStreams streams)
             throws SciabcException, InterruptedException {
-        if (ResidentPrte.isUnfit(request) || !expected.equals(JobShape.of(request))) {
+        if (ResidentPrte.isUnfit(request) || !expected.equals(JobShape.of(request)) || !claim()) {
+            // What starts the job otherwise needs the room.
+            job.close();
             return Optional.empty();
         }
-        Optional<ExitStatus> status = ResidentPrte.run(folder, job, request, streams);
-        return status.isPresent() ? status : Optional.of(OpenMpiLauncher.launchWithoutPrte(request, streams));
+        try {
+            Optional<ExitStatus> status = ResidentPrte.run(folder, job, request, streams);
+            return status.isPresent() ? status : Optional.of(OpenMpiLauncher.launchWithoutPrte(request, streams));
+        } finally {
+            release();
+        }
+    }
+
+    private boolean claim() throws SciabcException {
+        if (!isClaimed) {
+            // Its daemons, and the processes with them, end a moment after it.
+            isClaimed = folder.process().isPresent() && job.keep() && folder.claimWhereRoomIs();
+            folder.endOffer();
+        }
+        return isClaimed;
+    }
+
+    private void release() throws SciabcException {
+        if (isClaimed) {
+            isClaimed = false;
+            folder.release();
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        return job.isReady();
     }
 
     @Override
@@ -62,7 +115,7 @@ final class EarlyJobInPrte implements EarlyStart {
         try {
             job.close();
         } finally {
-            folder.release();
+            release();
         }
     }
 }

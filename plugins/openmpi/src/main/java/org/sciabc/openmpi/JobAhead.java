@@ -9,13 +9,10 @@ import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.SciabcException;
 
 /**
- * The processes of a job that nobody has asked for yet, with an {@code mpirun} of their own: for who has no {@code prte} that
- * would start them in no time.
+ * The processes of a job that nobody has asked for yet, with an {@code mpirun} and daemons of their own: where there is no
+ * {@code prte} that has these.
  */
 final class JobAhead implements EarlyStart {
-    /** Each takes some 10 MB of its node's memory. */
-    private static final int MOST_PROCESSES = 256;
-
     private final JobShape shape;
     private final WaitingJob job;
 
@@ -30,11 +27,7 @@ final class JobAhead implements EarlyStart {
      * @return absent when they are not to be started
      */
     static Optional<EarlyStart> begin(LaunchRequest like) throws SciabcException {
-        if (!ResidentPrte.isWanted(like)
-                || like.isCold()
-                || like.job().tagged()
-                || MpirunCommand.ranks(like) > MOST_PROCESSES
-                || PrteFolder.in(like.stateFolder()).wanted().isPresent()) {
+        if (!ResidentPrte.isWanted(like) || like.isCold() || like.job().tagged()) {
             return Optional.empty();
         }
         return Optional.of(new JobAhead(JobShape.of(like), WaitingJob.byItself(like)));

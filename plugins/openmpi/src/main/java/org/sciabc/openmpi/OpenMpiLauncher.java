@@ -33,6 +33,9 @@ public final class OpenMpiLauncher implements JobLauncher {
     static final String INSTALL = "install it: the package is openmpi-bin on Debian, Ubuntu and Raspberry Pi OS,"
             + " openmpi on Fedora, Arch and Alpine, open-mpi with Homebrew";
 
+    /** Each process takes some 5 MB of its node's memory. */
+    private static final int MOST_AHEAD = 256;
+
     private static final Map<PackageManager, List<String>> OPEN_MPI = Map.of(
             PackageManager.APT, List.of("openmpi-bin"),
             PackageManager.DNF, List.of("openmpi"),
@@ -146,7 +149,12 @@ public final class OpenMpiLauncher implements JobLauncher {
 
     @Override
     public Optional<EarlyStart> startAhead(LaunchRequest like) throws SciabcException {
-        return JobAhead.begin(like);
+        if (MpirunCommand.ranks(like) > MOST_AHEAD) {
+            return Optional.empty();
+        }
+        return PrteFolder.in(like.stateFolder()).wanted().isPresent()
+                ? EarlyJobInPrte.ahead(like)
+                : JobAhead.begin(like);
     }
 
     @Override

@@ -2,6 +2,8 @@
 package org.sciabc.openmpi;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -13,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sciabc.spi.AtomicFile;
@@ -26,6 +29,7 @@ final class PrteFolder {
     private static final Pattern URI_LINE = Pattern.compile("prte-.*-(\\d{1,9})@.*");
 
     private static final String RELAY = "relay-";
+    private static final String OFFER = "ahead";
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final long LOOK_MILLIS = 10;
@@ -121,7 +125,7 @@ final class PrteFolder {
 
     void forget() throws SciabcException {
         try {
-            for (String name : new String[] {"set", "perl", "uri", "used", "seen", "log", "job"}) {
+            for (String name : new String[] {"set", "perl", "uri", "used", "seen", "log", "job", OFFER}) {
                 Files.deleteIfExists(path.resolve(name));
             }
             // What was killed left its own.
@@ -160,8 +164,13 @@ final class PrteFolder {
         }
     }
 
-    /** Takes it for one job. Returns whether nobody else has it. */
+    /** Takes it for one job; what waits there for another one that is not there yet makes room. Returns whether nobody else has it. */
     boolean claim() throws SciabcException {
+        return makesRoom() && claimWhereRoomIs();
+    }
+
+    /** Takes it for the job that is to run in processes that wait there. Returns whether nobody else has it. */
+    boolean claimWhereRoomIs() throws SciabcException {
         Path job = path.resolve("job");
         String own = Long.toString(ProcessHandle.current().pid());
         try {
@@ -179,6 +188,47 @@ final class PrteFolder {
         } catch (IOException failure) {
             throw failed("cannot write into " + path, failure);
         }
+    }
+
+    /**
+     * Says that processes of this one wait in it for a job that is not there yet.
+     *
+     * @param call where they are told to go
+     */
+    void offer(String call) throws SciabcException {
+        AtomicFile.ownerOnlyAt(path.resolve(OFFER))
+                .write(ProcessHandle.current().pid() + " " + call + "\n");
+    }
+
+    /** They do not wait any more. */
+    void endOffer() {
+        if (number(offered()[0]) == ProcessHandle.current().pid()) {
+            Quietly.delete(path.resolve(OFFER));
+        }
+    }
+
+    private String[] offered() {
+        return text(OFFER).strip().split(" ", -1);
+    }
+
+    /** Whether nothing waits there any more. Whoever is asked takes some ten milliseconds. */
+    private boolean makesRoom() {
+        String[] words = offered();
+        if (words.length != 5) {
+            return true;
+        }
+        try (Socket server = new Socket()) {
+            server.connect(new InetSocketAddress(words[1], Integer.parseInt(words[2])), (int) PATIENCE.toMillis());
+            server.getOutputStream().write((RankScript.makeRoom(words[4]) + "\n").getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException | IllegalArgumentException nobody) {
+            Quietly.delete(path.resolve(OFFER));
+            return true;
+        }
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (Files.exists(path.resolve(OFFER)) && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(Duration.ofMillis(LOOK_MILLIS).toNanos());
+        }
+        return Files.notExists(path.resolve(OFFER));
     }
 
     /** Gives it back, if it is ours. */

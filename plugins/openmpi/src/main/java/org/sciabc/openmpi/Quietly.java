@@ -3,8 +3,10 @@ package org.sciabc.openmpi;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
-/** Closes what nobody needs any more. */
+/** Closes and removes what nobody needs any more. */
 final class Quietly {
     private Quietly() {}
 
@@ -12,6 +14,14 @@ final class Quietly {
         try {
             what.close();
         } catch (IOException closed) {
+            // There is nobody who could be told.
+        }
+    }
+
+    static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException stays) {
             // There is nobody who could be told.
         }
     }

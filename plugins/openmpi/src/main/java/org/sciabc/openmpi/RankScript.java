@@ -121,6 +121,11 @@ final class RankScript {
         }
     }
 
+    /** What somebody tells {@link RankServer} who has another job for where its processes wait. */
+    static String makeRoom(String secret) {
+        return "off " + secret;
+    }
+
     /** What a process is told that is to run nothing, and to end well. */
     static ByteBuffer off(String secret) {
         return StandardCharsets.US_ASCII.encode("off " + secret + "\n");

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.openmpi.RankScript.Greeting;
@@ -55,6 +56,7 @@ final class RankServer implements AutoCloseable {
     private boolean isWithdrawn;
 
     private volatile @Nullable Order order;
+    private final AtomicBoolean isSpokenFor = new AtomicBoolean();
     private volatile boolean isClosed;
 
     /**
@@ -115,6 +117,15 @@ final class RankServer implements AutoCloseable {
     void run(LaunchRequest.Job job, CommandStreams streams, Runnable begun) {
         order = new Order(RankScript.go(secret, job), Optional.of(streams), begun);
         selector.wakeup();
+    }
+
+    /**
+     * Keeps the processes for a job that is about to be run.
+     *
+     * @return whether they had not been asked to make room, see {@link RankScript#makeRoom}
+     */
+    boolean keep() {
+        return isSpokenFor.compareAndSet(false, true);
     }
 
     /** Has all processes end without having run anything, as soon as all are there. */
@@ -186,6 +197,9 @@ final class RankServer implements AutoCloseable {
                 Optional<String> line = call.greeting(buffer);
                 if (line.isEmpty()) {
                     return;
+                }
+                if (line.get().equals(RankScript.makeRoom(secret)) && isSpokenFor.compareAndSet(false, true)) {
+                    callOff();
                 }
                 Optional<Greeting> greeting = Greeting.parse(line.get(), mark, ends.ranks());
                 if (greeting.isEmpty() || !ends.begin(greeting.get())) {

@@ -47,12 +47,13 @@ final class WaitingJob implements AutoCloseable {
             Optional<Relay> relay,
             LaunchRequest request,
             MpirunCommand command,
-            Attended.Ending ending) {
+            Attended.Ending ending,
+            Runnable ended) {
         this.here = here;
         this.server = server;
         this.relay = relay;
         this.mpirun = Attended.begin(
-                () -> command.run(request.processes(), CommandStreams.to(out, new WithoutRemarks(err))), ending);
+                () -> command.run(request.processes(), CommandStreams.to(out, new WithoutRemarks(err))), ending, ended);
     }
 
     /**
@@ -60,13 +61,22 @@ final class WaitingJob implements AutoCloseable {
      * {@link #close}. An interrupted job is ended together with the run-time: PRRTE 3.0 would leave its processes running.
      */
     static WaitingJob inPrte(PrteFolder prte, LaunchRequest request) throws SciabcException {
+        return inPrte(prte, request, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param ended is run when its {@code mpirun} has ended
+     */
+    static WaitingJob inPrte(PrteFolder prte, LaunchRequest request, Runnable ended) throws SciabcException {
         InetAddress here = request.ownAddress();
         RankServer server = server(here, request);
         Optional<Relay> relay = Relay.to(prte);
         String dvm = relay.isPresent() ? relay.get().dvm() : prte.dvm();
         MpirunCommand command =
                 MpirunCommand.waitingIn(dvm, request, RankScript.command(prte.hasPerl()), server.call());
-        return new WaitingJob(here, server, relay, request, command, prte::end);
+        return new WaitingJob(here, server, relay, request, command, prte::end, ended);
     }
 
     /** The same with a run-time of their own, which needs no more than any other job. */
@@ -74,11 +84,25 @@ final class WaitingJob implements AutoCloseable {
         InetAddress here = request.ownAddress();
         RankServer server = server(here, request);
         MpirunCommand command = MpirunCommand.waiting(request, RankScript.anywhere(), server.call());
-        return new WaitingJob(here, server, Optional.empty(), request, command, () -> {});
+        return new WaitingJob(here, server, Optional.empty(), request, command, () -> {}, () -> {});
     }
 
     private static RankServer server(InetAddress here, LaunchRequest request) throws SciabcException {
         return RankServer.open(here, EndMark.random(), MpirunCommand.ranks(request));
+    }
+
+    /** What processes are told; who knows it can have them end. */
+    String call() {
+        return server.call();
+    }
+
+    /**
+     * Keeps the processes for a job that is about to be run.
+     *
+     * @return whether they are there, or on their way
+     */
+    boolean keep() {
+        return server.keep() && mpirun.isRunning();
     }
 
     /** Whether all processes are there, and nothing is to be done but to tell them what to run. */

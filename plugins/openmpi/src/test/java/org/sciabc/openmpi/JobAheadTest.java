@@ -132,11 +132,67 @@ class JobAheadTest {
         assertThat(begun(programs.request(2, job, true))).isEmpty();
         assertThat(begun(programs.request(2, job.withTags(), false))).isEmpty();
         assertThat(begun(programs.request(300, job, false))).isEmpty();
+    }
+
+    /** The daemons are there already, and so is what it takes to find them. */
+    @Test
+    void wherePrteRunsItsProcessesAreThere() throws Exception {
+        startPrte(2);
+        LaunchRequest request = programs.request(2, "sh", "-c", "cat; echo here");
+        try (EarlyStart ahead = ahead(request)) {
+            awaitReady(ahead);
+            assertThat(programs.programs().resolve("told")).exists();
+
+            assertThat(launch(ahead, request, "input ")).contains(ExitStatus.OK);
+        }
+        assertThat(out()).contains("input here\n").hasSize("input here here ".length());
+        assertThat(programs.folder().claim()).isTrue();
+    }
+
+    @Test
+    void inPrteAnyOtherJobGoesFirst() throws Exception {
+        startPrte(2);
+        LaunchRequest request = programs.request(2, "echo", "here");
+        try (EarlyStart ahead = ahead(request)) {
+            awaitReady(ahead);
+
+            assertThat(programs.launch(request, "").out()).isEqualTo("here\nhere\n");
+
+            assertThat(ahead.isReady()).isFalse();
+            assertThat(launch(ahead, request, "")).isEmpty();
+            assertThat(programs.folder().process()).isPresent();
+        }
+        assertThat(programs.folder().claim()).isTrue();
+    }
+
+    @Test
+    void inPrteWhatIsNotExpectedMakesRoomBeforeItIsLaunchedAnew() throws Exception {
+        startPrte(2);
+        try (EarlyStart ahead = ahead(programs.request(2, "true"))) {
+            LaunchRequest other = programs.request(2, job(OptionalInt.of(1), Map.of()), false);
+
+            assertThat(launch(ahead, other, "")).isEmpty();
+
+            assertThat(programs.folder().claim()).isTrue();
+            programs.folder().release();
+            assertThat(programs.launch(other, "").status()).isZero();
+        }
+    }
+
+    @Test
+    void inPrteNothingWaitsWhileAJobRuns() throws Exception {
+        startPrte(2);
+        assertThat(programs.folder().claim()).isTrue();
+
+        assertThat(begun(programs.request(2, "true"))).isEmpty();
+    }
+
+    private void startPrte(int nodes) throws Exception {
         new OpenMpiLauncher()
                 .resident()
                 .orElseThrow()
-                .start(new ResidentRequest(programs.request(2, "true"), Duration.ofMinutes(10)));
-        assertThat(begun(programs.request(2, job, false))).isEmpty();
+                .start(new ResidentRequest(programs.request(nodes, "true"), Duration.ofMinutes(10)));
+        Files.deleteIfExists(programs.programs().resolve("told"));
     }
 
     private static LaunchRequest.Job job(OptionalInt ranks, Map<String, String> environment) {
