@@ -67,7 +67,7 @@ public final class Interruption {
     }
 
     /**
-     * From now on, a reader of standard output that leaves ends this thread's verb: Java ignores the signal that would. It does
+     * From now on, a reader of output or errors that leaves ends this thread's verb: Java ignores the signal that would. It does
      * not count as one, or the first Ctrl-C after it would end the program at once.
      */
     public static void whenReaderLeaves(Terminal terminal) {

@@ -21,6 +21,9 @@ public final class NextJob {
     /** After that long, what has not begun is not going to. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** One may have made room for another job before anybody looked. */
+    private static final int MOST_IN_VAIN = 2;
+
     private static final Duration UNTIL_ENDED = Duration.ofSeconds(10);
 
     private final Consumer<SciabcException> failed;
@@ -29,10 +32,8 @@ public final class NextJob {
     private final List<Thread> ending = new ArrayList<>();
 
     private @Nullable Begun begun;
-    /** Whether what was begun has been seen ready. */
-    private boolean wasReady;
-
-    private boolean isHopeless;
+    /** How many in a row were not seen ready although there was time for it. */
+    private int vain;
 
     /**
      * What was begun.
@@ -71,29 +72,33 @@ public final class NextJob {
     }
 
     /**
-     * Begins a job like this one, in place of what there is; unless the one before never came to be ready.
+     * Begins a job like this one, in place of what there is; unless those before never came to be ready. By one thread at a time.
      *
      * @return whether something begins
      */
-    public synchronized boolean begin(JobLauncher launcher, LaunchRequest like, String surroundings) {
-        take().ifPresent(this::discard);
-        if (isHopeless) {
-            return false;
+    public boolean begin(JobLauncher launcher, LaunchRequest like, String surroundings) {
+        synchronized (this) {
+            take().ifPresent(this::discard);
+            if (vain >= MOST_IN_VAIN) {
+                return false;
+            }
         }
-        wasReady = false;
         try {
-            begun = launcher.startAhead(like)
-                    .map(start -> new Begun(start, launcher, like, surroundings, System.nanoTime()))
-                    .orElse(null);
+            Optional<Begun> fresh = launcher.startAhead(like)
+                    .map(start -> new Begun(start, launcher, like, surroundings, System.nanoTime()));
+            synchronized (this) {
+                begun = fresh.orElse(null);
+                return fresh.isPresent();
+            }
         } catch (SciabcException refused) {
             failed.accept(refused);
+            return false;
         }
-        return begun != null;
     }
 
     /** From here on it is tried again, whatever happened before. */
     public synchronized void hope() {
-        isHopeless = false;
+        vain = 0;
     }
 
     /** Takes what was begun by this launcher; it is then the caller's to use, and to {@link #discard} or {@link #giveBack}. */
@@ -109,8 +114,9 @@ public final class NextJob {
     private Optional<Begun> take() {
         Optional<Begun> taken = Optional.ofNullable(begun);
         begun = null;
-        isHopeless |= taken.filter(each -> !isReady(each) && !wasReady && isLate(each))
-                .isPresent();
+        if (taken.filter(each -> !isReady(each) && isLate(each)).isPresent()) {
+            vain++;
+        }
         return taken;
     }
 
@@ -151,7 +157,9 @@ public final class NextJob {
 
     private boolean isReady(Begun each) {
         boolean isReady = each.start().isReady();
-        wasReady |= isReady;
+        if (isReady) {
+            vain = 0;
+        }
         return isReady;
     }
 

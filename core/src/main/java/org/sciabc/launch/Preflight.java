@@ -208,10 +208,11 @@ public final class Preflight {
                                 .map(Remembered::sight)
                                 .orElse("")
                         : answers.getOrDefault(PreflightScript.SIGHT, "");
-                if (sight.isEmpty()) {
+                String seen = PreflightScript.surroundings(sight);
+                if (!seen.contains("\nfile ") || sight.lines().anyMatch("doubt"::equals)) {
                     return Optional.empty();
                 }
-                text.append('\n').append(machine).append('\n').append(PreflightScript.surroundings(sight));
+                text.append('\n').append(machine).append('\n').append(seen);
             }
             return Optional.of(text.toString());
         }

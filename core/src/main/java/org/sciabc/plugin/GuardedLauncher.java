@@ -92,7 +92,12 @@ final class GuardedLauncher extends GuardedComponent implements JobLauncher {
 
         @Override
         public boolean isReady() {
-            return calls.answer("isReady", early::isReady);
+            try {
+                return calls.answer("isReady", early::isReady);
+            } catch (PluginFailure broken) {
+                // Whoever launches in it hears of that.
+                return false;
+            }
         }
 
         @Override

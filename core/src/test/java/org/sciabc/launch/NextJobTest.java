@@ -93,6 +93,7 @@ class NextJobTest {
     void whatNeverCameToBeReadyIsNotTriedAgainUntilSomebodyWantsThat() throws Exception {
         NextJob impatient = new NextJob(failures::add, Duration.ZERO);
         impatient.begin(launcher, like(), "");
+        impatient.begin(launcher, like(), "");
 
         assertThat(impatient.begin(launcher, like(), "")).isFalse();
         impatient.hope();
@@ -103,12 +104,12 @@ class NextJobTest {
     @Test
     void whatWasReadyOnceIsTriedAgain() throws Exception {
         NextJob impatient = new NextJob(failures::add, Duration.ZERO);
-        impatient.begin(launcher, like(), "");
-        launcher.begun.get(0).isReady = true;
-        impatient.waiting();
-        launcher.begun.get(0).isReady = false;
-
-        assertThat(impatient.begin(launcher, like(), "")).isTrue();
+        for (int number = 0; number < 4; number++) {
+            assertThat(impatient.begin(launcher, like(), "")).isTrue();
+            launcher.begun.get(number).isReady = true;
+            impatient.waiting();
+            launcher.begun.get(number).isReady = false;
+        }
     }
 
     @Test

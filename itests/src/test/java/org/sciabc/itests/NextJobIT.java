@@ -67,6 +67,33 @@ class NextJobIT {
         assertThat(job.stderr()).isEqualTo("err\nerr\n");
     }
 
+    /** By whom, mpirun alone would say. */
+    @Test
+    void aSignalThatEndsAProcessIsNamed() {
+        Result job = as(launch("", "sh -c 'kill -SEGV $$'"));
+
+        assertThat(job.exitStatus()).isEqualTo(139);
+        assertThat(job.stderr()).containsPattern("error: rank [01] was ended by signal 11 \\(segmentation fault\\)");
+    }
+
+    /** It waits where there was none when it was started. */
+    @Test
+    void aFolderThatIsNewOnANodeIsEntered() {
+        succeeds("mkdir -p new");
+        String start = "cd new && " + SCIABC + "session start --hostfile ../nodes.txt";
+        succeeds(start);
+        succeeds("cd new && " + READY);
+        String pwd = "cd new && " + SCIABC + "launch --hostfile ../nodes.txt -- sh -c 'pwd; echo $PWD'";
+        NodeContainer node = nodes().get(0);
+        node.sh("install -d -o pi -g pi /home/" + USER + " /home/" + USER + "/new");
+
+        Result job = succeeds(pwd);
+
+        String there = "/home/" + USER + "/new";
+        assertThat(job.stdout().lines()).containsExactlyInAnyOrder(there, there, "/home/pi", "/home/pi");
+        node.sh("rm -r /home/" + USER);
+    }
+
     /** As mpirun says it. */
     @Test
     void aProgramThatLeavesMpiWithoutAWordHasFailed() {

@@ -122,7 +122,6 @@ class SessionIT {
         assertThat(left.stderr()).contains("finalize");
     }
 
-    /** Processes that wait for them are there before the checks have ended. */
     @Test
     @Order(6)
     void processesOfTheNextJobWaitInItUntilAnotherOneNeedsTheRoom() {
@@ -148,6 +147,7 @@ class SessionIT {
         assertThat(prte()).isEqualTo(prte);
     }
 
+    /** Processes that wait for them are there before the checks have ended. */
     @Test
     @Order(7)
     void whatTheChecksRefuseLeavesNoProcessBehind() {
@@ -236,6 +236,7 @@ class SessionIT {
                         .stdout())
                 .isEmpty();
         assertThat(nobodyRuns("prted", 1, 2, 3, 4)).isTrue();
+        assertThat(nobodyRuns("perl", 1, 2, 3, 4)).isTrue();
     }
 
     @Test

@@ -72,6 +72,20 @@ class StandbyIT {
         assertThat(standby()).isNotEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--cold"})
+    void aReaderOfErrorsThatLeavesEndsTheJob(String cold) {
+        Result job = as(
+                "set -o pipefail; " + words(launch(cold + " -n 1", "sh -c 'exec yes 4324 >&2'")) + " 2>&1 | head -n 1");
+
+        assertThat(job.exitStatus()).as(job.toString()).isEqualTo(141);
+        assertThat(job.stdout()).isEqualTo("4324\n");
+        nobodyRuns("yes");
+        assertThat(as(launch(cold + " -n 1", "sh -c 'seq 100000 >&2; exit 3'") + " 2>/dev/full")
+                        .exitStatus())
+                .isEqualTo(3);
+    }
+
     /** Something still writes then what the job had written. */
     @Test
     void aReaderThatLeavesAfterTheJobEndsNothingElse() {

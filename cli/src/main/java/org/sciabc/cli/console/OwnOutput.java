@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Standard output, which remembers why something could not be written: most who write to it do not ask. That nobody reads any
+ * Standard output, or errors, which remembers why something could not be written: most who write to it do not ask. That nobody reads any
  * longer is not among it, as with any program that a pipe leads to {@code head}: it can be heard of.
  */
 final class OwnOutput extends OutputStream {

@@ -36,6 +36,7 @@ public final class Terminal {
     private OutputStream rawOut;
     private OutputStream rawErr;
     private Optional<OwnOutput> own = Optional.empty();
+    private Optional<OwnOutput> ownErr = Optional.empty();
     private boolean isOther;
 
     /** Lines that are drawn over, and that other lines are printed above of. */
@@ -71,25 +72,25 @@ public final class Terminal {
     /** The terminal of this process. */
     public static Terminal ofProcess() {
         OwnOutput out = new OwnOutput(new FileOutputStream(FileDescriptor.out), Path.of("/proc/self/fd/1"));
-        Terminal terminal = new Terminal(
-                System.in, buffered(out), System.err, System.getProperty("sciabc.tty", ""), System.getenv());
-        terminal.rawOut = out;
-        terminal.own = Optional.of(out);
-        terminal.rawErr = new FileOutputStream(FileDescriptor.err);
-        return terminal;
+        OwnOutput err = new OwnOutput(new FileOutputStream(FileDescriptor.err), Path.of("/proc/self/fd/2"));
+        return new Terminal(System.in, out, err, System.getProperty("sciabc.tty", ""), System.getenv());
     }
 
     /** The terminal of another process, whose streams are passed on. */
     public static Terminal ofOther(
             InputStream in, OutputStream out, OutputStream err, String terminals, Map<String, String> environment) {
         OwnOutput own = new OwnOutput(out);
-        Terminal terminal =
-                new Terminal(in, buffered(own), new PrintStream(err, true, charset()), terminals, environment);
-        terminal.rawOut = own;
-        terminal.own = Optional.of(own);
-        terminal.rawErr = err;
+        Terminal terminal = new Terminal(in, own, err == out ? own : new OwnOutput(err), terminals, environment);
         terminal.isOther = true;
         return terminal;
+    }
+
+    private Terminal(InputStream in, OwnOutput out, OwnOutput err, String terminals, Map<String, String> environment) {
+        this(in, buffered(out), new PrintStream(err, true, charset()), terminals, environment);
+        this.rawOut = out;
+        this.rawErr = err;
+        this.own = Optional.of(out);
+        this.ownErr = Optional.of(err);
     }
 
     private static PrintStream buffered(OutputStream out) {
@@ -236,9 +237,10 @@ public final class Terminal {
         err.flush();
     }
 
-    /** Does this when standard output is written to and nobody reads it any longer; it may be done more than once. */
+    /** Does this when output or errors are written and nobody reads them any longer; it may be done more than once. */
     public void whenReaderLeaves(Runnable action) {
         own.ifPresent(out -> out.whenReaderLeaves(action));
+        ownErr.ifPresent(err -> err.whenReaderLeaves(action));
     }
 
     /** Why something is missing on standard output of this process; that its reader left is no reason. */

@@ -139,7 +139,7 @@ public record StandbyFolder(Path path) {
         }
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (standing().isPresent()) {
-            if (System.nanoTime() > deadline || Files.exists(desk())) {
+            if (System.nanoTime() > deadline || Request.hasClient(desk())) {
                 return false;
             }
             Thread.sleep(PAUSE_MILLIS);

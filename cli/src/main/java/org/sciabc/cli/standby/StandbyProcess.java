@@ -84,6 +84,8 @@ public final class StandbyProcess implements Standby {
                         command();
                     }
                 }
+                // What was begun takes its time to end, and nobody is to ask for anything meanwhile.
+                leave();
             } finally {
                 nextJob.close();
             }
@@ -213,9 +215,9 @@ public final class StandbyProcess implements Standby {
     private void tellWhatWaits() {
         Optional<Waiting> waiting = nextJob.waiting();
         if (!waiting.equals(told)) {
+            told = waiting;
             try {
                 folder.tell(waiting);
-                told = waiting;
             } catch (SciabcException full) {
                 log(full);
             }

@@ -68,17 +68,7 @@ final class Attended {
      * @return absent when it was ended
      */
     Optional<ExitStatus> await(BooleanSupplier isOverdue) throws SciabcException, InterruptedException {
-        try {
-            while (thread.isAlive() && !isOverdue.getAsBoolean()) {
-                thread.join(LOOK_MILLIS);
-            }
-        } catch (InterruptedException stop) {
-            end();
-            throw stop;
-        }
-        if (thread.isAlive()) {
-            end();
-        }
+        awaitEnd(isOverdue);
         synchronized (this) {
             if (failure != null) {
                 throw failure;
@@ -90,6 +80,21 @@ final class Attended {
                 throw unexpected;
             }
             return Optional.ofNullable(status);
+        }
+    }
+
+    /** The same for who does not mind how it ended. */
+    void awaitEnd(BooleanSupplier isOverdue) throws SciabcException, InterruptedException {
+        try {
+            while (thread.isAlive() && !isOverdue.getAsBoolean()) {
+                thread.join(LOOK_MILLIS);
+            }
+        } catch (InterruptedException stop) {
+            end();
+            throw stop;
+        }
+        if (thread.isAlive()) {
+            end();
         }
     }
 

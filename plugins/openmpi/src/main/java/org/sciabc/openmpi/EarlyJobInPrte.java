@@ -66,6 +66,9 @@ final class EarlyJobInPrte implements EarlyStart {
         WaitingJob job = WaitingJob.inPrte(folder, expected, folder::endOffer);
         try {
             folder.offer(job.call());
+            if (!job.isRunning()) {
+                folder.endOffer();
+            }
             return job;
         } catch (SciabcException full) {
             job.close();
@@ -93,7 +96,9 @@ final class EarlyJobInPrte implements EarlyStart {
         if (!isClaimed) {
             // Its daemons, and the processes with them, end a moment after it.
             isClaimed = folder.process().isPresent() && job.keep() && folder.claimWhereRoomIs();
-            folder.endOffer();
+            if (isClaimed) {
+                folder.endOffer();
+            }
         }
         return isClaimed;
     }

@@ -36,7 +36,7 @@ final class JobAhead implements EarlyStart {
     @Override
     public Optional<ExitStatus> launch(LaunchRequest request, CommandStreams streams)
             throws SciabcException, InterruptedException {
-        if (request.isCold() || !shape.equals(JobShape.of(request))) {
+        if (request.isCold() || !shape.equals(JobShape.of(request)) || !job.keep()) {
             return Optional.empty();
         }
         try {

@@ -166,7 +166,14 @@ final class PrteFolder {
 
     /** Takes it for one job; what waits there for another one that is not there yet makes room. Returns whether nobody else has it. */
     boolean claim() throws SciabcException {
-        return makesRoom() && claimWhereRoomIs();
+        if (!claimWhereRoomIs()) {
+            return false;
+        }
+        if (!makesRoom()) {
+            release();
+            return false;
+        }
+        return true;
     }
 
     /** Takes it for the job that is to run in processes that wait there. Returns whether nobody else has it. */
@@ -214,7 +221,9 @@ final class PrteFolder {
     /** Whether nothing waits there any more. Whoever is asked takes some ten milliseconds. */
     private boolean makesRoom() {
         String[] words = offered();
-        if (words.length != 5) {
+        if (words.length != 5
+                || ProcessHandle.of(number(words[0])).filter(PrteFolder::runs).isEmpty()) {
+            Quietly.delete(path.resolve(OFFER));
             return true;
         }
         try (Socket server = new Socket()) {
@@ -225,10 +234,15 @@ final class PrteFolder {
             return true;
         }
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (Files.exists(path.resolve(OFFER)) && System.nanoTime() - end < 0) {
+        while (Files.exists(path.resolve(OFFER))
+                && System.nanoTime() - end < 0
+                && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(Duration.ofMillis(LOOK_MILLIS).toNanos());
         }
-        return Files.notExists(path.resolve(OFFER));
+        boolean hasRoom = Files.notExists(path.resolve(OFFER));
+        // Who does not answer is not asked again.
+        Quietly.delete(path.resolve(OFFER));
+        return hasRoom;
     }
 
     /** Gives it back, if it is ours. */

@@ -22,6 +22,21 @@ final class RankEnds {
     /** How long a failure is kept from PRRTE, while the others may be ending, too. */
     static final Duration PATIENCE = Duration.ofMillis(200);
 
+    /** What a shell adds to the number of a signal. */
+    private static final int OF_SIGNALS = 128;
+
+    private static final int MOST_SIGNALS = 64;
+
+    /** Those that say something of a program, as Linux and most others number them. */
+    private static final Map<Integer, String> SIGNALS = Map.of(
+            4, "illegal instruction",
+            6, "aborted",
+            7, "bus error",
+            8, "arithmetic error",
+            9, "killed",
+            11, "segmentation fault",
+            15, "terminated");
+
     private final int ranks;
     private final Set<Greeting> begun = new HashSet<>();
     private final Set<Greeting> open = new HashSet<>();
@@ -29,6 +44,7 @@ final class RankEnds {
     private final BitSet err = new BitSet();
     private final Map<Integer, Integer> untold = new LinkedHashMap<>();
     private int firstFailure;
+    private int firstFailed;
     private long failedAt;
     private boolean isTold;
 
@@ -68,6 +84,7 @@ final class RankEnds {
             untold.put(stream.rank(), Math.min(255, status));
             if (status != 0 && firstFailure == 0) {
                 firstFailure = Math.min(255, status);
+                firstFailed = stream.rank();
                 failedAt = now;
             }
         }
@@ -116,6 +133,17 @@ final class RankEnds {
     /** How the first process ended that did not end well. */
     synchronized Optional<ExitStatus> failure() {
         return firstFailure == 0 ? Optional.empty() : Optional.of(new ExitStatus(firstFailure));
+    }
+
+    /** Which signal ended that one, in words; absent when none did, as far as a status tells. */
+    synchronized Optional<String> signal() {
+        int number = firstFailure - OF_SIGNALS;
+        return number > 0 && number <= MOST_SIGNALS
+                ? Optional.of("rank " + firstFailed + " was ended by signal " + number
+                        + Optional.ofNullable(SIGNALS.get(number))
+                                .map(name -> " (" + name + ")")
+                                .orElse(""))
+                : Optional.empty();
     }
 
     /** Waits until everything is here, or nothing more can come, but no longer than this. */

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,9 @@ final class RankScript {
     /** A program that says something where Perl cannot be had, or something from outside meddles with it. */
     static final List<String> LOOKS_FOR_PERL =
             List.of("sh", "-c", "[ -z \"$PERL5OPT$PERL_UNICODE$PERLIO\" ] && perl -e 1 >/dev/null 2>&1 || echo none");
+
+    /** In front of the folder that processes begin in, as with mpirun: this one here, and where a node has none, home. */
+    private static final String USUAL = "~";
 
     private static final String IN_WHAT_IS_THERE = """
             if [ -z "$PERL5OPT$PERL_UNICODE$PERLIO" ] && command -v perl >/dev/null; then exec perl -e "$1"; fi
@@ -77,9 +81,14 @@ final class RankScript {
             if [ "${words[1]}" -gt 0 ]; then variables=(env "${words[@]:2:${words[1]}}"); fi
             set -- "${words[@]:$((2 + words[1]))}"
             unset words word bytes count go whose secret
-            if [ -n "$folder" ] && ! cd "$folder" 2>/dev/null; then
-              set -- sh -c 'echo "$1: cannot be entered" >&2; exit 126' sh "$folder"
-            fi
+            case $folder in
+              "~"*) cd "${folder#"~"}" 2>/dev/null || cd ;;
+              *)
+                if ! cd "$folder" 2>/dev/null; then
+                  set -- sh -c 'echo "$1: cannot be entered" >&2; exit 126' sh "$folder"
+                fi
+                ;;
+            esac
             @BEGINNING@
             status=$({
                 {
@@ -135,7 +144,7 @@ final class RankScript {
     static ByteBuffer go(String secret, LaunchRequest.Job job) {
         Map<String, String> variables = new TreeMap<>(job.environment());
         List<String> words = new ArrayList<>();
-        words.add(job.folder().orElse(""));
+        words.add(job.folder().orElse(USUAL + Path.of("").toAbsolutePath()));
         words.add(Integer.toString(variables.size()));
         variables.forEach((name, value) -> words.add(name + "=" + value));
         words.addAll(job.command());

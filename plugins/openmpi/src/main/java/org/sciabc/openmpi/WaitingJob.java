@@ -105,6 +105,11 @@ final class WaitingJob implements AutoCloseable {
         return server.keep() && mpirun.isRunning();
     }
 
+    /** Whether what starts and ends its processes has not ended. */
+    boolean isRunning() {
+        return mpirun.isRunning();
+    }
+
     /** Whether all processes are there, and nothing is to be done but to tell them what to run. */
     boolean isReady() {
         return !isToRun && server.ends().areWaiting() && mpirun.isRunning();
@@ -156,7 +161,7 @@ final class WaitingJob implements AutoCloseable {
             if (!isToRun) {
                 server.callOff();
                 long since = server.ends().haveBegun() ? System.nanoTime() : begun;
-                mpirun.await(() -> System.nanoTime() - since > UNTIL_UNNEEDED_HAVE_ENDED.toNanos());
+                mpirun.awaitEnd(() -> System.nanoTime() - since > UNTIL_UNNEEDED_HAVE_ENDED.toNanos());
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
@@ -183,8 +188,12 @@ final class WaitingJob implements AutoCloseable {
             say(
                     err,
                     "the output of the job is not whole: that of rank "
-                            + ends.missing().orElse(0) + " did not arrive to its end");
+                            + ends.missing().orElse(0) + " did not arrive to its end\n"
+                            + "hint: 'sciabc launch --cold' runs it without what a session keeps");
             return failure.orElse(NOT_WHOLE);
+        }
+        if (endedWell && failure.isPresent()) {
+            ends.signal().ifPresent(signal -> say(err, signal));
         }
         if (failure.isPresent() && !ENDED_BY_SIGNAL.contains(failure.get().code())) {
             return failure.get();
@@ -194,8 +203,7 @@ final class WaitingJob implements AutoCloseable {
 
     private static void say(OutputStream err, String what) {
         try {
-            err.write(("error: " + what + "\nhint: 'sciabc launch --cold' runs it without what a session keeps\n")
-                    .getBytes(StandardCharsets.UTF_8));
+            err.write(("error: " + what + "\n").getBytes(StandardCharsets.UTF_8));
             err.flush();
         } catch (IOException readerLeft) {
             // The status says it, too.

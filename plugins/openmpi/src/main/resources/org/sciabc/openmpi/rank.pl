@@ -129,13 +129,15 @@ defined $pid or exit 111;
 if (!$pid) {
   open(STDOUT, ">&", $its_output);
   open(STDERR, ">&", $its_errors);
-  if ($folder ne "") {
-    if (!chdir $folder) {
-      print STDERR "$folder: $!\n";
-      exit 126;
-    }
-    $ENV{PWD} = $folder;
+  # As with mpirun: the manager's own where there is one, or else home.
+  if ($folder =~ s/^~// && !-d $folder) {
+    $folder = $ENV{HOME} || "/";
   }
+  if (!chdir $folder) {
+    print STDERR "$folder: $!\n";
+    exit 126;
+  }
+  $ENV{PWD} = $folder;
   # What MPI tells a program of its command line (MPI_INFO_ENV), unless no program could be started with that.
   $ENV{OMPI_COMMAND} = $command[0];
   $ENV{OMPI_ARGV} = join " ", @command[1 .. $#command];

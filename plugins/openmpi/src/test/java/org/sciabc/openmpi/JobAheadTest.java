@@ -126,6 +126,26 @@ class JobAheadTest {
     }
 
     @Test
+    void whatCouldNotBeStartedLongAgoDoesNotFailAJob() throws Exception {
+        LaunchRequest request = programs.request(2, "true");
+        Files.delete(programs.programs().resolve("mpirun"));
+        EarlyStart ahead = ahead(request);
+        await().until(() -> launch(ahead, request, "").isEmpty());
+        ahead.close();
+    }
+
+    /** As if they had been started now. */
+    @Test
+    void processesBeginInTheFolderThatIsThereNow() throws Exception {
+        LaunchRequest request = programs.request(1, "sh", "-c", "echo $PWD; pwd -P");
+        try (EarlyStart ahead = ahead(request)) {
+            assertThat(launch(ahead, request, "")).contains(ExitStatus.OK);
+        }
+        Path here = Path.of("").toAbsolutePath();
+        assertThat(out()).isEqualTo(here + "\n" + here.toRealPath() + "\n");
+    }
+
+    @Test
     void itIsNotBegunWhereItWouldNotBeUsed() throws Exception {
         LaunchRequest.Job job = job(OptionalInt.empty(), Map.of());
 

@@ -277,7 +277,8 @@ class ResidentPrteTest {
     void aProcessThatASignalEndsHasTheStatusThatAShellGivesIt() throws Exception {
         start(1);
 
-        assertThat(prte.launch(prte.request(1, "sh", "-c", "kill -9 $$"), "")).isEqualTo(new Ended(137, "", ""));
+        assertThat(prte.launch(prte.request(1, "sh", "-c", "kill -9 $$"), ""))
+                .isEqualTo(new Ended(137, "", "error: rank 0 was ended by signal 9 (killed)\n"));
     }
 
     @Test
