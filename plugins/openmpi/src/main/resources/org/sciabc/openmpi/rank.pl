@@ -129,13 +129,15 @@ defined $pid or exit 111;
 if (!$pid) {
   open(STDOUT, ">&", $its_output);
   open(STDERR, ">&", $its_errors);
-  # As with mpirun: the manager's own where there is one, or else home.
-  if ($folder =~ s/^~// && !-d $folder) {
-    $folder = $ENV{HOME} || "/";
-  }
+  # As with mpirun: the manager's own where it can be entered, or else home.
+  my $usual = $folder =~ s/^~//;
   if (!chdir $folder) {
-    print STDERR "$folder: $!\n";
-    exit 126;
+    my $why = $!;
+    $folder = $usual ? $ENV{HOME} || "/" : $folder;
+    if (!$usual || !chdir $folder) {
+      print STDERR "$folder: $why\n";
+      exit 126;
+    }
   }
   $ENV{PWD} = $folder;
   # What MPI tells a program of its command line (MPI_INFO_ENV), unless no program could be started with that.

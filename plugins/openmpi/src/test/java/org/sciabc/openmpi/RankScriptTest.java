@@ -56,6 +56,24 @@ class RankScriptTest {
         assertThat(folder.resolve("ran")).exists();
     }
 
+    /** As with mpirun, for want of the manager's folder. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void beginsAtHomeWhereTheUsualFolderCannotBeEntered(boolean inPerl) throws Exception {
+        String ran = folder.resolve("ran").toString();
+        String script = "[ \"$PWD\" = \"$HOME\" ] && [ \"$(pwd -P)\" = \"$(cd && pwd -P)\" ] && touch \"$1\"";
+        LaunchRequest.Job pwd =
+                new LaunchRequest.Job(List.of("sh", "-c", script, "sh", ran), OptionalInt.empty(), Map.of(), false);
+        byte[] go = RankScript.go("secret", pwd).array();
+        String here = Path.of("").toAbsolutePath().toString();
+        String nowhere = here.replaceAll("[^/]", "x");
+        String told = new String(go, StandardCharsets.UTF_8).replace("~" + here, "~" + nowhere);
+
+        assertThat(status(inPerl, ByteBuffer.wrap(told.getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo(143);
+        assertThat(folder.resolve("ran")).exists();
+    }
+
     private LaunchRequest.Job job() {
         return new LaunchRequest.Job(
                 List.of("touch", folder.resolve("ran").toString()), OptionalInt.empty(), Map.of(), false);
