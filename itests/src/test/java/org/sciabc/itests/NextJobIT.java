@@ -76,22 +76,19 @@ class NextJobIT {
         assertThat(job.stderr()).containsPattern("error: rank [01] was ended by signal 11 \\(segmentation fault\\)");
     }
 
-    /** It waits where there was none when it was started. */
+    /** What waits was started where there was none. */
     @Test
     void aFolderThatIsNewOnANodeIsEntered() {
-        succeeds("mkdir -p new");
-        String start = "cd new && " + SCIABC + "session start --hostfile ../nodes.txt";
-        succeeds(start);
-        succeeds("cd new && " + READY);
-        String pwd = "cd new && " + SCIABC + "launch --hostfile ../nodes.txt -- sh -c 'pwd; echo $PWD'";
+        String there = "mkdir -p /tmp/new && cd /tmp/new && ";
+        succeeds(there + SCIABC + "session start --hostfile ~/nodes.txt");
+        succeeds(there + READY);
         NodeContainer node = nodes().get(0);
-        node.sh("install -d -o pi -g pi /home/" + USER + " /home/" + USER + "/new");
+        node.sh("install -d -o pi -g pi /tmp/new");
 
-        Result job = succeeds(pwd);
+        Result job = succeeds(there + SCIABC + "launch --hostfile ~/nodes.txt -- sh -c 'pwd; echo $PWD'");
 
-        String there = "/home/" + USER + "/new";
-        assertThat(job.stdout().lines()).containsExactlyInAnyOrder(there, there, "/home/pi", "/home/pi");
-        node.sh("rm -r /home/" + USER);
+        node.sh("rmdir /tmp/new");
+        assertThat(job.stdout().lines()).containsExactlyInAnyOrder("/tmp/new", "/tmp/new", "/home/pi", "/home/pi");
     }
 
     /** As mpirun says it. */

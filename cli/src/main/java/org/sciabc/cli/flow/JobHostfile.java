@@ -2,6 +2,7 @@
 package org.sciabc.cli.flow;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -69,15 +70,18 @@ final class JobHostfile {
         }
     }
 
-    private static void removeOld(Path folder) throws IOException {
-        List<Path> all;
+    private static void removeOld(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            all = files.filter(file -> file.toString().endsWith(SUFFIX)).toList();
-        }
-        for (Path file : all.size() > MANY ? all : List.<Path>of()) {
-            if (isOlder(file, OLD)) {
-                Files.deleteIfExists(file);
+            List<Path> all =
+                    files.filter(file -> file.toString().endsWith(SUFFIX)).toList();
+            for (Path file : all.size() > MANY ? all : List.<Path>of()) {
+                if (isOlder(file, OLD)) {
+                    Files.deleteIfExists(file);
+                }
             }
+        } catch (IOException | UncheckedIOException other) {
+            // Another launch may be at it; the next new list is soon enough.
+            return;
         }
     }
 
