@@ -197,8 +197,11 @@ public final class Preflight {
             }
         }
 
-        /** What each machine that answered says of them; none where one of them does not. */
+        /** What each machine says of them; none where one of them does not, or no process stays that would compare them. */
         private Optional<String> surroundings(List<String> builds) {
+            if (kept.shells().isEmpty()) {
+                return Optional.empty();
+            }
             StringBuilder text = new StringBuilder(String.join("\n", builds));
             for (int index = 0; index < questions.size(); index++) {
                 String machine = name(questions.get(index).node());

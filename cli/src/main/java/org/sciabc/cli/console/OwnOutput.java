@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Standard output, or errors, which remembers why something could not be written: most who write to it do not ask. That nobody reads any
- * longer is not among it, as with any program that a pipe leads to {@code head}: it can be heard of.
+ * Standard output, or errors, which remembers why something could not be written: most who write to it do not ask. That
+ * nobody reads any longer is not among it, as with any program that a pipe leads to {@code head}: it can be heard of.
  */
 final class OwnOutput extends OutputStream {
     /** What is at a place, as in stat(2). */

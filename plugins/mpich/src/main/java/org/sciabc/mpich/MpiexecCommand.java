@@ -75,9 +75,8 @@ record MpiexecCommand(List<String> words, Map<String, String> environment) {
         words.addAll(List.of("-launcher", "ssh"));
         words.addAll(List.of("-launcher-exec", request.remoteShell().command().get(0)));
         words.addAll(List.of("-f", request.hostfile().toString()));
-        // Nodes call back: by an address, because the manager's name may mean nothing to them. Without one Hydra tries
-        // the
-        // name, which is what it does for everybody else.
+        // Nodes call back: by an address, because the manager's name may mean nothing to them.
+        // Without one Hydra tries the name, which is what it does for everybody else.
         request.addressOnNetworks().ifPresent(address -> words.addAll(List.of("-localhost", address.getHostAddress())));
         words.addAll(List.of("-outfile-pattern", OUTPUT));
         tag.ifPresent(pattern -> words.addAll(List.of("-prepend-pattern", pattern)));
