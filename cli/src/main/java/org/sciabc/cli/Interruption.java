@@ -3,6 +3,7 @@ package org.sciabc.cli;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.sciabc.cli.console.Terminal;
@@ -68,13 +69,17 @@ public final class Interruption {
 
     /**
      * From now on, a reader of output or errors that leaves ends this thread's verb: Java ignores the signal that would. It does
-     * not count as one, or the first Ctrl-C after it would end the program at once.
+     * not count as one, or the first Ctrl-C after it would end the program at once. It interrupts once: what is written
+     * afterwards has no reader either, and the verb is cleaning up by then.
      */
     public static void whenReaderLeaves(Terminal terminal) {
         Thread verb = Thread.currentThread();
+        AtomicBoolean first = new AtomicBoolean(true);
         terminal.whenReaderLeaves(() -> {
-            readerLeft = true;
-            verb.interrupt();
+            if (first.compareAndSet(true, false)) {
+                readerLeft = true;
+                verb.interrupt();
+            }
         });
     }
 
