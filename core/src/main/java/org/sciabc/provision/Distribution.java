@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.provision;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -174,15 +172,19 @@ public final class Distribution {
             throws SciabcException, InterruptedException {
         String root = destination.endsWith("/") ? "" : tree.onlyRoot().orElse("");
         boolean mayHaveParts = tree.entries().stream().anyMatch(Entry::isLarge);
+        String manifest = tree.entries().stream().map(Entry::line).collect(Collectors.joining());
         String script = NodeScripts.of(NodeScripts.BASE, NodeScripts.COPY)
                 + (mayHaveParts ? LargeFile.LOOKING : "")
-                + "compare_tree " + ShellText.quote(destination) + " " + ShellText.quote(root)
-                + (isRenamed ? " renamed\n" : " ''\n");
-        String manifest = tree.entries().stream().map(Entry::line).collect(Collectors.joining());
+                + ShellText.withInput(
+                        "compare_tree " + ShellText.quote(destination) + " " + ShellText.quote(root)
+                                + (isRenamed ? " renamed" : " ''"),
+                        "",
+                        manifest)
+                + "\n";
         CopyAnswer answer = CopyAnswer.of(
                 connection,
                 script,
-                new ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8)),
+                InputStream.nullInputStream(),
                 manifest.length() * SEVERAL_COPIES_OF_A_LINE,
                 deadline);
         List<Integer> wanted =

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.provision;
 
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +47,7 @@ public final class Staging {
                         .collect(Collectors.joining()));
         return crowd.each(
                 nodes,
-                (node, deadline) -> ask(node, script, "", deadline).all("has").stream()
+                (node, deadline) -> ask(node, script, deadline).all("has").stream()
                         .map(line -> line.substring(0, line.length() - 1))
                         .collect(Collectors.toSet()),
                 access::drop);
@@ -64,7 +62,7 @@ public final class Staging {
     public List<Crowd.Result<Machine>> lookForCompilers(List<Node> nodes, String launcher, String language)
             throws InterruptedException {
         String script = compilerScript(launcher, language);
-        return crowd.each(nodes, (node, deadline) -> machine(ask(node, script, "", deadline)), access::drop);
+        return crowd.each(nodes, (node, deadline) -> machine(ask(node, script, deadline)), access::drop);
     }
 
     /** The same of this machine. */
@@ -82,8 +80,8 @@ public final class Staging {
     }
 
     /**
-     * Makes the folder and brings the tree into it: what a node has already under the manager's own path is taken from
-     * there, and the rest is sent.
+     * Makes the folder and brings the tree into it. A small tree comes in one command, see {@link Parcel}; of any other, what a
+     * node has already under the manager's own path is taken from there, and the rest is sent.
      *
      * @param folder an absolute path whose name nobody can guess
      * @param program the name of the file in the tree that has to be executable; absent where there is none
@@ -94,15 +92,20 @@ public final class Staging {
                 .filter(entry -> !entry.isFolder())
                 .map(entry -> entry.sum() + " " + entry.local() + "/\n" + entry.name() + "/\n")
                 .collect(Collectors.joining());
-        String fill = script("stage_folder " + ShellText.quote(folder) + "\nfill_from_here " + ShellText.quote(folder));
+        String fill = script("stage_folder " + ShellText.quote(folder) + "\n"
+                + ShellText.withInput("fill_from_here " + ShellText.quote(folder), "", manifest));
+        Optional<Parcel> parcel = Parcel.of(tree, folder, program);
         return crowd.each(
                 nodes,
                 (node, deadline) -> {
-                    ask(node, fill, manifest, deadline);
+                    if (parcel.isPresent() && parcel.get().bring(access.connection(node, deadline), deadline)) {
+                        return parcel.get().copied();
+                    }
+                    ask(node, fill, deadline);
                     Copied copied = new Distribution(access, crowd).to(node, tree, folder + "/", deadline);
                     if (program.isPresent()) {
                         String path = folder + "/" + program.get();
-                        ask(node, script("check_runs " + ShellText.quote(path)), "", deadline);
+                        ask(node, script("check_runs " + ShellText.quote(path) + "\nsay '@sciabc end'"), deadline);
                     }
                     return copied;
                 },
@@ -116,17 +119,15 @@ public final class Staging {
         return crowd.each(
                 nodes,
                 (node, deadline) -> {
-                    ask(node, script, "", deadline);
+                    ask(node, script, deadline);
                     return true;
                 },
                 access::drop);
     }
 
-    private CopyAnswer ask(Node node, String script, String input, Deadline deadline)
-            throws SciabcException, InterruptedException {
+    private CopyAnswer ask(Node node, String script, Deadline deadline) throws SciabcException, InterruptedException {
         NodeConnection connection = access.connection(node, deadline);
-        InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
-        return CopyAnswer.of(connection, script, in, SHORT_ANSWER, deadline);
+        return CopyAnswer.of(connection, script, InputStream.nullInputStream(), SHORT_ANSWER, deadline);
     }
 
     private static String script(String commands) {

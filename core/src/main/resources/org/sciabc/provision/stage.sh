@@ -26,6 +26,39 @@ fill_from_here() {
     say "@sciabc end"
 }
 
+# Makes the folder $1 and goes there, for files that come all at once. Where there is one already, or no tar, it says so, and
+# nothing has been done.
+begin_folder() {
+    umask 077
+    if ! have tar || ! mkdir -- "$1" 2>/dev/null; then
+        say "@sciabc singly"
+        say "@sciabc end"
+        exit 0
+    fi
+    umask 022
+    cd -- "$1" || fail "$1: the folder of the job cannot be entered"
+}
+
+# Fills the folder that it is in with an archive on standard input. $1 is the program in it, or nothing; $2 the checksums of
+# the files, each with a space behind it; their names follow.
+fill_at_once() {
+    program=$1
+    sums=$2
+    shift 2
+    tar -x -o -p -f - || fail "not all of it could be written"
+    if have sha256sum; then written=$(sha256sum -- "$@"); else written=$(shasum -a 256 -- "$@"); fi
+    # A name with a backslash has another one before its line.
+    while read -r sum name; do
+        sum=${sum#\\}
+        case $sums in "$sum "*) sums=${sums#* } ;; *) fail "$name: it changed while it was copied, here or there" ;; esac
+    done <<END
+$written
+END
+    [ -z "$sums" ] || fail "not all of it could be read"
+    [ -z "$program" ] || check_runs "$PWD/$program"
+    say "@sciabc end"
+}
+
 # Says which of these files of the manager are here.
 look_for_files() {
     for file; do
@@ -110,5 +143,4 @@ look_for_compiler() {
 # Whether the system lets programs in the folder of a job run: some mount /tmp without that.
 check_runs() {
     [ -x "$1" ] || fail "$1: programs in that folder cannot be run (is it mounted noexec?)"
-    say "@sciabc end"
 }

@@ -53,12 +53,13 @@ class StagingTest {
 
         @Test
         void whatTheNodeHasUnderTheManagersOwnPathIsNotSent() throws Exception {
-            Files.writeString(here.resolve("a"), "the same");
+            String large = "the same".repeat(1 << 18);
+            Files.writeString(here.resolve("a"), large);
 
             // The node sees the file of this machine, which is one with it.
             assertThat(stage(CopyTree.of(List.of(here.resolve("a"))), "")).isEqualTo(new Copied(0, 0, 1));
 
-            assertThat(job.resolve("a")).hasContent("the same");
+            assertThat(job.resolve("a")).hasContent(large);
         }
 
         @Test
@@ -103,6 +104,82 @@ class StagingTest {
             assertThatThrownBy(() -> stage(CopyTree.of(List.of(here.resolve("run"))), "run"))
                     .isInstanceOf(SciabcException.class)
                     .hasMessageContaining("programs in that folder cannot be run (is it mounted noexec?)");
+        }
+    }
+
+    @Nested
+    class InOneCommand {
+        @Test
+        void aSmallTreeIsMadeFilledComparedAndLookedAt() throws Exception {
+            Files.createDirectories(here.resolve("data/none"));
+            Files.setPosixFilePermissions(here.resolve("data"), PosixFilePermissions.fromString("rwx--x---"));
+            for (String name : List.of("-n", " two words ", "it's", "back\\slash", "$(touch x)", "*")) {
+                Files.writeString(here.resolve("data").resolve(name), name);
+            }
+            Files.writeString(here.resolve("data/.hidden"), "");
+            program("run");
+
+            assertThat(stage(CopyTree.of(List.of(here.resolve("data"), here.resolve("run"))), "run")
+                            .files())
+                    .isEqualTo(8);
+
+            assertThat(node.scripts).hasSize(1);
+            assertThat(new ProcessBuilder("diff", "-r", here.toString(), job.toString())
+                            .start()
+                            .waitFor())
+                    .isZero();
+            assertThat(modeOf(job)).isEqualTo("rwx------");
+            assertThat(modeOf(job.resolve("data"))).isEqualTo("rwx--x---");
+            assertThat(modeOf(job.resolve("data/none"))).isEqualTo("rwxr-xr-x");
+            assertThat(job.resolve("run")).isExecutable();
+        }
+
+        @Test
+        void whatBecameAnotherFileOnTheWayIsNamed() throws Exception {
+            program("run");
+            node.with("sha256sum", "echo '0000  run'\n");
+
+            assertThatThrownBy(() -> stage(CopyTree.of(List.of(here.resolve("run"))), "run"))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessageContaining("run: it changed while it was copied");
+        }
+
+        @Test
+        void whatChangesWhileItIsSentIsNotRun() throws Exception {
+            program("run");
+            CopyTree tree = CopyTree.of(List.of(here.resolve("run")));
+            Files.writeString(here.resolve("run"), "#!/bin/sh\ntrue\n");
+
+            assertThatThrownBy(() -> stage(tree, "run"))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessageContaining("cannot copy");
+            assertThat(node.scripts).hasSize(1);
+        }
+
+        @Test
+        void aFolderThatIsThereAlreadyIsComparedFirst() throws Exception {
+            otherContentsUnderTheManagersPaths();
+            Files.createDirectory(job);
+            program("run");
+
+            assertThat(stage(CopyTree.of(List.of(here.resolve("run"))), "run")).isEqualTo(new Copied(1, 10, 0));
+
+            assertThat(node.scripts).hasSizeGreaterThan(2);
+            assertThat(job.resolve("run")).isExecutable();
+        }
+
+        @Test
+        void aFullDiskIsNoWholeProgram() throws Exception {
+            program("run");
+            node.with("tar", "cat >/dev/null; exit 2\n");
+
+            assertThatThrownBy(() -> stage(CopyTree.of(List.of(here.resolve("run"))), "run"))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessageContaining("not all of it could be written");
+        }
+
+        private String modeOf(Path path) throws Exception {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
         }
     }
 
