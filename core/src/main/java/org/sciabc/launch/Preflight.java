@@ -77,6 +77,7 @@ public final class Preflight {
      * @param groups the groups of nodes that fit together, a line each; one line where all do
      * @param surroundings in which processes of each machine begin, as a text that changes when they do; absent where that would
      *     not be seen
+     * @param answers what machines have said, for whoever asks them once more in the same launch
      */
     public record Result(
             List<ReadyNode> nodes,
@@ -85,7 +86,8 @@ public final class Preflight {
             List<Finding> absences,
             List<List<Place>> places,
             List<String> groups,
-            Optional<String> surroundings) {
+            Optional<String> surroundings,
+            EarlierAnswers answers) {
         public Result {
             nodes = List.copyOf(nodes);
             networks = List.copyOf(networks);
@@ -95,8 +97,9 @@ public final class Preflight {
             groups = List.copyOf(groups);
         }
 
-        private Result in(Optional<String> newSurroundings) {
-            return new Result(nodes, networks, findings, absences, places, groups, newSurroundings);
+        private Result from(EarlierAnswers newAnswers) {
+            return new Result(
+                    nodes, networks, findings, absences, places, groups, newAnswers.surroundings(), newAnswers);
         }
     }
 
@@ -107,21 +110,33 @@ public final class Preflight {
 
     /** Asks and judges. Nothing is changed on any machine, and the program is not run. */
     public Result run(LaunchRequest draft, Wanted wanted) throws InterruptedException {
-        Asked asked = ask(draft);
+        return run(draft, wanted, EarlierAnswers.NONE);
+    }
+
+    /** The same once something was brought to the nodes, which have been asked in this launch already. */
+    public Result run(LaunchRequest draft, Wanted wanted, EarlierAnswers earlier) throws InterruptedException {
+        Asked asked = ask(draft, earlier);
         Result result = asked.result(draft, wanted);
-        Optional<String> surroundings = asked.surroundings(result.groups());
+        EarlierAnswers answers =
+                asked.forOthers(earlier.isNone() ? asked.surroundings(result.groups()) : earlier.surroundings());
         asked.remember(result.findings());
-        return result.in(surroundings);
+        return result.from(answers);
     }
 
     /** Asks all nodes of the job, and this machine. */
     Asked ask(LaunchRequest draft) throws InterruptedException {
+        return ask(draft, EarlierAnswers.NONE);
+    }
+
+    private Asked ask(LaunchRequest draft, EarlierAnswers earlier) throws InterruptedException {
         List<Probe> probes =
                 new ArrayList<>(PreflightProbes.ofEveryMachine(draft.job().command(), folder));
         probes.addAll(launcher.probes(draft));
         PreflightRound round = new PreflightRound(draft.processes(), clock, kept);
-        Optional<RememberedAnswers> memory =
-                draft.isCold() ? Optional.empty() : Optional.of(RememberedAnswers.of(draft.stateFolder(), probes));
+        // What was brought for one job has a place that no other job's has: nothing of it is worth remembering.
+        Optional<RememberedAnswers> memory = draft.isCold() || !earlier.isNone()
+                ? Optional.empty()
+                : Optional.of(RememberedAnswers.of(draft.stateFolder(), probes));
         List<Question> questions = new ArrayList<>();
         for (int index = 0; index < draft.nodes().size(); index++) {
             List<Probe> ofNode = new ArrayList<>(probes);
@@ -131,7 +146,18 @@ public final class Preflight {
         List<Probe> here = new ArrayList<>(probes);
         here.add(PreflightProbes.now(folder));
         questions.add(question(Optional.empty(), here, memory));
-        return new Asked(draft, round, questions, round.ask(questions, draft.remoteShell()), memory);
+        if (earlier.isNone()) {
+            return new Asked(draft, round, questions, round.ask(questions, draft.remoteShell()), memory);
+        }
+        List<Question> open = questions.stream()
+                .map(each -> Question.following(each.node(), earlier.open(name(each.node()), each.probes())))
+                .toList();
+        List<Answered> fresh = round.ask(open, draft.remoteShell());
+        List<Answered> answered = new ArrayList<>();
+        for (Question each : questions) {
+            answered.add(earlier.completed(name(each.node()), each.probes(), fresh.get(answered.size())));
+        }
+        return new Asked(draft, round, questions, answered, memory);
     }
 
     private static Question question(Optional<ReadyNode> node, List<Probe> probes, Optional<RememberedAnswers> memory) {
@@ -195,6 +221,15 @@ public final class Preflight {
                 // The next launch asks everything again; this one knows what it needs.
                 return;
             }
+        }
+
+        private EarlierAnswers forOthers(Optional<String> surroundings) {
+            EarlierAnswers answers = new EarlierAnswers(surroundings);
+            for (int index = 0; index < questions.size(); index++) {
+                Question question = questions.get(index);
+                answers.add(name(question.node()), question.probes(), answered.get(index));
+            }
+            return answers;
         }
 
         /** What each machine says of them; none where one of them does not, or no process stays that would compare them. */
@@ -302,7 +337,8 @@ public final class Preflight {
                     absences,
                     places,
                     groups.groups().stream().map(Group::text).toList(),
-                    Optional.empty());
+                    Optional.empty(),
+                    EarlierAnswers.NONE);
         }
 
         /** What is there was brought for this job, to each kind of machine what was compiled for it. */

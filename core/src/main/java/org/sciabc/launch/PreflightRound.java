@@ -81,13 +81,22 @@ final class PreflightRound {
      * What is asked of one machine: of a node through the remote shell, of this one directly.
      *
      * @param known what it answered before
-     * @param isLasting whether it may be asked again by the next launch
+     * @param manner who answers it
      */
     record Question(
-            Optional<ReadyNode> node, List<Probe> probes, String script, Map<String, String> known, boolean isLasting) {
+            Optional<ReadyNode> node, List<Probe> probes, String script, Map<String, String> known, Manner manner) {
         /** One that is asked as if nothing were known. */
         Question(Optional<ReadyNode> node, List<Probe> probes) {
-            this(node, probes, PreflightScript.of(probes), Map.of(), false);
+            this(node, probes, Manner.ONCE);
+        }
+
+        private Question(Optional<ReadyNode> node, List<Probe> probes, Manner manner) {
+            this(node, probes, PreflightScript.of(probes), Map.of(), manner);
+        }
+
+        /** One that follows others, which the same machine has just answered. */
+        static Question following(Optional<ReadyNode> node, List<Probe> probes) {
+            return new Question(node, probes, Manner.FOLLOWING);
         }
 
         /** One that asks what lasts only where something has changed since that was answered, which may be never. */
@@ -97,8 +106,18 @@ final class PreflightRound {
                     probes,
                     PreflightScript.remembering(probes, before),
                     before.map(Remembered::answers).orElse(Map.of()),
-                    true);
+                    Manner.LASTING);
         }
+    }
+
+    /** Who answers a question, where shells wait. */
+    enum Manner {
+        /** A shell that is started for it. */
+        ONCE,
+        /** One that waits, if nothing has changed since the machine was asked before; the next launch may ask it again. */
+        LASTING,
+        /** One that waits, as it is: it has just been found to be good. */
+        FOLLOWING
     }
 
     /** The answers, in the order of the questions. */
@@ -259,11 +278,15 @@ final class PreflightRound {
         // Whatever the login shell is, "sh" it understands; and a remote shell without one does, too.
         List<String> command = node.isPresent() ? command(shell, node.get(), "sh") : List.of("/bin/sh");
         Optional<WaitingShells> shells = node.isEmpty() || shell.staysOpen() ? kept.shells() : Optional.empty();
-        if (shells.isEmpty() || !question.isLasting()) {
+        if (shells.isEmpty() || question.manner() == Manner.ONCE) {
             return once(command, question.script());
         }
         WaitingShells.Place place =
                 node.isPresent() ? WaitingShells.Place.of(node.get(), command) : WaitingShells.Place.HERE;
+        if (question.manner() == Manner.FOLLOWING) {
+            return shells.get()
+                    .ask(place, processes, question.script(), said -> said.end().isEmpty());
+        }
         // One that has waited knows nothing of what changed around it: good enough to hear that nothing has.
         return question.known().isEmpty()
                 ? shells.get().renewed(place, processes, question.script())

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.launch;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,6 +27,10 @@ final class PreflightScript {
 
     static final int MOST_CHARACTERS = 1 << 14;
     private static final Pattern MARK = Pattern.compile("(?m)^@@sciabc ([A-Za-z0-9.-]+)@@\\n");
+
+    /** What {@link #mark} writes, quoted however often. */
+    private static final Pattern MARK_IN_SCRIPT = Pattern.compile("@@sciabc %s@@\\\\n['\\\\]+ ([A-Za-z0-9.-]+)");
+
     private static final String END = "end";
     private static final String BEGIN = "LC_ALL=C; export LC_ALL\n";
 
@@ -180,6 +186,16 @@ final class PreflightScript {
             begin = matcher.end();
         }
         return name.equals(END) ? Optional.of(answers) : Optional.empty();
+    }
+
+    /** The names under which a probe's answers come: its own, and those that begin in the middle of it. */
+    static Set<String> names(Probe probe) {
+        Set<String> names = new HashSet<>(Set.of(probe.name()));
+        Matcher matcher = MARK_IN_SCRIPT.matcher(probe.script());
+        while (matcher.find()) {
+            names.add(matcher.group(1));
+        }
+        return Set.copyOf(names);
     }
 
     /** A word as a POSIX shell reads it back. */

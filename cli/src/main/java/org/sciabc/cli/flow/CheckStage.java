@@ -14,6 +14,7 @@ import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.option.CheckOptions;
 import org.sciabc.launch.Admission;
+import org.sciabc.launch.EarlierAnswers;
 import org.sciabc.launch.KeptConnections;
 import org.sciabc.launch.Preflight;
 import org.sciabc.launch.Preflight.Place;
@@ -55,23 +56,27 @@ public final class CheckStage {
      * @param request the job, on the nodes and networks that are to be used
      * @param places where the program, and then an interpreter's script, are on each node; empty where nobody looked
      * @param surroundings in which processes begin on its machines, see {@link Preflight.Result}
+     * @param answers what its machines have said
      */
-    public record Checked(LaunchRequest request, List<List<Place>> places, Optional<String> surroundings) {}
+    public record Checked(
+            LaunchRequest request, List<List<Place>> places, Optional<String> surroundings, EarlierAnswers answers) {}
 
     /**
      * Looks, unless it is not to.
      *
      * @param brings whether files that only this machine has are going to be brought to the nodes
+     * @param earlier what they have said in this launch, before something was brought
      * @throws CliFailure when the job cannot run; everything that is wrong was said
      */
-    public Checked check(LaunchRequest draft, boolean brings) throws SciabcException, InterruptedException {
+    public Checked check(LaunchRequest draft, boolean brings, EarlierAnswers earlier)
+            throws SciabcException, InterruptedException {
         if (options.isUnchecked()) {
-            return new Checked(draft, List.of(), Optional.empty());
+            return new Checked(draft, List.of(), Optional.empty(), EarlierAnswers.NONE);
         }
         Terminal terminal = setup.session().terminal();
         long begin = System.nanoTime();
         Preflight.Result result =
-                preflight(draft).run(draft, new Preflight.Wanted(options.usesLargestGroup(), named()));
+                preflight(draft).run(draft, new Preflight.Wanted(options.usesLargestGroup(), named()), earlier);
         terminal.detail("checked " + draft.nodes().size() + " nodes in "
                 + Duration.ofNanos(System.nanoTime() - begin).toMillis() + " ms"
                 + result.networks().stream()
@@ -92,7 +97,11 @@ public final class CheckStage {
         if (!stops.isEmpty()) {
             throw refused(stops);
         }
-        return new Checked(draft.withNodes(result.nodes(), result.networks()), result.places(), result.surroundings());
+        return new Checked(
+                draft.withNodes(result.nodes(), result.networks()),
+                result.places(),
+                result.surroundings(),
+                result.answers());
     }
 
     /**

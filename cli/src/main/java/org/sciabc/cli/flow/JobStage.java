@@ -156,8 +156,7 @@ public final class JobStage {
         if (!staging.isWanted() && !staging.isMissing(checked)) {
             return checked.request();
         }
-        return launch.checked(launch.draft(left, staging.bring(left, asRun)), false)
-                .request();
+        return launch.checkedAgain(launch.draft(left, staging.bring(left, asRun)), checked);
     }
 
     /** Runs it once. Who interrupts it has its results all the same, unless he does so twice. */

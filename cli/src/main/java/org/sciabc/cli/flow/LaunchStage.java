@@ -19,6 +19,7 @@ import org.sciabc.cli.option.JobOptions;
 import org.sciabc.cli.option.RunOptions;
 import org.sciabc.cli.option.SlotOptions;
 import org.sciabc.cli.standby.Standby;
+import org.sciabc.launch.EarlierAnswers;
 import org.sciabc.launch.KeptConnections;
 import org.sciabc.launch.Launching;
 import org.sciabc.launch.OwnProcesses;
@@ -167,8 +168,19 @@ public final class LaunchStage {
      * @param brings whether files that only this machine has are going to be brought to the nodes
      */
     CheckStage.Checked checked(LaunchRequest draft, boolean brings) throws SciabcException, InterruptedException {
+        return checked(draft, brings, EarlierAnswers.NONE);
+    }
+
+    /** The job once something was brought to nodes that were checked for it. */
+    LaunchRequest checkedAgain(LaunchRequest draft, CheckStage.Checked before)
+            throws SciabcException, InterruptedException {
+        return checked(draft, false, before.answers()).request();
+    }
+
+    private CheckStage.Checked checked(LaunchRequest draft, boolean brings, EarlierAnswers earlier)
+            throws SciabcException, InterruptedException {
         timing.stage("checks and connections");
-        CheckStage.Checked checked = checkStage(draft).check(draft, brings);
+        CheckStage.Checked checked = checkStage(draft).check(draft, brings, earlier);
         surroundings = checked.surroundings();
         answered = checked.places().isEmpty()
                 ? Optional.empty()
@@ -179,7 +191,8 @@ public final class LaunchStage {
         }
         Launching.checkRanks(request.job(), request.nodes());
         Path hostfile = JobHostfile.of(setup.stateFolder(), hostfile(request.nodes()));
-        return new CheckStage.Checked(request.withHostfile(hostfile), checked.places(), checked.surroundings());
+        return new CheckStage.Checked(
+                request.withHostfile(hostfile), checked.places(), checked.surroundings(), checked.answers());
     }
 
     /** Whether jobs are looked at before they run. */
