@@ -19,7 +19,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.sciabc.launch.RememberedAnswers.Remembered;
 import org.sciabc.launch.WaitingShell.Said;
 import org.sciabc.spi.CommandStreams;
@@ -276,7 +275,7 @@ final class PreflightRound {
     private Said said(Question question, RemoteShell shell) throws SciabcException, InterruptedException {
         Optional<ReadyNode> node = question.node();
         // Whatever the login shell is, "sh" it understands; and a remote shell without one does, too.
-        List<String> command = node.isPresent() ? command(shell, node.get(), "sh") : List.of("/bin/sh");
+        List<String> command = node.isPresent() ? shell.commandOn(node.get(), "sh") : List.of("/bin/sh");
         Optional<WaitingShells> shells = node.isEmpty() || shell.staysOpen() ? kept.shells() : Optional.empty();
         if (shells.isEmpty() || question.manner() == Manner.ONCE) {
             return once(command, question.script());
@@ -292,12 +291,6 @@ final class PreflightRound {
                 ? shells.get().renewed(place, processes, question.script())
                 : shells.get()
                         .ask(place, processes, question.script(), said -> isSame(PreflightScript.answers(said.out())));
-    }
-
-    /** What runs a program on a node. */
-    static List<String> command(RemoteShell shell, ReadyNode node, String program) {
-        return Stream.concat(shell.command().stream(), Stream.of(node.address().getHostAddress(), program))
-                .toList();
     }
 
     private Said once(List<String> command, String script) throws SciabcException, InterruptedException {

@@ -63,7 +63,7 @@ public final class RollCall {
     }
 
     private boolean isPresent(ReadyNode node) throws SciabcException, InterruptedException {
-        List<String> command = PreflightRound.command(shell, node, "true");
+        List<String> command = shell.commandOn(node, "true");
         Heard said = new Heard();
         return processes.run(command, Map.of(), CommandStreams.to(said, said)).isOk();
     }

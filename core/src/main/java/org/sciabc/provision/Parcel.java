@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.sciabc.provision.CopyTree.Entry;
-import org.sciabc.spi.NodeConnection;
+import org.sciabc.spi.RemoteCommand;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Untrusted;
 
@@ -44,12 +44,12 @@ record Parcel(CopyTree tree, String folder, String program) {
     }
 
     /** Brings it to a node; returns whether it could. If not, nothing has been done. */
-    boolean bring(NodeConnection connection, Deadline deadline) throws SciabcException, InterruptedException {
+    boolean bring(CopyAnswer.Machine node, Deadline deadline) throws SciabcException, InterruptedException {
         List<FilesInput.Member> members = files().stream()
                 .map(entry -> new FilesInput.Member(entry.name(), entry.local(), entry.mode(), entry.size()))
                 .toList();
         try (FilesInput archive = new FilesInput(members)) {
-            return !CopyAnswer.of(connection, script(), archive, 0, deadline)
+            return !CopyAnswer.of(node, RemoteCommand.of(script()).within(deadline.left()), archive, 0)
                     .lines()
                     .contains("singly");
         } catch (IOException failure) {

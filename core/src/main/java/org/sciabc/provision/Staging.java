@@ -24,10 +24,21 @@ public final class Staging {
 
     private final Access access;
     private final Crowd crowd;
+    private final Optional<ShellWay> shortcut;
 
     public Staging(Access access, Crowd crowd) {
+        this(access, crowd, Optional.empty());
+    }
+
+    /**
+     * The same where a job's remote shell leads to the nodes.
+     *
+     * @param shortcut the way for what is done in one command; what fails there is done again over a connection
+     */
+    public Staging(Access access, Crowd crowd, Optional<ShellWay> shortcut) {
         this.access = access;
         this.crowd = crowd;
+        this.shortcut = shortcut;
     }
 
     /**
@@ -98,7 +109,7 @@ public final class Staging {
         return crowd.each(
                 nodes,
                 (node, deadline) -> {
-                    if (parcel.isPresent() && parcel.get().bring(access.connection(node, deadline), deadline)) {
+                    if (parcel.isPresent() && isBrought(parcel.get(), node, deadline)) {
                         return parcel.get().copied();
                     }
                     ask(node, fill, deadline);
@@ -112,17 +123,48 @@ public final class Staging {
                 access::drop);
     }
 
+    private boolean isBrought(Parcel parcel, Node node, Deadline deadline)
+            throws SciabcException, InterruptedException {
+        Optional<CopyAnswer.Machine> near = shortcut.flatMap(way -> way.to(node));
+        if (near.isPresent()) {
+            try {
+                return parcel.bring(near.get(), deadline);
+            } catch (SciabcException failure) {
+                // What fails for good will fail once more, file by file, and say why.
+                return false;
+            }
+        }
+        return parcel.bring(access.connection(node, deadline)::run, deadline);
+    }
+
     /** Removes the folder of a job. */
     public List<Crowd.Result<Boolean>> remove(List<Node> nodes, String folder) throws InterruptedException {
-        String script =
-                script("rm -rf -- " + ShellText.quote(folder) + " || fail \"it cannot be removed\"\nsay '@sciabc end'");
+        String script = "rm -rf -- " + ShellText.quote(folder)
+                + " || { echo 'it cannot be removed' >&2; exit 1; }\necho '@sciabc end'\n";
         return crowd.each(
                 nodes,
                 (node, deadline) -> {
-                    ask(node, script, deadline);
+                    if (!isRemoved(node, script, deadline)) {
+                        ask(node, script, deadline);
+                    }
                     return true;
                 },
                 access::drop);
+    }
+
+    private boolean isRemoved(Node node, String script, Deadline deadline) throws InterruptedException {
+        Optional<CopyAnswer.Machine> near = shortcut.flatMap(way -> way.to(node));
+        if (near.isEmpty()) {
+            return false;
+        }
+        try {
+            RemoteCommand command = RemoteCommand.of(script).within(deadline.left());
+            CopyAnswer.of(near.get(), command, InputStream.nullInputStream(), SHORT_ANSWER);
+            return true;
+        } catch (SciabcException failure) {
+            // The connection may have broken while the job ran.
+            return false;
+        }
     }
 
     private CopyAnswer ask(Node node, String script, Deadline deadline) throws SciabcException, InterruptedException {

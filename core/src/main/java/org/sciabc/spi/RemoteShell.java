@@ -2,6 +2,7 @@
 package org.sciabc.spi;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A command line on this machine that starts programs on nodes, such as {@code ssh -F FILE}: a launcher appends an address
@@ -26,6 +27,17 @@ public record RemoteShell(List<String> command, boolean staysOpen, List<String> 
     /** One that leaves alone what it shares with who starts it. */
     public RemoteShell(List<String> command, boolean staysOpen) {
         this(command, staysOpen, command);
+    }
+
+    /**
+     * What runs a program on a node, with this machine's standard streams as its own.
+     *
+     * @param program a command line for the account's login shell, which may be any: a single word, or one quoted so that all
+     *     shells agree about it
+     */
+    public List<String> commandOn(ReadyNode node, String program) {
+        return Stream.concat(command.stream(), Stream.of(node.address().getHostAddress(), program))
+                .toList();
     }
 
     /** The same whose connections end with the programs that they are for. */

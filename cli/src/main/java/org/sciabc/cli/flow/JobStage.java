@@ -156,7 +156,7 @@ public final class JobStage {
         if (!staging.isWanted() && !staging.isMissing(checked)) {
             return checked.request();
         }
-        return launch.checkedAgain(launch.draft(left, staging.bring(left, asRun)), checked);
+        return launch.checkedAgain(launch.draft(left, staging.bring(checked.request(), asRun)), checked);
     }
 
     /** Runs it once. Who interrupts it has its results all the same, unless he does so twice. */

@@ -22,6 +22,7 @@ import org.sciabc.launch.JobFolders;
 import org.sciabc.launch.Preflight.Place;
 import org.sciabc.provision.Copied;
 import org.sciabc.provision.Crowd;
+import org.sciabc.provision.ShellWay;
 import org.sciabc.provision.Staging;
 import org.sciabc.provision.Staging.Machine;
 import org.sciabc.spi.JobLauncher;
@@ -51,6 +52,7 @@ final class JobStaging implements AutoCloseable {
     private final JobResults results;
     private final Timing timing;
     private final Set<Node> touched = new LinkedHashSet<>();
+    private Optional<ShellWay> shortcut = Optional.empty();
 
     JobStaging(Setup setup, Reach reach, LaunchStage launch, StageOptions options) throws SciabcException {
         this.terminal = setup.session().terminal();
@@ -130,9 +132,14 @@ final class JobStaging implements AutoCloseable {
         return job.in("/", options.builds() || program.file().isPresent() ? List.of("sh") : job.command());
     }
 
-    /** The job as it runs in a folder of its own, once these nodes have it. */
-    LaunchRequest.Job bring(List<ReadyNode> ready, LaunchRequest.Job job) throws SciabcException, InterruptedException {
-        List<Node> nodes = nodes(ready);
+    /**
+     * The job as it runs in a folder of its own, once its nodes have it.
+     *
+     * @param checked what tells of these nodes, and how processes get there
+     */
+    LaunchRequest.Job bring(LaunchRequest checked, LaunchRequest.Job job) throws SciabcException, InterruptedException {
+        List<Node> nodes = nodes(checked.nodes());
+        shortcut = Optional.of(new ShellWay(processes, checked.remoteShell(), checked.nodes()));
         if (options.builds()) {
             return built(nodes, job);
         }
@@ -217,11 +224,11 @@ final class JobStaging implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         try {
             // A connection may have broken while a long job ran: what failed is tried once more over a new one.
-            List<Node> again = failures(remove(List.copyOf(touched), folder)).stream()
+            List<Node> again = failures(remove(List.copyOf(touched), folder, shortcut)).stream()
                     .map(Crowd.Failed::node)
                     .toList();
             again.forEach(reach.access()::drop);
-            List<Crowd.Failed<Boolean>> failures = failures(remove(again, folder));
+            List<Crowd.Failed<Boolean>> failures = failures(remove(again, folder, Optional.empty()));
             failures.forEach(failed -> touched.remove(failed.node()));
             held.goneFrom(touched.stream().map(Node::name).toList());
             for (Crowd.Failed<Boolean> failed : failures) {
@@ -238,8 +245,9 @@ final class JobStaging implements AutoCloseable {
         }
     }
 
-    private List<Crowd.Result<Boolean>> remove(List<Node> nodes, String path) throws InterruptedException {
-        return new Staging(reach.access(), new Crowd(WIDTH, CLEANING)).remove(nodes, path);
+    private List<Crowd.Result<Boolean>> remove(List<Node> nodes, String path, Optional<ShellWay> way)
+            throws InterruptedException {
+        return new Staging(reach.access(), new Crowd(WIDTH, CLEANING), way).remove(nodes, path);
     }
 
     /** Written down before: whatever happens to us, the next launch knows what there is to take away. */
@@ -311,7 +319,7 @@ final class JobStaging implements AutoCloseable {
         timing.stage("bringing files");
         touch(nodes);
         Map<Node, Copied> copied =
-                done(new Staging(reach.access(), crowd()).stage(nodes, tree.tree(), folder, program));
+                done(new Staging(reach.access(), crowd(), shortcut).stage(nodes, tree.tree(), folder, program));
         copied.forEach((node, what) -> terminal.detail(
                 node.name() + ": " + what.files() + " files copied, " + what.same() + " there already, in " + folder));
     }
