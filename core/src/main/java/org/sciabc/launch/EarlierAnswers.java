@@ -55,7 +55,9 @@ public final class EarlierAnswers {
         if (seen == null) {
             return probes;
         }
-        return probes.stream().filter(probe -> !isAnswered(probe, seen)).toList();
+        return probes.stream()
+                .filter(probe -> seen.probes().stream().noneMatch(before -> answers(before, probe)))
+                .toList();
     }
 
     /** The answers to all questions, of which a machine has just answered those that were open. */
@@ -64,9 +66,9 @@ public final class EarlierAnswers {
         if (seen == null || fresh.failure().isPresent()) {
             return fresh;
         }
-        Set<String> kept = probes.stream()
-                .filter(probe -> isAnswered(probe, seen))
-                .flatMap(probe -> PreflightScript.names(probe).stream())
+        Set<String> kept = seen.probes().stream()
+                .filter(before -> probes.stream().anyMatch(probe -> answers(before, probe)))
+                .flatMap(before -> PreflightScript.names(before).stream())
                 .collect(Collectors.toSet());
         Map<String, String> answers = new LinkedHashMap<>(seen.answered().answers());
         answers.keySet().retainAll(kept);
@@ -79,11 +81,9 @@ public final class EarlierAnswers {
                 seen.answered().end());
     }
 
-    /** What is asked of the moment, which includes whom it reaches, was asked for another folder. */
-    private static boolean isAnswered(Probe probe, Seen seen) {
-        return seen.probes().stream()
-                .anyMatch(before -> before.name().equals(probe.name())
-                        && (before.name().equals(PreflightProbes.NOW)
-                                || before.script().equals(probe.script())));
+    /** Whether it is the same question. That of the moment, and of whom a machine reaches, was asked for another folder. */
+    private static boolean answers(Probe before, Probe probe) {
+        return before.name().equals(probe.name())
+                && (before.name().equals(PreflightProbes.NOW) || before.script().equals(probe.script()));
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sciabc.launch.PreflightRound.Answered;
+import org.sciabc.spi.CheckRequest;
 import org.sciabc.spi.Probe;
 
 /** What one machine is asked, and what its answer means. */
@@ -25,6 +26,17 @@ class PreflightScriptTest {
         assertThat(PreflightScript.answers(run(script)).orElseThrow())
                 .containsEntry("a", "")
                 .containsEntry("b", "fine");
+    }
+
+    @Test
+    void aProbeMayHaveMoreAnswersThanItsOwn() throws Exception {
+        Probe now = PreflightProbes.nowAndLinks(Path.of("/"), 0, List.of());
+        Probe file = PreflightProbes.ofEveryMachine(List.of("sh"), Path.of("/")).get(2);
+
+        assertThat(PreflightScript.names(now)).containsExactlyInAnyOrder(PreflightProbes.NOW, PreflightProbes.LINKS);
+        assertThat(PreflightScript.names(file))
+                .containsExactlyInAnyOrder(PreflightProbes.fileProbe(0), CheckRequest.LIBRARIES);
+        assertThat(PreflightScript.names(new Probe("a", "echo"))).containsExactly("a");
     }
 
     @Test

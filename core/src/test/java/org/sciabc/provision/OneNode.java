@@ -33,7 +33,11 @@ record OneNode(LocalNode node, Path state) {
     }
 
     Staging staging() {
-        return new Staging(access(), crowd());
+        return staging(Optional.empty());
+    }
+
+    Staging staging(Optional<ShellWay> shortcut) {
+        return new Staging(access(), crowd(), shortcut);
     }
 
     Copied copy(String destination, Path... sources) throws Exception {
