@@ -69,18 +69,25 @@ public final class Interruption {
 
     /**
      * From now on, a reader of output or errors that leaves ends this thread's verb: Java ignores the signal that would. It does
-     * not count as one, or the first Ctrl-C after it would end the program at once. It interrupts once: what is written
-     * afterwards has no reader either, and the verb is cleaning up by then.
+     * not count as one, or the first Ctrl-C after it would end the program at once. It interrupts once, and not after a signal:
+     * what is written then has no reader either, and the verb is cleaning up.
      */
     public static void whenReaderLeaves(Terminal terminal) {
         Thread verb = Thread.currentThread();
         AtomicBoolean first = new AtomicBoolean(true);
         terminal.whenReaderLeaves(() -> {
             if (first.compareAndSet(true, false)) {
-                readerLeft = true;
-                verb.interrupt();
+                readerLeft(verb);
             }
         });
+    }
+
+    private static synchronized void readerLeft(Thread verb) {
+        if (COUNT.get() == 0) {
+            lastAt = System.nanoTime();
+            readerLeft = true;
+            verb.interrupt();
+        }
     }
 
     /** The verb that was interrupted has ended, and another one may follow. */
@@ -113,11 +120,15 @@ public final class Interruption {
         Runtime.getRuntime().halt(status);
     }
 
-    private static synchronized void arrived(Thread verb, int signalNumber) {
+    /** What a signal does, which may come from several threads. */
+    static synchronized void arrived(Thread verb, int signalNumber) {
         long now = System.nanoTime();
-        if (COUNT.get() > 0 && signalNumber == lastSignal && now - lastAt < ECHO_NANOS) {
+        boolean isEcho = now - lastAt < ECHO_NANOS;
+        if (COUNT.get() > 0 && signalNumber == lastSignal && isEcho) {
             return;
         }
+        // Ctrl-C ends all of a pipeline: the reader may be gone before we hear of it.
+        boolean isKnown = COUNT.get() == 0 && readerLeft && isEcho;
         lastAt = now;
         lastSignal = signalNumber;
         if (COUNT.incrementAndGet() > 1) {
@@ -130,7 +141,9 @@ public final class Interruption {
                     .forEach(ProcessHandle::destroyForcibly);
             Runtime.getRuntime().halt(128 + signalNumber);
         }
-        verb.interrupt();
+        if (!isKnown) {
+            verb.interrupt();
+        }
     }
 
     private static void interruptAndWait(Thread verb) {

@@ -13,6 +13,8 @@ import org.sciabc.cli.console.Terminal;
 
 /** What interrupts a verb. */
 class InterruptionTest {
+    private static final int INTERRUPT = 2;
+
     @AfterEach
     void nothingIsLeftOfIt() {
         Interruption.forget();
@@ -31,6 +33,32 @@ class InterruptionTest {
 
         print(terminal);
         assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void ctrlCThatEndsTheReaderTooInterruptsOnce() {
+        Terminal terminal = withoutReaders();
+        Interruption.whenReaderLeaves(terminal);
+        Interruption.arrived(Thread.currentThread(), INTERRUPT);
+        assertThat(Thread.interrupted()).isTrue();
+
+        print(terminal);
+
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(Interruption.status()).isEqualTo(130);
+    }
+
+    @Test
+    void ctrlCThatEndedTheReaderFirstInterruptsOnce() {
+        Terminal terminal = withoutReaders();
+        Interruption.whenReaderLeaves(terminal);
+        print(terminal);
+        assertThat(Thread.interrupted()).isTrue();
+
+        Interruption.arrived(Thread.currentThread(), INTERRUPT);
+
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(Interruption.status()).isEqualTo(130);
     }
 
     @Test

@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.launch;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.sciabc.launch.PreflightRound.Answered;
 import org.sciabc.spi.Probe;
 
 /**
  * What machines answered a moment ago, in the same launch. When something was brought to them since, they are asked about that
- * alone: how they are and how they reach each other has not become another matter.
+ * alone, and not once more what files decide that nobody has touched. How they are, and how they reach each other, is good for two
+ * seconds: what takes longer, a large tree or a compilation, may have filled a memory or a disk.
  */
 public final class EarlierAnswers {
     /** Nothing was asked yet. */
-    public static final EarlierAnswers NONE = new EarlierAnswers(Optional.empty());
+    public static final EarlierAnswers NONE = new EarlierAnswers(Optional.empty(), System::nanoTime);
+
+    private static final Duration A_MOMENT = Duration.ofSeconds(2);
 
     private final Map<String, Seen> machines = new HashMap<>();
     private final Optional<String> surroundings;
+    private final LongSupplier nanoTime;
+    private final long since;
 
     private record Seen(List<Probe> probes, Answered answered) {}
 
@@ -28,17 +35,23 @@ public final class EarlierAnswers {
      * What is still to be filled.
      *
      * @param surroundings in which processes of these machines begin
+     * @param nanoTime a clock, as {@link System#nanoTime}
      */
-    EarlierAnswers(Optional<String> surroundings) {
+    EarlierAnswers(Optional<String> surroundings, LongSupplier nanoTime) {
         this.surroundings = surroundings;
+        this.nanoTime = nanoTime;
+        this.since = nanoTime.getAsLong();
     }
 
     boolean isNone() {
         return machines.isEmpty();
     }
 
-    /** In what surroundings processes begin, as it was seen then. */
-    Optional<String> surroundings() {
+    /**
+     * In what surroundings processes of each machine begin, as a text that changes when they do; absent where that would not be
+     * seen.
+     */
+    public Optional<String> surroundings() {
         return surroundings;
     }
 
@@ -55,8 +68,10 @@ public final class EarlierAnswers {
         if (seen == null) {
             return probes;
         }
+        boolean isLongAgo = nanoTime.getAsLong() - since > A_MOMENT.toNanos();
         return probes.stream()
-                .filter(probe -> seen.probes().stream().noneMatch(before -> answers(before, probe)))
+                .filter(probe -> (isLongAgo && probe.name().equals(PreflightProbes.NOW))
+                        || seen.probes().stream().noneMatch(before -> answers(before, probe)))
                 .toList();
     }
 
@@ -74,16 +89,17 @@ public final class EarlierAnswers {
         answers.keySet().retainAll(kept);
         answers.putAll(fresh.answers());
         // What the clocks said belongs to the time when they said it.
-        return new Answered(
-                answers,
-                Optional.empty(),
-                seen.answered().begin(),
-                seen.answered().end());
+        Answered ofClock = fresh.answers().containsKey(PreflightProbes.NOW) ? fresh : seen.answered();
+        return new Answered(answers, Optional.empty(), ofClock.begin(), ofClock.end());
     }
 
-    /** Whether it is the same question. That of the moment, and of whom a machine reaches, was asked for another folder. */
+    /**
+     * Whether it is the same question, of which the answer lasts. That of the moment, and of whom a machine reaches, was asked
+     * for another folder.
+     */
     private static boolean answers(Probe before, Probe probe) {
         return before.name().equals(probe.name())
-                && (before.name().equals(PreflightProbes.NOW) || before.script().equals(probe.script()));
+                && (before.name().equals(PreflightProbes.NOW)
+                        || (PreflightScript.isLasting(probe) && before.equals(probe)));
     }
 }

@@ -12,7 +12,7 @@ import org.sciabc.spi.Finding;
 import org.sciabc.spi.Finding.Severity;
 import org.sciabc.spi.ReadyNode;
 
-/** What is wrong with the machines themselves: memory, clock, cores, folder. Pure. */
+/** What is wrong with the machines themselves: memory, disk, clock, cores, folder. Pure. */
 final class MachineChecks {
     private static final long LEAST_BYTES = 32L << 20;
     private static final Duration MOST_OFFSET = Duration.ofSeconds(2);
@@ -28,6 +28,7 @@ final class MachineChecks {
     List<Finding> findings(boolean oversubscribed) {
         List<Finding> findings = new ArrayList<>();
         memory().ifPresent(findings::add);
+        disk().ifPresent(findings::add);
         clock().ifPresent(findings::add);
         folder().ifPresent(findings::add);
         if (!oversubscribed) {
@@ -48,6 +49,15 @@ final class MachineChecks {
                         index -> (reports.get(index).memoryBytes().getAsLong() >> 20) + " MiB for "
                                 + nodes.get(index).slots() + " processes"),
                 "end what else runs there, or use fewer processes");
+    }
+
+    private Optional<Finding> disk() {
+        List<Integer> full = where(index -> reports.get(index).fullFolder().isPresent());
+        return finding(
+                full,
+                "no temporary file can be written",
+                each(full, index -> "in " + reports.get(index).fullFolder().orElse("")),
+                "make room there, or make it writable: 'df -h' says what is full");
     }
 
     private Optional<Finding> clock() {

@@ -26,6 +26,7 @@ import org.sciabc.spi.Untrusted;
  * @param os such as {@code debian-12}
  * @param memoryBytes what programs can still get
  * @param cores how many there are
+ * @param fullFolder where temporary files belong, if none can be written there
  * @param hasFolder whether the folder of the person exists there
  * @param managerAddress the address that our connection comes from, as the machine sees it
  * @param clockOffset how far its clock is from ours at least; zero when it may be right
@@ -41,6 +42,7 @@ record MachineReport(
         Optional<String> os,
         OptionalLong memoryBytes,
         OptionalInt cores,
+        Optional<String> fullFolder,
         boolean hasFolder,
         Optional<String> managerAddress,
         Duration clockOffset,
@@ -110,6 +112,7 @@ record MachineReport(
                 word(words, "os"),
                 number(words, "memory").stream().map(kib -> kib * BYTES_A_KIB).findFirst(),
                 number(words, "cores").stream().mapToInt(cores -> (int) cores).findFirst(),
+                Optional.ofNullable(words.get("full")).map(path -> Untrusted.line(path, 100)),
                 words.containsKey("folder"),
                 word(words, "seen"),
                 offset(words.getOrDefault("clock", ""), answered),

@@ -75,8 +75,6 @@ public final class Preflight {
      * @param absences the findings about files that are not on a node: moot for who brings them there
      * @param places where the program and then an interpreter's script are on each of the nodes
      * @param groups the groups of nodes that fit together, a line each; one line where all do
-     * @param surroundings in which processes of each machine begin, as a text that changes when they do; absent where that would
-     *     not be seen
      * @param answers what machines have said, for whoever asks them once more in the same launch
      */
     public record Result(
@@ -86,7 +84,6 @@ public final class Preflight {
             List<Finding> absences,
             List<List<Place>> places,
             List<String> groups,
-            Optional<String> surroundings,
             EarlierAnswers answers) {
         public Result {
             nodes = List.copyOf(nodes);
@@ -98,8 +95,7 @@ public final class Preflight {
         }
 
         private Result from(EarlierAnswers newAnswers) {
-            return new Result(
-                    nodes, networks, findings, absences, places, groups, newAnswers.surroundings(), newAnswers);
+            return new Result(nodes, networks, findings, absences, places, groups, newAnswers);
         }
     }
 
@@ -108,12 +104,11 @@ public final class Preflight {
         RememberedAnswers.forget(stateFolder);
     }
 
-    /** Asks and judges. Nothing is changed on any machine, and the program is not run. */
-    public Result run(LaunchRequest draft, Wanted wanted) throws InterruptedException {
-        return run(draft, wanted, EarlierAnswers.NONE);
-    }
-
-    /** The same once something was brought to the nodes, which have been asked in this launch already. */
+    /**
+     * Asks and judges. Nothing is changed on any machine, and the program is not run.
+     *
+     * @param earlier what these machines have said in this launch, before something was brought to them
+     */
     public Result run(LaunchRequest draft, Wanted wanted, EarlierAnswers earlier) throws InterruptedException {
         Asked asked = ask(draft, earlier);
         Result result = asked.result(draft, wanted);
@@ -224,7 +219,7 @@ public final class Preflight {
         }
 
         private EarlierAnswers forOthers(Optional<String> surroundings) {
-            EarlierAnswers answers = new EarlierAnswers(surroundings);
+            EarlierAnswers answers = new EarlierAnswers(surroundings, System::nanoTime);
             for (int index = 0; index < questions.size(); index++) {
                 Question question = questions.get(index);
                 answers.add(name(question.node()), question.probes(), answered.get(index));
@@ -337,7 +332,6 @@ public final class Preflight {
                     absences,
                     places,
                     groups.groups().stream().map(Group::text).toList(),
-                    Optional.empty(),
                     EarlierAnswers.NONE);
         }
 

@@ -142,6 +142,16 @@ final class PreflightProbes {
             done
             """;
 
+    /**
+     * Launchers keep files of a job where temporary files are. Without another process: bash gives a text that no pipe holds as
+     * a file there.
+     */
+    private static final String TELL_ROOM_IN_BASH = """
+            d=${TMPDIR:-/tmp}
+            printf -v m '%070000d' 0
+            [ -w "$d" ] && read -r -n 1 <<<"$m" || echo "full $d"
+            """;
+
     private static final String TELL_NOW = """
             [ $n -gt 0 ] || n=$(getconf _NPROCESSORS_ONLN)
             echo "cores $n"
@@ -310,7 +320,7 @@ final class PreflightProbes {
                 NOW,
                 HAS_BASH + "{\n" + ASK_NOW + tell + "date '+clock %s.%N'\n" + beginsLinks + "exit 0; }\n"
                         + inBash(
-                                ASK_NOW_IN_BASH + tell + TELL_CLOCK_IN_BASH + beginsLinks + TRY,
+                                ASK_NOW_IN_BASH + TELL_ROOM_IN_BASH + tell + TELL_CLOCK_IN_BASH + beginsLinks + TRY,
                                 String.join(" ", tries)));
     }
 

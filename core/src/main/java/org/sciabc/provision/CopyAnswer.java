@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.provision;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,10 @@ record CopyAnswer(List<String> lines) {
     private static final String MARK = "@sciabc ";
     private static final int LONGEST_COMPLAINT = 64 << 10;
 
-    /** What runs a script: a connection, or this machine itself. */
+    /** Of the 1 MiB that a script may have. */
+    private static final int MOST_IN_SCRIPT = 512 << 10;
+
+    /** What runs a script: a connection, a remote shell, or this machine itself. */
     @FunctionalInterface
     interface Machine {
         /** Runs it to its end. */
@@ -28,6 +32,21 @@ record CopyAnswer(List<String> lines) {
     static CopyAnswer of(NodeConnection connection, String script, InputStream input, long limit, Deadline deadline)
             throws SciabcException, InterruptedException {
         return of(connection::run, RemoteCommand.of(script).within(deadline.left()), input, limit);
+    }
+
+    /**
+     * Asks by a command that reads a text. In the script itself it costs a node less than as input, for which a shell reads
+     * its script byte by byte.
+     */
+    static CopyAnswer of(
+            NodeConnection connection, String functions, String command, String text, long limit, Deadline deadline)
+            throws SciabcException, InterruptedException {
+        if (text.length() > MOST_IN_SCRIPT) {
+            InputStream input = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+            return of(connection, functions + command + "\n", input, limit, deadline);
+        }
+        String script = functions + ShellText.withInput(command, "", text) + "\n";
+        return of(connection, script, InputStream.nullInputStream(), limit, deadline);
     }
 
     /**

@@ -173,18 +173,12 @@ public final class Distribution {
         String root = destination.endsWith("/") ? "" : tree.onlyRoot().orElse("");
         boolean mayHaveParts = tree.entries().stream().anyMatch(Entry::isLarge);
         String manifest = tree.entries().stream().map(Entry::line).collect(Collectors.joining());
-        String script = NodeScripts.of(NodeScripts.BASE, NodeScripts.COPY)
-                + (mayHaveParts ? LargeFile.LOOKING : "")
-                + ShellText.withInput(
-                        "compare_tree " + ShellText.quote(destination) + " " + ShellText.quote(root)
-                                + (isRenamed ? " renamed" : " ''"),
-                        "",
-                        manifest)
-                + "\n";
         CopyAnswer answer = CopyAnswer.of(
                 connection,
-                script,
-                InputStream.nullInputStream(),
+                NodeScripts.of(NodeScripts.BASE, NodeScripts.COPY) + (mayHaveParts ? LargeFile.LOOKING : ""),
+                "compare_tree " + ShellText.quote(destination) + " " + ShellText.quote(root)
+                        + (isRenamed ? " renamed" : " ''"),
+                manifest,
                 manifest.length() * SEVERAL_COPIES_OF_A_LINE,
                 deadline);
         List<Integer> wanted =

@@ -49,9 +49,9 @@ record Parcel(CopyTree tree, String folder, String program) {
                 .map(entry -> new FilesInput.Member(entry.name(), entry.local(), entry.mode(), entry.size()))
                 .toList();
         try (FilesInput archive = new FilesInput(members)) {
-            return !CopyAnswer.of(node, RemoteCommand.of(script()).within(deadline.left()), archive, 0)
+            return CopyAnswer.of(node, RemoteCommand.of(script()).within(deadline.left()), archive, 0)
                     .lines()
-                    .contains("singly");
+                    .contains("brought");
         } catch (IOException failure) {
             throw new SciabcException(
                     "cannot copy",
@@ -86,8 +86,8 @@ record Parcel(CopyTree tree, String folder, String program) {
         }
         String failing = " || fail 'a folder cannot be made'\n";
         StringBuilder script = new StringBuilder("mkdir -p --" + String.join("", byMode.values()) + failing);
-        byMode.forEach((mode, names) -> script.append(
-                mode == USUAL_MODE ? "" : "chmod " + Integer.toOctalString(mode) + " --" + names + failing));
+        byMode.forEach((mode, names) ->
+                script.append(mode == USUAL_MODE ? "" : "chmod -- " + Integer.toOctalString(mode) + names + failing));
         return script.toString();
     }
 

@@ -16,8 +16,7 @@ import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Untrusted;
 
 /**
- * The folder of one job on each of its nodes: filled with what differs before the job, and removed after it. Over the same
- * connections and with the same fan-out as provisioning.
+ * The folder of one job on each of its nodes: filled with what differs before the job, and removed after it.
  */
 public final class Staging {
     private static final long SHORT_ANSWER = 16 << 10;
@@ -103,8 +102,7 @@ public final class Staging {
                 .filter(entry -> !entry.isFolder())
                 .map(entry -> entry.sum() + " " + entry.local() + "/\n" + entry.name() + "/\n")
                 .collect(Collectors.joining());
-        String fill = script("stage_folder " + ShellText.quote(folder) + "\n"
-                + ShellText.withInput("fill_from_here " + ShellText.quote(folder), "", manifest));
+        String make = script("stage_folder " + ShellText.quote(folder));
         Optional<Parcel> parcel = Parcel.of(tree, folder, program);
         return crowd.each(
                 nodes,
@@ -112,7 +110,13 @@ public final class Staging {
                     if (parcel.isPresent() && isBrought(parcel.get(), node, deadline)) {
                         return parcel.get().copied();
                     }
-                    ask(node, fill, deadline);
+                    CopyAnswer.of(
+                            access.connection(node, deadline),
+                            make,
+                            "fill_from_here " + ShellText.quote(folder),
+                            manifest,
+                            SHORT_ANSWER,
+                            deadline);
                     Copied copied = new Distribution(access, crowd).to(node, tree, folder + "/", deadline);
                     if (program.isPresent()) {
                         String path = folder + "/" + program.get();
@@ -131,6 +135,7 @@ public final class Staging {
                 return parcel.bring(near.get(), deadline);
             } catch (SciabcException failure) {
                 // What fails for good will fail once more, file by file, and say why.
+                shortcut.get().detours().accept(node, failure);
                 return false;
             }
         }
@@ -163,6 +168,7 @@ public final class Staging {
             return true;
         } catch (SciabcException failure) {
             // The connection may have broken while the job ran.
+            shortcut.get().detours().accept(node, failure);
             return false;
         }
     }

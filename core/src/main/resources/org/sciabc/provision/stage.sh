@@ -27,7 +27,7 @@ fill_from_here() {
 }
 
 # Makes the folder $1 and goes there, for files that come all at once. Where there is one already, or no tar, it says so, and
-# nothing has been done.
+# nothing has been done. Whatever keeps it from being filled, an interruption here among it, takes it away again.
 begin_folder() {
     umask 077
     if ! have tar || ! mkdir -- "$1" 2>/dev/null; then
@@ -36,6 +36,9 @@ begin_folder() {
         exit 0
     fi
     umask 022
+    begun=$1
+    trap 'cd / && rm -rf -- "$begun"' EXIT
+    trap 'exit 143' HUP INT TERM PIPE
     cd -- "$1" || fail "$1: the folder of the job cannot be entered"
 }
 
@@ -56,7 +59,9 @@ $written
 END
     [ -z "$sums" ] || fail "not all of it could be read"
     [ -z "$program" ] || check_runs "$PWD/$program"
+    say "@sciabc brought"
     say "@sciabc end"
+    trap - EXIT
 }
 
 # Says which of these files of the manager are here.

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -25,13 +26,14 @@ class EarlierAnswersTest {
 
     @Nested
     class OfOneMachine {
-        private final Probe version = new Probe("version", "echo 1");
+        private final Probe version = new Probe("version", "echo 1", "echo");
         private final Probe file = new Probe("file", "find ./a\n" + PreflightScript.mark(CheckRequest.LIBRARIES));
         private final Probe otherFile =
                 new Probe("file", "find /job/a\n" + PreflightScript.mark(CheckRequest.LIBRARIES));
         private final Probe now = new Probe(PreflightProbes.NOW, "echo now /\n" + PreflightScript.mark("links"));
         private final Probe otherNow = new Probe(PreflightProbes.NOW, "echo now /job\n");
-        private final EarlierAnswers earlier = new EarlierAnswers(Optional.empty());
+        private final AtomicLong clock = new AtomicLong();
+        private final EarlierAnswers earlier = new EarlierAnswers(Optional.empty(), clock::get);
 
         @BeforeEach
         void itHasAnswered() {
@@ -77,6 +79,34 @@ class EarlierAnswersTest {
         }
 
         @Test
+        void whatIsAlwaysAskedIsAskedAgain() {
+            Probe always = new Probe("licence", "echo 3");
+            earlier.add("node", List.of(always), new Answered(Map.of("licence", "3"), Optional.empty(), BEGIN, END));
+
+            assertThat(earlier.open("node", List.of(always))).containsExactly(always);
+        }
+
+        @Test
+        void howItIsIsAskedAgainAfterAWhile() {
+            clock.addAndGet(3_000_000_000L);
+            Answered fresh = new Answered(
+                    Map.of("file", "absent", PreflightProbes.NOW, "clock 9", "links", "closed"),
+                    Optional.empty(),
+                    END.plusSeconds(8),
+                    END.plusSeconds(9));
+
+            assertThat(earlier.open("node", List.of(version, otherFile, otherNow)))
+                    .containsExactly(otherFile, otherNow);
+            Answered all = earlier.completed("node", List.of(version, otherFile, otherNow), fresh);
+
+            assertThat(all.answers())
+                    .containsEntry("version", "1")
+                    .containsEntry(PreflightProbes.NOW, "clock 9")
+                    .containsEntry("links", "closed");
+            assertThat(all.end()).isEqualTo(END.plusSeconds(9));
+        }
+
+        @Test
         void whoDoesNotAnswerNowIsNotTakenForOneThatDid() {
             Answered silent = new Answered(Map.of(), Optional.of("no route"), END, END);
 
@@ -108,7 +138,7 @@ class EarlierAnswersTest {
         void theProgramIsLookedAtWhereItWasBroughtAndNothingElse() throws Exception {
             Preflight preflight = nodes.preflight(new VersionLauncher());
             Preflight.Wanted wanted = new Preflight.Wanted(false, List.of());
-            Preflight.Result before = preflight.run(nodes.request(List.of("sh")), wanted);
+            Preflight.Result before = preflight.run(nodes.request(List.of("sh")), wanted, EarlierAnswers.NONE);
             nodes.put(1, "brought", "#!/bin/sh\n");
             nodes.put(2, "brought", "#!/bin/sh\n");
             nodes.put(3, "bin/uname", "#!/bin/sh\n: >asked\n");
@@ -129,7 +159,7 @@ class EarlierAnswersTest {
         void aNodeThatIsGoneByThenIsNamed() throws Exception {
             Preflight preflight = nodes.preflight(new VersionLauncher());
             Preflight.Wanted wanted = new Preflight.Wanted(false, List.of());
-            Preflight.Result before = preflight.run(nodes.request(List.of("sh")), wanted);
+            Preflight.Result before = preflight.run(nodes.request(List.of("sh")), wanted, EarlierAnswers.NONE);
             Files.delete(nodes.of(2).resolve("bin"));
             Files.delete(nodes.of(2));
 
@@ -145,7 +175,7 @@ class EarlierAnswersTest {
         void nothingOfItIsKeptForAnotherLaunch() throws Exception {
             Preflight preflight = nodes.preflight(new VersionLauncher());
             Preflight.Wanted wanted = new Preflight.Wanted(false, List.of());
-            Preflight.Result before = preflight.run(nodes.request(List.of("sh")), wanted);
+            Preflight.Result before = preflight.run(nodes.request(List.of("sh")), wanted, EarlierAnswers.NONE);
             String[] kept = folder.resolve("checks").toFile().list();
 
             preflight.run(nodes.request(List.of("./brought")), wanted, before.answers());

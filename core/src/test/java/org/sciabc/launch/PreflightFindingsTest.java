@@ -56,6 +56,15 @@ class PreflightFindingsTest {
     }
 
     @Test
+    void whereNoTemporaryFileCanBeWrittenIsAWarning() throws Exception {
+        say(address(2), PreflightProbes.MACHINE, machine("cores 2", "folder", "full /tmp", "clock 1800000000.0"));
+
+        assertThat(findings())
+                .extracting(Finding::severity, Finding::what, PreflightFindingsTest::names, Finding::evidence)
+                .containsExactly(tuple(Severity.WARN, "no temporary file can be written", "node2", "in /tmp"));
+    }
+
+    @Test
     void aClockThatIsWrongIsAWarningWithByHowMuch() throws Exception {
         say(address(1), PreflightProbes.MACHINE, machine("cores 2", "folder", "clock 1800000063.5"));
         say(address(3), PreflightProbes.MACHINE, machine("cores 2", "folder", "clock 1799999000.1"));
@@ -186,7 +195,7 @@ class PreflightFindingsTest {
 
     private List<Finding> findings() throws Exception {
         return preflight()
-                .run(request(), new Preflight.Wanted(false, List.of()))
+                .run(request(), new Preflight.Wanted(false, List.of()), EarlierAnswers.NONE)
                 .findings();
     }
 

@@ -2,6 +2,7 @@
 package org.sciabc.provision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,12 +10,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sciabc.launch.OwnProcesses;
 import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.RemoteShell;
+import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Subnet;
 
 /** The folder of a job over a remote shell, which is a program that runs here what it is to run there. */
@@ -25,6 +28,7 @@ class ShellWayTest {
     private LocalNode node;
     private Path program;
     private Path job;
+    private final List<String> detours = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void prepare() throws Exception {
@@ -49,7 +53,7 @@ class ShellWayTest {
 
     @Test
     void aLoginShellThatGreetsDoesNotMatter() throws Exception {
-        assertThat(stage(way("echo hello; echo hello >&2; exec bash -c \"$2\"")))
+        assertThat(stage(way("echo hello; printf hello; echo hello >&2; exec bash -c \"$2\"")))
                 .isEqualTo(new Copied(1, 10, 0));
 
         assertThat(job.resolve("run")).isExecutable();
@@ -66,6 +70,23 @@ class ShellWayTest {
         remove(way);
         assertThat(job).doesNotExist();
         assertThat(node.connections).hasPositiveValue();
+        assertThat(detours).hasSize(2).allSatisfy(why -> assertThat(why).contains("255"));
+    }
+
+    @Test
+    void whatIsCutOffLeavesNoFolder() throws Exception {
+        Files.writeString(program, "#".repeat(100_000));
+        Parcel parcel = Parcel.of(CopyTree.of(List.of(program)), job.toString(), Optional.of("run"))
+                .orElseThrow();
+        // In the middle of the file, which follows the script.
+        CopyAnswer.Machine near =
+                way("head -c 50000 | /bin/sh -c \"$2\"").to(OneNode.NODE).orElseThrow();
+
+        assertThatThrownBy(() -> parcel.bring(near, new Deadline(Duration.ofSeconds(30), System::nanoTime)))
+                .isInstanceOf(SciabcException.class)
+                .hasMessageContaining("not all of it could be written");
+
+        assertThat(job).doesNotExist();
     }
 
     @Test
@@ -84,7 +105,8 @@ class ShellWayTest {
         return new ShellWay(
                 new OwnProcesses(System.getenv("PATH"), Duration.ofSeconds(2)),
                 new RemoteShell(List.of(shell.toString())),
-                List.of(new ReadyNode(OneNode.NODE, address, "pi", 1)));
+                List.of(new ReadyNode(OneNode.NODE, address, "pi", 1)),
+                (where, failure) -> detours.add(failure.getMessage()));
     }
 
     private Copied stage(ShellWay way) throws Exception {

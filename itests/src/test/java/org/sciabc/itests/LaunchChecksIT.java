@@ -312,6 +312,16 @@ class LaunchChecksIT {
                 .containsExactlyInAnyOrder("node1", "node5");
     }
 
+    @Test
+    @Order(19)
+    void aNodeWithoutRoomForTemporaryFilesIsNamedBesideWhatTheLauncherSays() {
+        lab.node(2).sh("mount -t tmpfs -o size=4k none /tmp && ! head -c 5000 /dev/zero >/tmp/full");
+
+        assertThat(launch("old", "hostname").stderr())
+                .contains("warning: no temporary file can be written on node2: in /tmp", "'df -h'");
+        lab.node(2).sh("umount /tmp");
+    }
+
     private static List<NodeContainer> old() {
         return lab.nodes().subList(0, 3);
     }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.sciabc.cli.CliFailure;
@@ -55,11 +54,9 @@ public final class CheckStage {
      *
      * @param request the job, on the nodes and networks that are to be used
      * @param places where the program, and then an interpreter's script, are on each node; empty where nobody looked
-     * @param surroundings in which processes begin on its machines, see {@link Preflight.Result}
      * @param answers what its machines have said
      */
-    public record Checked(
-            LaunchRequest request, List<List<Place>> places, Optional<String> surroundings, EarlierAnswers answers) {}
+    public record Checked(LaunchRequest request, List<List<Place>> places, EarlierAnswers answers) {}
 
     /**
      * Looks, unless it is not to.
@@ -71,7 +68,7 @@ public final class CheckStage {
     public Checked check(LaunchRequest draft, boolean brings, EarlierAnswers earlier)
             throws SciabcException, InterruptedException {
         if (options.isUnchecked()) {
-            return new Checked(draft, List.of(), Optional.empty(), EarlierAnswers.NONE);
+            return new Checked(draft, List.of(), EarlierAnswers.NONE);
         }
         Terminal terminal = setup.session().terminal();
         long begin = System.nanoTime();
@@ -97,11 +94,7 @@ public final class CheckStage {
         if (!stops.isEmpty()) {
             throw refused(stops);
         }
-        return new Checked(
-                draft.withNodes(result.nodes(), result.networks()),
-                result.places(),
-                result.surroundings(),
-                result.answers());
+        return new Checked(draft.withNodes(result.nodes(), result.networks()), result.places(), result.answers());
     }
 
     /**

@@ -139,7 +139,12 @@ final class JobStaging implements AutoCloseable {
      */
     LaunchRequest.Job bring(LaunchRequest checked, LaunchRequest.Job job) throws SciabcException, InterruptedException {
         List<Node> nodes = nodes(checked.nodes());
-        shortcut = Optional.of(new ShellWay(processes, checked.remoteShell(), checked.nodes()));
+        shortcut = Optional.of(new ShellWay(
+                processes,
+                checked.remoteShell(),
+                checked.nodes(),
+                (node, failure) ->
+                        terminal.detail(node.name() + ": " + failure.getMessage() + "; another way is tried")));
         if (options.builds()) {
             return built(nodes, job);
         }

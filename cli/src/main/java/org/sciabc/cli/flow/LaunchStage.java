@@ -181,7 +181,7 @@ public final class LaunchStage {
             throws SciabcException, InterruptedException {
         timing.stage("checks and connections");
         CheckStage.Checked checked = checkStage(draft).check(draft, brings, earlier);
-        surroundings = checked.surroundings();
+        surroundings = checked.answers().surroundings();
         answered = checked.places().isEmpty()
                 ? Optional.empty()
                 : Optional.of(InstantSource.system().instant());
@@ -191,8 +191,7 @@ public final class LaunchStage {
         }
         Launching.checkRanks(request.job(), request.nodes());
         Path hostfile = JobHostfile.of(setup.stateFolder(), hostfile(request.nodes()));
-        return new CheckStage.Checked(
-                request.withHostfile(hostfile), checked.places(), checked.surroundings(), checked.answers());
+        return new CheckStage.Checked(request.withHostfile(hostfile), checked.places(), checked.answers());
     }
 
     /** Whether jobs are looked at before they run. */
