@@ -176,6 +176,18 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource({
+        "copy data node1:/srv, hint: nodes come first, and then paths: sciabc copy node1 data /srv",
+        "copy data :~/work, sciabc copy node[1-3] data /srv",
+        "copy data pi@node2:, sciabc copy pi@node2 data /srv",
+        "copy --fetch node1:/srv/out here, sciabc copy --fetch node1",
+    })
+    void aPlaceAsScpHasItIsNoPathOnTheNodes(String command, String hint) {
+        assertThat(run(command.split(" ", -1))).isEqualTo(64);
+        assertThat(text(err)).contains("is not a path on the nodes", hint);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "plugins lst, did you mean 'sciabc plugins list'",
         "plugins check, 'plugins check' takes FILE.jar",
         "plugins add, 'plugins add' takes FILE.jar",

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.sciabc.spi.EarlyStart;
 import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
-import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.SciabcException;
 
 /**
@@ -164,11 +163,9 @@ public final class NextJob {
     }
 
     private static Waiting waiting(Begun begun) {
-        List<ReadyNode> nodes = begun.like().nodes();
-        int slots = nodes.stream().mapToInt(ReadyNode::slots).sum();
         return new Waiting(
-                begun.like().job().ranks().orElse(slots),
-                nodes.stream().map(each -> each.node().name()).toList());
+                begun.like().ranks(),
+                begun.like().nodes().stream().map(each -> each.node().name()).toList());
     }
 
     /** Ends everything, and waits for that as long as it makes sense. */

@@ -149,6 +149,20 @@ public record LaunchRequest(
                 job, nodes, hostfile, networks, remoteShell, settings, stateFolder, newProcesses, isCold);
     }
 
+    /** How many processes the nodes have places for. */
+    public int slots() {
+        int slots = 0;
+        for (ReadyNode node : nodes) {
+            slots += node.slots();
+        }
+        return slots;
+    }
+
+    /** How many processes the job has: as many as it asks for, or else one for each slot. */
+    public int ranks() {
+        return job.ranks().orElse(slots());
+    }
+
     /** This machine's address on {@link #networks}; absent where there is none, or it cannot be seen. */
     public Optional<InetAddress> addressOnNetworks() {
         if (networks.isEmpty()) {

@@ -109,7 +109,7 @@ public final class JobStage {
                 new LeftBehind(new JobFolders(setup.stateFolder()), reach.access(), terminal()).sweep(request.nodes());
                 attempt = attempt(beginning, request, timeout, staging);
             }
-            int ranks = ranks(request.job(), request.nodes());
+            int ranks = request.ranks();
             if (attempt.silent().isEmpty()) {
                 ran = Optional.of(request);
                 boolean isHome = staging.fetch(request.nodes(), ranks);
@@ -164,7 +164,7 @@ public final class JobStage {
             throws SciabcException, InterruptedException {
         terminal().flush();
         launch.timing().stage("launcher and job");
-        int ranks = ranks(request.job(), request.nodes());
+        int ranks = request.ranks();
         try (JobRecords.Running kept = new JobRecords(setup.stateFolder())
                 .begin(command, ranks, request.nodes(), InstantSource.system().instant())) {
             return recorded(beginning, kept, launch.notOutlivingUs(request), timeout);
@@ -296,10 +296,6 @@ public final class JobStage {
                 ? job
                 : job.withRanks(OptionalInt.of(
                         Math.max(1, (int) ((long) job.ranks().getAsInt() * slots(left) / slots(before)))));
-    }
-
-    private static int ranks(LaunchRequest.Job job, List<ReadyNode> nodes) {
-        return job.ranks().orElse(slots(nodes));
     }
 
     private static int slots(List<ReadyNode> nodes) {

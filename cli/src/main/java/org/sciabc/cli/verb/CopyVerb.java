@@ -59,7 +59,25 @@ public final class CopyVerb implements Verb {
                     "",
                     "for example: sciabc copy data/ programs/pi work/, or sciabc copy --fetch 'out/*.csv' results");
         }
+        requireNoPlace(fetch ? words.subList(0, words.size() - 1) : words.subList(words.size() - 1, words.size()));
         return fetch ? fetch(session) : copy(session);
+    }
+
+    /** What scp(1) and rsync(1) understand as a machine and a path there would become a folder of that name. */
+    private void requireNoPlace(List<String> paths) throws CliFailure {
+        for (String path : paths) {
+            int colon = path.indexOf(':');
+            if (path.matches("[^/]*:([/~].*)?")) {
+                String node = colon == 0 ? "node[1-3]" : Untrusted.line(path.substring(0, colon), 40);
+                throw CliFailure.usage(
+                        "'" + Untrusted.line(path, 80) + "' is not a path on the nodes",
+                        "what stands before a ':' would be a part of its name",
+                        "nodes come first, and then paths: "
+                                + (fetch
+                                        ? "sciabc copy --fetch " + node + " 'out/*' results"
+                                        : "sciabc copy " + node + " data /srv"));
+            }
+        }
     }
 
     private int copy(Session session) throws SciabcException, InterruptedException {

@@ -87,8 +87,7 @@ record MpiexecCommand(List<String> words, Map<String, String> environment) {
         } else {
             words.addAll(List.of("-genvlist", String.join(",", passed)));
         }
-        int slots = request.nodes().stream().mapToInt(node -> node.slots()).sum();
-        words.addAll(List.of("-n", Integer.toString(request.job().ranks().orElse(slots))));
+        words.addAll(List.of("-n", Integer.toString(request.ranks())));
         words.addAll(List.of("sh", "-c", BEGINNING, "sciabc"));
         words.add(Path.of(request.job().folder().orElse("")).toAbsolutePath().toString());
         words.add(request.networks().stream().map(Subnet::toString).findFirst().orElse(""));

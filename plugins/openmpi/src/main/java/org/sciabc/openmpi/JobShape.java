@@ -47,7 +47,7 @@ record JobShape(
         LaunchRequest.Job job = request.job();
         return new JobShape(
                 NodesOfPrte.of(request, Duration.ZERO),
-                MpirunCommand.ranks(request),
+                request.ranks(),
                 job.allowRoot(),
                 job.oversubscribe(),
                 job.tagged(),

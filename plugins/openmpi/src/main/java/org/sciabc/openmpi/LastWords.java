@@ -77,7 +77,7 @@ final class LastWords implements AutoCloseable {
 
     /** Looks whether there is input; nobody listens yet. */
     static LastWords of(LaunchRequest request, CommandStreams streams) {
-        return new LastWords(streams, MpirunCommand.ranks(request));
+        return new LastWords(streams, request.ranks());
     }
 
     /**

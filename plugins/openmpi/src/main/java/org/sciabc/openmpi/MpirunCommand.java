@@ -10,7 +10,6 @@ import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.JobInput;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.LocalProcesses;
-import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Subnet;
 
@@ -85,15 +84,6 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
         return new MpirunCommand(options, variables);
     }
 
-    /** How many processes the job has. */
-    static int ranks(LaunchRequest request) {
-        int slots = 0;
-        for (ReadyNode node : request.nodes()) {
-            slots += node.slots();
-        }
-        return request.job().ranks().orElse(slots);
-    }
-
     /** Runs it to its end, see {@link LocalProcesses#run}. */
     ExitStatus run(LocalProcesses processes, CommandStreams streams) throws SciabcException, InterruptedException {
         return processes.run(words, environment, streams);
@@ -106,7 +96,7 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
         words.add("--hostfile");
         words.add(request.hostfile().toString());
         words.add("-n");
-        words.add(Integer.toString(ranks(request)));
+        words.add(Integer.toString(request.ranks()));
         for (String variable : new TreeMap<>(request.job().environment()).keySet()) {
             words.add("-x");
             words.add(variable);

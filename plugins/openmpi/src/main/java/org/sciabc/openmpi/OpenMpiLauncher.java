@@ -149,7 +149,7 @@ public final class OpenMpiLauncher implements JobLauncher {
 
     @Override
     public Optional<EarlyStart> startAhead(LaunchRequest like) throws SciabcException {
-        if (MpirunCommand.ranks(like) > MOST_AHEAD) {
+        if (like.ranks() > MOST_AHEAD) {
             return Optional.empty();
         }
         return PrteFolder.in(like.stateFolder()).wanted().isPresent()

@@ -211,12 +211,11 @@ final class ResidentPrte implements ResidentRuntime {
 
     /** A job that is to start cold, or that differs in what is a matter of how it was started. */
     static boolean isUnfit(LaunchRequest request) {
-        int slots = request.nodes().stream().mapToInt(node -> node.slots()).sum();
         return !isWanted(request)
                 || request.isCold()
                 || request.job().oversubscribe()
                 || request.job().tagged()
-                || request.job().ranks().orElse(slots) > slots;
+                || request.ranks() > request.slots();
     }
 
     private static boolean isReady(

@@ -88,7 +88,7 @@ final class WaitingJob implements AutoCloseable {
     }
 
     private static RankServer server(InetAddress here, LaunchRequest request) throws SciabcException {
-        return RankServer.open(here, EndMark.random(), MpirunCommand.ranks(request));
+        return RankServer.open(here, EndMark.random(), request.ranks());
     }
 
     /** What processes are told; who knows it can have them end. */
