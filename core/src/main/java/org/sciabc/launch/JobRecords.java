@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,16 +205,26 @@ public final class JobRecords {
         }
     }
 
-    private void forgetOldest() throws IOException, SciabcException {
+    /** With whatever somebody who was killed has left there. One that cannot be removed keeps nobody from the next job. */
+    private void forgetOldest() throws SciabcException {
         List<Integer> ids = ids();
         for (int id : ids.subList(Math.min(MOST_JOBS - 1, ids.size()), ids.size())) {
             Path place = folder.resolve(Integer.toString(id));
             if (!isLocked(place)) {
-                for (String file : List.of(OUTPUT, LOCK, RECORD)) {
-                    Files.deleteIfExists(place.resolve(file));
-                }
-                Files.deleteIfExists(place);
+                forget(place);
             }
+        }
+    }
+
+    private static void forget(Path place) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(place)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(place);
+        } catch (IOException stays) {
+            // It is tried again with the next job.
+            return;
         }
     }
 

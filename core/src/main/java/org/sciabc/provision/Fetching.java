@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -108,8 +110,9 @@ public final class Fetching {
         }
         long resumed;
         List<FetchedFiles.Wanted> wanted = new ArrayList<>();
+        List<Remote> all = eachOnce(tree.files());
         try (LocalParts parts = new LocalParts()) {
-            for (Remote remote : tree.files()) {
+            for (Remote remote : all) {
                 Path target = target(folder, remote.name());
                 try {
                     if (isSame(target, remote)) {
@@ -130,7 +133,23 @@ public final class Fetching {
         }
         closeFolders(folder, tree.folders());
         long bytes = wanted.stream().mapToLong(FetchedFiles.Wanted::size).sum();
-        return new Copied(wanted.size(), bytes, tree.files().size() - wanted.size(), resumed);
+        return new Copied(wanted.size(), bytes, all.size() - wanted.size(), resumed);
+    }
+
+    /** Without what was named twice; nothing may take the place of what has just come. */
+    private static List<Remote> eachOnce(List<Remote> files) throws SciabcException {
+        Map<String, Remote> byName = new LinkedHashMap<>();
+        for (Remote file : files) {
+            Remote other = byName.putIfAbsent(file.name(), file);
+            if (other != null && !other.path().equals(file.path())) {
+                throw new SciabcException(
+                        "cannot copy",
+                        Untrusted.line(other.path(), 120) + " and " + Untrusted.line(file.path(), 120)
+                                + " would both become " + Untrusted.line(file.name(), 80),
+                        "fetch the folders that they are in, or one after the other into different folders");
+            }
+        }
+        return List.copyOf(byName.values());
     }
 
     /** Innermost first and at last: nothing can be put into a folder that is read-only. */

@@ -117,8 +117,8 @@ close_folders() {
     done || exit 1
 }
 
-# Takes an archive of files on standard input, and puts them below the folder $1 when all of them are whole. Where that is not
-# possible in one go, it says so, and they come one by one.
+# Takes an archive of files on standard input, and puts them below the folder $1 when all of them are whole, with the time of
+# now: make(1) is to see that they are new. Where that is not possible in one go, it says so, and they come one by one.
 receive_files() {
     if ! have tar || ! stage=$(mktemp -d "$1/.sciabc-XXXXXX" 2>/dev/null); then
         say "@sciabc singly"
@@ -127,7 +127,7 @@ receive_files() {
     fi
     trap 'rm -rf -- "$stage"' EXIT
     trap 'exit 143' HUP INT TERM PIPE
-    tar -x -o -p -f - -C "$stage" || fail "not all of it could be written"
+    tar -x -m -o -p -f - -C "$stage" || fail "not all of it could be written"
     find "$stage" -type d -print | while IFS= read -r from; do
         find "$from" -maxdepth 1 -type f -exec sh -c 'to=$1; shift; exec mv -f -- "$@" "$to/"' sh "$1${from#"$stage"}" {} + ||
             fail "$1${from#"$stage"}: its files could not be put there"
@@ -155,12 +155,22 @@ list_files() {
     say "@sciabc end"
 }
 
+# find -L, which fails on what it may not look into; a link to a folder above it, or to nothing, is no failure.
+find_all() {
+    find -L "$@" 2>"$notes/complaints" && return
+    while IFS= read -r line; do
+        case $line in
+        *'ermission denied'*) fail "${line#find: }" ;;
+        esac
+    done <"$notes/complaints"
+}
+
 list_below() {
     case $1 in */) set -- "${1%/}" ;; esac
     before=${1%/*}/
     if [ -n "$(find -L "$1" -name "*$line_feed*" -print)" ]; then fail "a name below $1 has a line feed in it"; fi
-    find -L "$1" -type d -print0 >"$notes/folders"
-    find -L "$1" -type f ! -name '.sciabc-part-*' -print0 >"$notes/files"
+    find_all "$1" -type d -print0 >"$notes/folders"
+    find_all "$1" -type f ! -name '.sciabc-part-*' -print0 >"$notes/files"
     for kind in folders files; do
         tr '\0' '\n' <"$notes/$kind" >"$notes/lines"
         looks_of "$notes/$kind" >"$notes/looks"

@@ -48,7 +48,7 @@ fill_at_once() {
     program=$1
     sums=$2
     shift 2
-    tar -x -o -p -f - || fail "not all of it could be written"
+    tar -x -m -o -p -f - || fail "not all of it could be written"
     if have sha256sum; then written=$(sha256sum -- "$@"); else written=$(shasum -a 256 -- "$@"); fi
     # A name with a backslash has another one before its line.
     while read -r sum name; do

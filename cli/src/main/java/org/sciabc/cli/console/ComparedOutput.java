@@ -5,6 +5,7 @@ import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.sciabc.cli.console.GatheredOutput.Group;
@@ -31,13 +32,26 @@ public final class ComparedOutput {
     private static void print(Group most, Group other, PrintStream target) {
         List<String> before = lines(most);
         List<String> after = lines(other);
-        UnifiedDiffUtils.generateUnifiedDiff(
-                        named(most.nodes()), named(other.nodes()), before, DiffUtils.diff(before, after), CONTEXT)
-                .forEach(target::println);
+        List<String> diff = UnifiedDiffUtils.generateUnifiedDiff(
+                named(most.nodes()), named(other.nodes()), before, DiffUtils.diff(before, after), CONTEXT);
+        if (diff.isEmpty()) {
+            target.println("--- " + named(most.nodes()));
+            target.println("+++ " + named(other.nodes()));
+            target.println("they differ in bytes that are no text");
+        }
+        diff.forEach(target::println);
     }
 
+    /** Only a line feed ends a line, so that all that may differ is in one; as diff(1) has it where the last has none. */
     private static List<String> lines(Group group) {
-        return new String(group.output(), StandardCharsets.UTF_8).lines().toList();
+        String text = new String(group.output(), StandardCharsets.UTF_8);
+        List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
+        String last = lines.remove(lines.size() - 1);
+        if (!last.isEmpty()) {
+            lines.add(last);
+            lines.add("\\ No newline at end of file");
+        }
+        return lines;
     }
 
     private static String named(NodeSet nodes) {

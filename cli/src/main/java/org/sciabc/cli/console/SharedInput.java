@@ -4,11 +4,9 @@ package org.sciabc.cli.console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +19,9 @@ public final class SharedInput implements AutoCloseable {
     private static final int PART = 64 << 10;
 
     private final Thread reader;
-    private @Nullable FileChannel kept;
+    /** Not a channel, which would close itself for all readers when one of them is interrupted. */
+    private @Nullable RandomAccessFile kept;
+
     private long length;
     private boolean hasEnded;
     private Optional<IOException> failure = Optional.empty();
@@ -58,7 +58,7 @@ public final class SharedInput implements AutoCloseable {
         byte[] part = new byte[PART];
         try {
             for (int count = source.read(part); count >= 0; count = source.read(part)) {
-                keep(ByteBuffer.wrap(part, 0, count));
+                keep(part, count);
             }
             end(Optional.empty());
         } catch (IOException broken) {
@@ -66,15 +66,15 @@ public final class SharedInput implements AutoCloseable {
         }
     }
 
-    private synchronized void keep(ByteBuffer part) throws IOException {
+    private synchronized void keep(byte[] part, int count) throws IOException {
         if (hasEnded) {
             throw new IOException("nobody reads it any more");
         }
-        FileChannel file = kept == null ? unnamedFile() : kept;
+        RandomAccessFile file = kept == null ? unnamedFile() : kept;
         kept = file;
-        while (part.hasRemaining()) {
-            length += file.write(part, length);
-        }
+        file.seek(length);
+        file.write(part, 0, count);
+        length += count;
         notifyAll();
     }
 
@@ -86,16 +86,16 @@ public final class SharedInput implements AutoCloseable {
         notifyAll();
     }
 
-    private static FileChannel unnamedFile() throws IOException {
+    private static RandomAccessFile unnamedFile() throws IOException {
         Path file = Files.createTempFile("sciabc-", ".input");
         try {
-            return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            return new RandomAccessFile(file.toFile(), "rw");
         } finally {
             Files.deleteIfExists(file);
         }
     }
 
-    private synchronized int read(long position, ByteBuffer target) throws IOException {
+    private synchronized int read(long position, byte[] target, int offset, int count) throws IOException {
         while (position >= length && !hasEnded) {
             try {
                 wait();
@@ -107,7 +107,12 @@ public final class SharedInput implements AutoCloseable {
         if (failure.isPresent() && position >= length) {
             throw new IOException(failure.get().getMessage(), failure.get());
         }
-        return position >= length ? -1 : Objects.requireNonNull(kept).read(target, position);
+        if (position >= length) {
+            return -1;
+        }
+        RandomAccessFile file = Objects.requireNonNull(kept);
+        file.seek(position);
+        return file.read(target, offset, count);
     }
 
     private final class Reader extends InputStream {
@@ -124,7 +129,7 @@ public final class SharedInput implements AutoCloseable {
             if (count == 0) {
                 return 0;
             }
-            int read = SharedInput.this.read(position, ByteBuffer.wrap(target, offset, count));
+            int read = SharedInput.this.read(position, target, offset, count);
             position += Math.max(0, read);
             return read;
         }

@@ -143,9 +143,12 @@ record JobBuild(String source, Path file, Language language) {
             }
             Node node = site.builder().get();
             compileThere(node, site.compiler(), folder, way);
-            bringHome(node, folder, temporary, way);
-            Files.move(temporary.resolve(node.name()).resolve(program.getFileName()), program);
-            Files.delete(temporary.resolve(node.name()));
+            // A node may be called as the program is.
+            Path fetched = temporary.resolve(program.getFileName() + ".of");
+            bringHome(node, folder, fetched, way);
+            Files.move(fetched.resolve(node.name()).resolve(program.getFileName()), program);
+            Files.delete(fetched.resolve(node.name()));
+            Files.delete(fetched);
             return program;
         } catch (IOException full) {
             discard(program);

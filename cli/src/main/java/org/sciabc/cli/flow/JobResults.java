@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.IntStream;
 import org.sciabc.cli.console.Terminal;
@@ -31,6 +30,7 @@ final class JobResults {
     private final Path destination;
     private final List<String> plain = new ArrayList<>();
     private final List<RankPattern> byRank = new ArrayList<>();
+    private final Set<String> failed = new ConcurrentSkipListSet<>();
 
     /**
      * Nothing is fetched yet.
@@ -65,15 +65,14 @@ final class JobResults {
      * @return whether there was something, and all of it is home
      */
     boolean fetch(List<Node> nodes, int ranks, Duration limit) throws InterruptedException {
-        Fetching fetching = new Fetching(access, new Crowd(WIDTH, limit));
+        Crowd crowd = new Crowd(WIDTH, limit);
         Tally tally = new Tally();
         if (!plain.isEmpty()) {
-            tally.count(fetching.fetchWhatIsThere(
-                    nodes, plain, destination, (path, name) -> Optional.of(below(path, name))));
+            tally.count(fetchTwice(crowd, nodes, plain, (path, name) -> Optional.of(below(path, name))));
         }
         for (RankPattern pattern : byRank) {
             Set<Integer> seen = new ConcurrentSkipListSet<>();
-            tally.count(fetching.fetchWhatIsThere(nodes, List.of(pattern.glob()), destination, (path, name) -> {
+            tally.count(fetchTwice(crowd, nodes, List.of(pattern.glob()), (path, name) -> {
                 Optional<RankPattern.Rank> rank = pattern.rank(path, ranks);
                 rank.ifPresent(found -> seen.add(found.number()));
                 return rank.map(found -> found.place(below(path, name)));
@@ -81,6 +80,30 @@ final class JobResults {
             sayMissing(pattern, seen, ranks);
         }
         return tally.isWhole();
+    }
+
+    /** The names of nodes where something may be that did not come. */
+    Set<String> failed() {
+        return Set.copyOf(failed);
+    }
+
+    /** A connection may have broken while a long job ran: what failed is tried once more over a new one. */
+    private List<Crowd.Result<Copied>> fetchTwice(
+            Crowd crowd, List<Node> nodes, List<String> patterns, Fetching.Placing placing)
+            throws InterruptedException {
+        Fetching fetching = new Fetching(access, crowd);
+        List<Crowd.Result<Copied>> results =
+                new ArrayList<>(fetching.fetchWhatIsThere(nodes, patterns, destination, placing));
+        List<Node> again = results.stream()
+                .filter(each -> each instanceof Crowd.Failed<Copied>)
+                .map(Crowd.Result::node)
+                .toList();
+        if (!again.isEmpty()) {
+            again.forEach(access::drop);
+            results.removeIf(each -> each instanceof Crowd.Failed<Copied>);
+            results.addAll(fetching.fetchWhatIsThere(again, patterns, destination, placing));
+        }
+        return results;
     }
 
     private void sayMissing(RankPattern pattern, Set<Integer> seen, int ranks) {
@@ -107,7 +130,6 @@ final class JobResults {
     /** What came of several fetches from the same nodes. */
     private final class Tally {
         private final Set<String> from = new LinkedHashSet<>();
-        private final Set<String> failed = new TreeSet<>();
         private long files;
 
         void count(List<Crowd.Result<Copied>> results) {

@@ -198,7 +198,7 @@ public final class JobStage {
             }
             Optional<String> why = explain(outcome, timeout);
             int status = status(outcome);
-            kept.ended(new JobRecord.Ending(outcome.end(), status, why));
+            end(kept, new JobRecord.Ending(outcome.end(), status, why));
             return new Attempt(status, outcome.silent());
         } catch (InterruptedException interrupted) {
             end(kept, Interruption.status(), Interruption.why());
@@ -210,8 +210,17 @@ public final class JobStage {
         }
     }
 
-    private static void end(JobRecords.Running kept, int status, String why) throws SciabcException {
-        kept.ended(new JobRecord.Ending(InstantSource.system().instant(), status, Optional.of(why)));
+    private void end(JobRecords.Running kept, int status, String why) {
+        end(kept, new JobRecord.Ending(InstantSource.system().instant(), status, Optional.of(why)));
+    }
+
+    /** How a job has ended does not depend on whether there is room to write it down. */
+    private void end(JobRecords.Running kept, JobRecord.Ending ending) {
+        try {
+            kept.ended(ending);
+        } catch (SciabcException full) {
+            terminal().warning("the record of the job stays without its end: " + full.why());
+        }
     }
 
     private static void release(HeldParagraphs paragraphs) {

@@ -179,7 +179,22 @@ final class JobStaging implements AutoCloseable {
             return true;
         }
         timing.stage("fetching results");
-        return results.fetch(nodes(ready), ranks, Crowd.NO_LIMIT);
+        boolean isHome = results.fetch(nodes(ready), ranks, Crowd.NO_LIMIT);
+        keepWhatDidNotCome();
+        return isHome;
+    }
+
+    /** What has not come home is not thrown away with the folder that it is in. */
+    private void keepWhatDidNotCome() throws SciabcException {
+        Set<String> names = results.failed();
+        List<String> kept =
+                touched.stream().map(Node::name).filter(names::contains).toList();
+        if (!kept.isEmpty()) {
+            touched.removeIf(node -> names.contains(node.name()));
+            held.goneFrom(kept);
+            terminal.hint(folder + " stays on " + NodeSet.of(kept) + " with what the job wrote: 'sciabc copy --fetch "
+                    + NodeSet.of(kept) + " " + folder + " DESTINATION' brings it, and 'exec' with 'rm -r' removes it");
+        }
     }
 
     /** The same of a job that was ended, from the nodes that are left: what can be had, without keeping anybody for ever. */
@@ -198,6 +213,7 @@ final class JobStaging implements AutoCloseable {
                 .filter(node -> !lost.contains(node.name()))
                 .toList();
         results.fetch(left, ranks, RESCUE);
+        keepWhatDidNotCome();
     }
 
     /** These are gone: nothing can be taken away there now. */

@@ -2,10 +2,9 @@
 package org.sciabc.cli.standby;
 
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -128,7 +127,8 @@ public record StandbyFolder(Path path) {
         if (standing.isEmpty()) {
             return true;
         }
-        try (OutputStream bell = Files.newOutputStream(bell(), StandardOpenOption.WRITE)) {
+        // For reading, too: so that this does not wait for somebody who has just gone.
+        try (RandomAccessFile bell = new RandomAccessFile(bell().toFile(), "rw")) {
             bell.write(StandbyProcess.END);
         } catch (IOException gone) {
             throw new CliFailure(

@@ -89,7 +89,15 @@ public final class CopyVerb implements Verb {
         CopyTree tree = tree(sources);
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
-            List<Node> nodes = NodesInUse.selected(nodes(setup, reach), namesNodes ? words.subList(0, 1) : List.of());
+            List<Node> all = nodes(setup, reach);
+            if (words.size() > 2 && !namesNodes && NodesInUse.areNamed(all, words.get(0))) {
+                String word = Untrusted.line(words.get(0), 40);
+                throw CliFailure.usage(
+                        "'" + word + "' is a node, and a file here",
+                        "",
+                        "'./" + word + "' is the file, and '" + word + "," + word + "' the node");
+            }
+            List<Node> nodes = NodesInUse.selected(all, namesNodes ? words.subList(0, 1) : List.of());
             reach.askPasswords(nodes);
             return new CopyStage(setup, reach, json).copy(nodes, tree, words.get(words.size() - 1));
         }

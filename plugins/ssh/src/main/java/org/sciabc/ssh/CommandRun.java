@@ -42,6 +42,8 @@ final class CommandRun {
     private @Nullable Future<?> pump;
     private @Nullable CommandLifeLine lifeLine;
     private long namedAt;
+    private long lookedAt = System.nanoTime();
+    private long lookingSince = lookedAt;
 
     CommandRun(Link link, Duration patience, RemoteCommand command, CommandStreams streams, SecureRandom random) {
         this.link = link;
@@ -90,6 +92,7 @@ final class CommandRun {
 
     private Optional<? extends IOException> follow() throws IOException, SciabcException, InterruptedException {
         while (true) {
+            lookAtTheTime();
             long left = end - System.nanoTime();
             if (left <= 0) {
                 throw late();
@@ -193,11 +196,25 @@ final class CommandRun {
         channel.release(output.bytes().length);
     }
 
+    /** Who has been stopped for a while (Ctrl-Z), or kept by a reader, has asked nobody in that time. */
+    private void lookAtTheTime() {
+        long now = System.nanoTime();
+        if (now - lookedAt > 2 * PULSE.toNanos()) {
+            lookingSince = now;
+        }
+        lookedAt = now;
+    }
+
+    private Duration silence() {
+        Duration looking = Duration.ofNanos(System.nanoTime() - lookingSince);
+        return looking.compareTo(link.silence()) < 0 ? looking : link.silence();
+    }
+
     private void checkLife(Duration pulse) throws IOException, SciabcException {
         if (!link.isOpen()) {
             throw new IOException("the node ended it");
         }
-        Duration silence = link.silence();
+        Duration silence = silence();
         if (silence.compareTo(patience) > 0) {
             link.close();
             throw new SciabcException(
@@ -205,7 +222,7 @@ final class CommandRun {
                     "the node has not answered for " + Math.max(1, silence.toSeconds()) + " s",
                     "is it still switched on and on this network?");
         }
-        if (silence.compareTo(pulse) >= 0) {
+        if (link.silence().compareTo(pulse) >= 0) {
             link.askForSignOfLife();
         }
     }

@@ -50,7 +50,6 @@ final class MasterConnections implements OpenConnections {
                     socket.remove();
                 }
             }
-            closeThoseOfNobody(request.stateFolder(), nodes);
         } catch (IOException failure) {
             throw failed("cannot see which connections are open", failure);
         }
@@ -105,15 +104,22 @@ final class MasterConnections implements OpenConnections {
         return closing.size();
     }
 
-    /** Those of nodes that have another address, port or account by now: nothing would ever use them again. */
+    /**
+     * Those of nodes that have another address, port or account by now: nothing would ever use them again. A launch that leaves
+     * nothing open closes its own.
+     */
     private static int closeThoseOfNobody(Path stateFolder, List<Listed> nodes)
-            throws IOException, InterruptedException {
+            throws IOException, SciabcException, InterruptedException {
         Path folder = stateFolder.resolve(SshConfigFile.SOCKETS);
         if (!Files.isDirectory(folder) || nodes.isEmpty()) {
             return 0;
         }
+        List<Listed> used = new ArrayList<>(nodes);
+        for (String name : SshConfigFile.namesOfLivingProcesses(stateFolder)) {
+            used.addAll(listed(stateFolder, name));
+        }
         List<Path> names =
-                nodes.stream().map(node -> node.socket().getFileName()).toList();
+                used.stream().map(node -> node.socket().getFileName()).toList();
         // The path of a socket has to be short; the others are in the same folder, by the same way.
         Path way = Optional.ofNullable(nodes.get(0).socket().getParent()).orElse(folder);
         List<Path> strangers;

@@ -86,13 +86,29 @@ final class SshConfigFile {
         return OWN + ProcessHandle.current().pid();
     }
 
+    /** What the files of other processes, and this one, are called. */
+    static List<String> namesOfLivingProcesses(Path stateFolder) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(stateFolder, OWN + "*")) {
+            for (Path file : files) {
+                if (!isOfEndedProcess(file)) {
+                    names.add(String.valueOf(file.getFileName()));
+                }
+            }
+        }
+        return names;
+    }
+
+    private static boolean isOfEndedProcess(Path file) {
+        String process = String.valueOf(file.getFileName()).substring(OWN.length());
+        return process.matches("\\d{1,9}")
+                && ProcessHandle.of(Long.parseLong(process)).isEmpty();
+    }
+
     private void removeThoseOfEndedProcesses() throws SciabcException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(request.stateFolder(), OWN + "*")) {
             for (Path file : files) {
-                String process = String.valueOf(file.getFileName()).substring(OWN.length());
-                boolean isOver = process.matches("\\d{1,9}")
-                        && ProcessHandle.of(Long.parseLong(process)).isEmpty();
-                if (isOver) {
+                if (isOfEndedProcess(file)) {
                     Files.deleteIfExists(file);
                 }
             }
