@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +26,12 @@ import java.util.Map;
  * @param client the process whose command it is
  */
 record Request(Path desk, List<String> arguments, String terminals, String columns, String lines, long client) {
+    private static final Charset OF_COMMAND_LINES =
+            Charset.forName(System.getProperty("sun.jnu.encoding", StandardCharsets.UTF_8.name()));
+
     static Request on(Path desk) throws IOException {
-        String words = Files.readString(desk.resolve("arguments"));
+        // As Java reads the words of a process of its own: what is no text there is none here.
+        String words = new String(Files.readAllBytes(desk.resolve("arguments")), OF_COMMAND_LINES);
         String[] arguments = words.split("\0", -1);
         String[] about = Files.readString(desk.resolve("client")).split("\n", -1);
         try {

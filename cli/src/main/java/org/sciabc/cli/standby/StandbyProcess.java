@@ -39,6 +39,11 @@ public final class StandbyProcess implements Standby {
     /** A script takes milliseconds from making the desk to saying whose it is. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    private static final long SHORT_NANOS = 10_000_000;
+
+    /** Said to a command that only a process at its terminal can run. */
+    private static final String ELSEWHERE = "elsewhere";
+
     private static final long LOOK_NANOS = 250_000_000;
 
     /** A command that is run. */
@@ -58,6 +63,7 @@ public final class StandbyProcess implements Standby {
     private volatile Duration idle = USUAL_IDLE;
     private volatile Instant lastUse = clock.instant();
     private volatile @Nullable Serving serving;
+    private long lastClient;
     private Optional<Waiting> told = Optional.empty();
 
     /** The command that runs now; its streams may not be open yet. */
@@ -85,7 +91,7 @@ public final class StandbyProcess implements Standby {
                     }
                 }
                 // What was begun takes its time to end, and nobody is to ask for anything meanwhile.
-                leave();
+                leaveInTheEnd();
             } finally {
                 nextJob.close();
             }
@@ -134,6 +140,7 @@ public final class StandbyProcess implements Standby {
         } catch (IOException takenBack) {
             return ExitCode.SOFTWARE;
         }
+        lastClient = request.client();
         int[] status = {ExitCode.SOFTWARE};
         Thread thread = new Thread(() -> status[0] = run(request), "main");
         serving = new Serving(request, thread, clock.instant(), false);
@@ -158,7 +165,7 @@ public final class StandbyProcess implements Standby {
             } finally {
                 System.setOut(ownOut);
                 System.setErr(ownErr);
-                streams.end(status.isPresent() ? Integer.toString(status.getAsInt()) : "elsewhere");
+                streams.end(status.isPresent() ? Integer.toString(status.getAsInt()) : ELSEWHERE);
             }
             return status.orElse(ExitCode.SOFTWARE);
         } catch (IOException gone) {
@@ -248,6 +255,25 @@ public final class StandbyProcess implements Standby {
         return Interruption.hasArrived()
                 || !folder.isOpen()
                 || Duration.between(lastUse, clock.instant()).compareTo(idle) > 0;
+    }
+
+    /** The desk is still that of the last client for a moment; whoever was quicker to take it than we were is sent away. */
+    private void leaveInTheEnd() {
+        Instant end = clock.instant().plus(PATIENCE);
+        while (!leave() && clock.instant().isBefore(end)) {
+            try {
+                Request request = Request.on(folder.desk());
+                if (request.client() != lastClient) {
+                    serving = new Serving(request, Thread.currentThread(), clock.instant(), false);
+                    lastClient = request.client();
+                    request.open().end(ELSEWHERE);
+                    serving = null;
+                }
+            } catch (IOException notYet) {
+                // It is being laid, or taken away: the next look is soon.
+            }
+            LockSupport.parkNanos(SHORT_NANOS);
+        }
     }
 
     /** From here on nobody can ask for anything: who wants to makes the desk. */

@@ -4,10 +4,13 @@ package org.sciabc.openmpi;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
@@ -27,6 +30,9 @@ import org.sciabc.spi.Untrusted;
 final class PrteFolder {
     /** {@code prte-HOST-PID@0.0;tcp4://...} */
     private static final Pattern URI_LINE = Pattern.compile("prte-.*-(\\d{1,9})@.*");
+
+    /** Locked by who claims it, for a moment. */
+    private static final String DOOR = "door";
 
     private static final String RELAY = "relay-";
     private static final String OFFER = "ahead";
@@ -125,7 +131,7 @@ final class PrteFolder {
 
     void forget() throws SciabcException {
         try {
-            for (String name : new String[] {"set", "perl", "uri", "used", "seen", "log", "job", OFFER}) {
+            for (String name : new String[] {"set", "perl", "uri", "used", "seen", "log", "job", DOOR, OFFER}) {
                 Files.deleteIfExists(path.resolve(name));
             }
             // What was killed left its own.
@@ -135,6 +141,9 @@ final class PrteFolder {
                 }
             }
             Files.deleteIfExists(path);
+        } catch (NoSuchFileException quicker) {
+            // Somebody else has stopped the same, who takes away all of it.
+            return;
         } catch (IOException failure) {
             throw failed("cannot empty the folder " + path, failure);
         }
@@ -180,17 +189,20 @@ final class PrteFolder {
     boolean claimWhereRoomIs() throws SciabcException {
         Path job = path.resolve("job");
         String own = Long.toString(ProcessHandle.current().pid());
-        try {
-            boolean isTaken = ProcessHandle.of(number(text("job")))
-                    .filter(PrteFolder::runs)
-                    .isPresent();
+        // Of two that see that the one before is gone, only one may take its place.
+        try (FileChannel door =
+                        FileChannel.open(path.resolve(DOOR), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = door.tryLock()) {
+            boolean isTaken = lock == null
+                    || ProcessHandle.of(number(text("job")))
+                            .filter(PrteFolder::runs)
+                            .isPresent();
             if (isTaken) {
                 return false;
             }
-            Files.deleteIfExists(job);
-            Files.writeString(job, own, StandardOpenOption.CREATE_NEW);
+            Files.writeString(job, own);
             return true;
-        } catch (FileAlreadyExistsException quicker) {
+        } catch (OverlappingFileLockException quicker) {
             return false;
         } catch (IOException failure) {
             throw failed("cannot write into " + path, failure);

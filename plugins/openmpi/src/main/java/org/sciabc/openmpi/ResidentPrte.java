@@ -79,7 +79,17 @@ final class ResidentPrte implements ResidentRuntime {
                 folder.touch();
                 return folder.state();
             }
-            folder.end();
+            if (!folder.claim()) {
+                throw new SciabcException(
+                        "prte stays as it is",
+                        "a job runs in it, which would end with it",
+                        "give the command again when the job has ended");
+            }
+            try {
+                folder.end();
+            } finally {
+                folder.release();
+            }
         }
         return begin(launch, folder, wanted);
     }
