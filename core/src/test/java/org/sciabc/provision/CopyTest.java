@@ -8,7 +8,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,22 @@ class CopyTest {
                     .isEqualTo(FolderSnapshot.of(here.resolve("data")));
             assertThat(copy("data/", here.resolve("data"))).isEqualTo(new Copied(300, 900, 0));
             assertThat(copy("data/", here.resolve("data"))).isEqualTo(new Copied(0, 0, 300));
+        }
+
+        @Test
+        void whatComesTogetherIsAsNewAsWhatComesAlone() throws Exception {
+            Instant before = Instant.now().minusSeconds(60);
+            manyFiles(2, 3);
+
+            copy("data", here.resolve("data"));
+
+            try (Stream<Path> files = Files.walk(node.home().resolve("data"))) {
+                assertThat(files)
+                        .hasSizeGreaterThan(2)
+                        .allSatisfy(file -> assertThat(
+                                        Files.getLastModifiedTime(file).toInstant())
+                                .isAfter(before));
+            }
         }
 
         @Test

@@ -224,6 +224,18 @@ class StagingTest {
         }
 
         @Test
+        void filesOfOneNameDoNotTakeEachOthersPlace() throws Exception {
+            write("run1/out", "1");
+            write("run2/out", "2");
+
+            assertThatThrownBy(() -> fetch((path, name) -> Optional.of(name), "run*/out"))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessageContaining("run1/out and ")
+                    .hasMessageContaining("run2/out would both become out");
+            assertThat(here.resolve("node1/out")).doesNotExist();
+        }
+
+        @Test
         void aNodeThatHasNothingIsNoFailure() throws Exception {
             Files.createDirectories(job);
 

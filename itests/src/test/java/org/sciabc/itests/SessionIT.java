@@ -147,6 +147,37 @@ class SessionIT {
         assertThat(prte()).isEqualTo(prte);
     }
 
+    /** One in prte, and one with connections of its own. */
+    @Test
+    @Order(6)
+    void jobsOfOtherTerminalsGoOnWhateverASessionIsAsked() {
+        String prte = prte();
+        String job = "sh -c 'echo begun; until [ -e /tmp/over ]; do sleep 0.1; done'";
+        try (RunningCommand cold = lab.node(1).start(command(launch("--cold", job)));
+                RunningCommand resident = lab.node(1).start(command(launch("", job)))) {
+            cold.awaitOutput("begun");
+            resident.awaitOutput("begun");
+            succeeds(sciabc("session status"));
+            assertThat(succeeds(sciabc("session --idle 2h start --hostfile nodes.txt"))
+                            .stderr())
+                    .contains("warning: prte stays as it is: a job runs in it");
+            lab.nodes().forEach(node -> node.sh("touch /tmp/over"));
+            endsWith(0, cold.await());
+            endsWith(0, resident.await());
+        }
+        assertThat(prte()).isEqualTo(prte);
+    }
+
+    @Test
+    @Order(6)
+    void aLaunchInTheBackgroundOfATerminalIsNotStoppedByIt() {
+        String script = "set -m; " + launch("", "hostname") + " & wait %1; echo status $?; jobs";
+
+        Result result = lab.node(1).run(command(script).onTerminal());
+
+        assertThat(result.stdout()).contains("node2", "node3", "status 0").doesNotContain("Stopped");
+    }
+
     /** Processes that wait for them are there before the checks have ended. */
     @Test
     @Order(7)

@@ -29,6 +29,21 @@ class SharedInputTest {
     }
 
     @Test
+    void whoIsInterruptedTakesItFromNobodyElse() throws IOException {
+        byte[] content = new byte[100_000];
+        try (SharedInput input = new SharedInput(new ByteArrayInputStream(content))) {
+            InputStream other = input.fromStart();
+            InputStream interrupted = input.fromStart();
+            assertThat(interrupted.readNBytes(10)).hasSize(10);
+            Thread.currentThread().interrupt();
+            assertThat(interrupted.read()).isZero();
+            assertThat(Thread.interrupted()).isTrue();
+
+            assertThat(other.readAllBytes()).hasSize(content.length);
+        }
+    }
+
+    @Test
     void whatComesIsThereBeforeTheEnd() throws IOException {
         PipedOutputStream typed = new PipedOutputStream();
         try (SharedInput input = new SharedInput(new PipedInputStream(typed))) {
