@@ -98,6 +98,13 @@ public final class Restoration {
             List<JournalCopy> known = copies.of(node).stream()
                     .filter(copy -> isUsable(copy, facts))
                     .toList();
+            boolean system = facts.journals().system()
+                    || known.stream().anyMatch(copy -> copy.place().equals(JournalCopy.SYSTEM));
+            if (undoing && system && !facts.privilege().suffices()) {
+                // Without our key, which is in a home folder, nobody might come back for the rest.
+                return new Restored(
+                        node, entries, differences, notes, output.lines(), Optional.of(noPrivilege(facts.privilege())));
+            }
             Optional<SciabcException> failure = Optional.empty();
             Set<String> accounts = new LinkedHashSet<>(facts.journals().accounts());
             known.stream()
@@ -110,8 +117,6 @@ public final class Restoration {
                 Optional<SciabcException> problem = undo(facts, account, other, undoing);
                 failure = failure.isPresent() ? failure : problem;
             }
-            boolean system = facts.journals().system()
-                    || known.stream().anyMatch(copy -> copy.place().equals(JournalCopy.SYSTEM));
             if (system && failure.isEmpty()) {
                 failure = undo(facts, JournalCopy.SYSTEM, Optional.empty(), undoing);
             }

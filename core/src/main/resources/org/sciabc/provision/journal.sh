@@ -141,6 +141,16 @@ journal_settle() {
     done
 }
 
+# The same when a step has just failed, and for what the owner changes, too: from now on that is the owner's.
+journal_settle_failed() {
+    for number in $(journal_entries); do
+        entry=$journal/$number
+        if [ ! -e "$entry/done" ]; then
+            case $(noted kind) in packages | key | account) journal_done ;; esac
+        fi
+    done
+}
+
 # One line for each entry: NUMBER KIND DONE, then what was there, what was made of it, and what it is about.
 journal_show() { show_entries "$journal" $(journal_entries); }
 
@@ -325,9 +335,10 @@ system_accounts() {
 # Added: what was not there at all. Changed: what has another version now, which cannot be undone and is said.
 after_packages() {
     installed_packages | awk -v added="$entry/added" -v changed="$entry/changed" '
-        FILENAME == ARGV[1] { version[$1] = $2; next }
+        # Of some there are several at a time, such as kernels.
+        FILENAME == ARGV[1] { version[$1] = $2; known[$1, $2]; next }
         !($1 in version) { print $1 >added; next }
-        version[$1] != $2 { print $1, version[$1], $2 >changed }
+        !(($1, $2) in known) { print $1, version[$1], $2 >changed }
     ' "$entry/installed" -
     system_accounts | awk 'FILENAME == ARGV[1] { known[$0] = 1; next } !($0 in known)' "$entry/known" - >"$entry/accounts"
     note after "$(cat "$entry/added" "$entry/changed" "$entry/accounts" 2>/dev/null)"

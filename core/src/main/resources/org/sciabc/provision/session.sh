@@ -75,6 +75,7 @@ run_step() {
     say
     if [ "$status" -ne 0 ]; then
         say "@sciabc step $1 failed $status"
+        (set -e && journal_settle_failed) || say "what this step began is not settled"
         journal_copy
         exit 1
     fi

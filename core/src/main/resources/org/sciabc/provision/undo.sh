@@ -82,6 +82,20 @@ undo_distribution() {
     remove_folders
 }
 
+without_our_line() {
+    ours=$(noted detail) awk '{ line = $0; sub(/\r$/, "", line) } line != ENVIRON["ours"]' "$1"
+}
+
+# Whether there is more in the file than our line and what was there before; asked where a run that was cut off could not note
+# what it had made of it.
+has_more_keys() {
+    case $2 in
+    file\ *) [ "$(without_our_line "$1")" != "$(without_our_line "$entry/content")" ] ;;
+    absent) [ -n "$(without_our_line "$1")" ] ;;
+    *) false ;;
+    esac
+}
+
 # When nobody touched the file since, its former bytes; otherwise our line alone goes.
 undo_key() {
     path=$(noted path)
@@ -89,9 +103,10 @@ undo_key() {
     before=$(noted before | path_stamp)
     after=$(noted after | path_stamp)
     rm -f -- "$path.sciabc-new"
-    if [ -f "$path" ] && is_somebody_elses "$path" "$before" "$after"; then
+    if [ -f "$path" ] && { is_somebody_elses "$path" "$before" "$after" ||
+        { [ -z "$after" ] && has_more_keys "$path" "$before"; }; }; then
         copy_whole "$path" "$path.sciabc-new"
-        ours=$(noted detail) awk '{ line = $0; sub(/\r$/, "", line) } line != ENVIRON["ours"]' "$path" >"$path.sciabc-new"
+        without_our_line "$path" >"$path.sciabc-new"
         put_there "$path.sciabc-new" "$path" "$(owner_of "$path")"
         mend_security_context "$path"
     elif exists "$path" || [ "$before" != absent ]; then

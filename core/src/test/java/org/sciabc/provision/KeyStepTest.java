@@ -95,6 +95,26 @@ final class KeyStepTest {
         assertThat(local.snapshot()).isEqualTo(before);
     }
 
+    /** What the owner adds later must not go with what a run that did not come to its end had noted. */
+    @ParameterizedTest
+    @ValueSource(strings = {"exit 1", "kill -9 $PPID"})
+    void keysThatTheOwnerAddsAfterAFailureStay(String failure) throws Exception {
+        Files.writeString(keys, THEIRS + "\n");
+        local.with("mv", """
+                case $* in *authorized_keys*) if [ -e "$HOME/../failing" ]; then %s; fi ;; esac
+                PATH=${PATH#*:} exec mv "$@"
+                """.formatted(failure));
+        Files.writeString(folder.resolve("failing"), "");
+        assertThat(rehearsal.provision().why()).isNotEmpty();
+        Files.delete(folder.resolve("failing"));
+        assertThat(rehearsal.provision().why()).isEmpty();
+        Files.writeString(keys, Files.readString(keys) + "ssh-ed25519 AAAA bob@desk\n");
+
+        assertThat(rehearsal.restore().failure()).isEmpty();
+
+        assertThat(keys).hasContent(THEIRS + "\nssh-ed25519 AAAA bob@desk");
+    }
+
     /** SELinux keeps sshd from reading a file that was made elsewhere and renamed. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
