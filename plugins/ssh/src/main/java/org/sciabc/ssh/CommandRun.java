@@ -92,7 +92,6 @@ final class CommandRun {
 
     private Optional<? extends IOException> follow() throws IOException, SciabcException, InterruptedException {
         while (true) {
-            lookAtTheTime();
             long left = end - System.nanoTime();
             if (left <= 0) {
                 throw late();
@@ -100,6 +99,7 @@ final class CommandRun {
             Duration pulse = PULSE.compareTo(patience.dividedBy(4)) < 0 ? PULSE : patience.dividedBy(4);
             long wait = Math.min(Math.min(left, pulse.toNanos()), untilTied());
             Optional<CommandChannel.Event> event = channel.next(wait, TimeUnit.NANOSECONDS);
+            lookAtTheTime();
             if (event.isEmpty()) {
                 checkLife(pulse);
             } else if (event.get() instanceof CommandChannel.Opened) {
