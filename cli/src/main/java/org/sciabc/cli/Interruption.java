@@ -3,7 +3,6 @@ package org.sciabc.cli;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.sciabc.cli.console.Terminal;
@@ -74,16 +73,11 @@ public final class Interruption {
      */
     public static void whenReaderLeaves(Terminal terminal) {
         Thread verb = Thread.currentThread();
-        AtomicBoolean first = new AtomicBoolean(true);
-        terminal.whenReaderLeaves(() -> {
-            if (first.compareAndSet(true, false)) {
-                readerLeft(verb);
-            }
-        });
+        terminal.whenReaderLeaves(() -> readerLeft(verb));
     }
 
     private static synchronized void readerLeft(Thread verb) {
-        if (COUNT.get() == 0) {
+        if (COUNT.get() == 0 && !readerLeft) {
             lastAt = System.nanoTime();
             readerLeft = true;
             verb.interrupt();

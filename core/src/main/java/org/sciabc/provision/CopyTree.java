@@ -94,6 +94,10 @@ public record CopyTree(List<Entry> entries, Optional<String> onlyRoot) {
         return entries.stream().filter(entry -> !entry.isFolder()).count();
     }
 
+    long bytes() {
+        return entries.stream().mapToLong(Entry::size).sum();
+    }
+
     private static Entry entry(Path above, Path path) throws IOException, SciabcException {
         String name = above.relativize(path).toString();
         if (name.indexOf('\n') >= 0) {

@@ -3,6 +3,7 @@ package org.sciabc.provision;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -73,6 +74,17 @@ public final class Crowd {
 
     /** It failed, or took too long. */
     public record Failed<T>(Node node, SciabcException reason) implements Result<T> {}
+
+    /** Those of the results that are failures, in their order. */
+    public static <T> List<Failed<T>> failures(List<Result<T>> results) {
+        List<Failed<T>> failures = new ArrayList<>();
+        for (Result<T> result : results) {
+            if (result instanceof Failed<T> failed) {
+                failures.add(failed);
+            }
+        }
+        return failures;
+    }
 
     /**
      * Does the work on all nodes.

@@ -16,10 +16,9 @@ import org.sciabc.spi.Untrusted;
  * already takes longer than to send so little.
  *
  * @param tree what is sent
- * @param folder where it goes; an absolute path
- * @param program the name of the file that has to be executable; empty where there is none
+ * @param script the command, which is the same for all nodes
  */
-record Parcel(CopyTree tree, String folder, String program) {
+record Parcel(CopyTree tree, String script) {
     /** What a network of 100 Mbit/s brings to a node in less time than four more commands take. */
     private static final long MOST_BYTES = 1 << 20;
 
@@ -27,29 +26,33 @@ record Parcel(CopyTree tree, String folder, String program) {
     private static final int OPEN_TO_OWNER = 0700;
     private static final int USUAL_MODE = 0755;
 
-    /** One, where the tree is small enough. */
+    /**
+     * One, where the tree is small enough.
+     *
+     * @param folder where it goes; an absolute path
+     * @param program the name of the file that has to be executable
+     */
     static Optional<Parcel> of(CopyTree tree, String folder, Optional<String> program) {
         boolean fits = tree.files() > 0
                 && tree.entries().size() <= MOST_ENTRIES
-                && tree.entries().stream().mapToLong(Entry::size).sum() <= MOST_BYTES
+                && tree.bytes() <= MOST_BYTES
                 && tree.entries().stream()
                         .allMatch(entry -> !entry.isFolder() || (entry.mode() & OPEN_TO_OWNER) == OPEN_TO_OWNER);
-        return fits ? Optional.of(new Parcel(tree, folder, program.orElse(""))) : Optional.empty();
+        return fits ? Optional.of(new Parcel(tree, script(tree, folder, program.orElse("")))) : Optional.empty();
     }
 
     /** What it does for a node. */
     Copied copied() {
-        return new Copied(
-                tree.files(), tree.entries().stream().mapToLong(Entry::size).sum(), 0);
+        return new Copied(tree.files(), tree.bytes(), 0);
     }
 
     /** Brings it to a node; returns whether it could. If not, nothing has been done. */
     boolean bring(CopyAnswer.Machine node, Deadline deadline) throws SciabcException, InterruptedException {
-        List<FilesInput.Member> members = files().stream()
+        List<FilesInput.Member> members = files(tree).stream()
                 .map(entry -> new FilesInput.Member(entry.name(), entry.local(), entry.mode(), entry.size()))
                 .toList();
         try (FilesInput archive = new FilesInput(members)) {
-            return CopyAnswer.of(node, RemoteCommand.of(script()).within(deadline.left()), archive, 0)
+            return CopyAnswer.of(node, RemoteCommand.of(script).within(deadline.left()), archive, 0)
                     .lines()
                     .contains("brought");
         } catch (IOException failure) {
@@ -61,22 +64,22 @@ record Parcel(CopyTree tree, String folder, String program) {
         }
     }
 
-    private List<Entry> files() {
+    private static List<Entry> files(CopyTree tree) {
         return tree.entries().stream().filter(entry -> !entry.isFolder()).toList();
     }
 
-    private String script() {
-        String names = files().stream().map(Parcel::word).collect(Collectors.joining());
-        String sums = files().stream().map(entry -> entry.sum() + " ").collect(Collectors.joining());
+    private static String script(CopyTree tree, String folder, String program) {
+        String names = files(tree).stream().map(Parcel::word).collect(Collectors.joining());
+        String sums = files(tree).stream().map(entry -> entry.sum() + " ").collect(Collectors.joining());
         return "LC_ALL=C\nexport LC_ALL\n"
                 + NodeScripts.functions("have", "say", "fail", "begin_folder", "fill_at_once", "check_runs")
                 + "begin_folder " + ShellText.quote(folder) + "\n"
-                + folders()
+                + folders(tree)
                 + "fill_at_once " + ShellText.quote(program) + " " + ShellText.quote(sums) + names + "\n";
     }
 
     /** Of those with the mode that a new one has anyway, it is not set: a process for each mode is dear. */
-    private String folders() {
+    private static String folders(CopyTree tree) {
         TreeMap<Integer, String> byMode = new TreeMap<>();
         tree.entries().stream()
                 .filter(Entry::isFolder)

@@ -130,16 +130,25 @@ public final class Staging {
     private boolean isBrought(Parcel parcel, Node node, Deadline deadline)
             throws SciabcException, InterruptedException {
         Optional<CopyAnswer.Machine> near = shortcut.flatMap(way -> way.to(node));
-        if (near.isPresent()) {
-            try {
-                return parcel.bring(near.get(), deadline);
-            } catch (SciabcException failure) {
-                // What fails for good will fail once more, file by file, and say why.
-                shortcut.get().detours().accept(node, failure);
-                return false;
-            }
+        return near.isPresent()
+                ? isDone(node, () -> parcel.bring(near.get(), deadline))
+                : parcel.bring(access.connection(node, deadline)::run, deadline);
+    }
+
+    /** Something that is tried by the shortcut. */
+    @FunctionalInterface
+    private interface Attempt {
+        boolean succeeds() throws SciabcException, InterruptedException;
+    }
+
+    /** What fails for good will fail once more over a connection, and say why. */
+    private boolean isDone(Node node, Attempt attempt) throws InterruptedException {
+        try {
+            return attempt.succeeds();
+        } catch (SciabcException failure) {
+            shortcut.ifPresent(way -> way.detours().accept(node, failure));
+            return false;
         }
-        return parcel.bring(access.connection(node, deadline)::run, deadline);
     }
 
     /** Removes the folder of a job. */
@@ -159,18 +168,12 @@ public final class Staging {
 
     private boolean isRemoved(Node node, String script, Deadline deadline) throws InterruptedException {
         Optional<CopyAnswer.Machine> near = shortcut.flatMap(way -> way.to(node));
-        if (near.isEmpty()) {
-            return false;
-        }
-        try {
-            RemoteCommand command = RemoteCommand.of(script).within(deadline.left());
-            CopyAnswer.of(near.get(), command, InputStream.nullInputStream(), SHORT_ANSWER);
-            return true;
-        } catch (SciabcException failure) {
-            // The connection may have broken while the job ran.
-            shortcut.get().detours().accept(node, failure);
-            return false;
-        }
+        return near.isPresent()
+                && isDone(node, () -> {
+                    RemoteCommand command = RemoteCommand.of(script).within(deadline.left());
+                    CopyAnswer.of(near.get(), command, InputStream.nullInputStream(), SHORT_ANSWER);
+                    return true;
+                });
     }
 
     private CopyAnswer ask(Node node, String script, Deadline deadline) throws SciabcException, InterruptedException {

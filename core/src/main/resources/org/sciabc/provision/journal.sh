@@ -19,7 +19,7 @@ journal_open() {
     journal_make
     journal_lock
     rm -rf -- "$journal/new" "$journal/gone"
-    journal_settle
+    journal_settle packages
 }
 
 journal_make() {
@@ -133,20 +133,12 @@ journal_remove() {
     rm -rf -- "$journal/gone"
 }
 
-# What an interrupted run began is completed as far as it came, before anybody else changes more.
+# Entries of these kinds that a run has only begun are completed as far as it came, before anybody else changes more.
 journal_settle() {
     for number in $(journal_entries); do
         entry=$journal/$number
-        if [ "$(noted kind)" = packages ] && [ ! -e "$entry/done" ]; then journal_done; fi
-    done
-}
-
-# The same when a step has just failed, and for what the owner changes, too: from now on that is the owner's.
-journal_settle_failed() {
-    for number in $(journal_entries); do
-        entry=$journal/$number
         if [ ! -e "$entry/done" ]; then
-            case $(noted kind) in packages | key | account) journal_done ;; esac
+            case " $* " in *" $(noted kind) "*) journal_done ;; esac
         fi
     done
 }
@@ -336,7 +328,7 @@ system_accounts() {
 after_packages() {
     installed_packages | awk -v added="$entry/added" -v changed="$entry/changed" '
         # Of some there are several at a time, such as kernels.
-        FILENAME == ARGV[1] { version[$1] = $2; known[$1, $2]; next }
+        FILENAME == ARGV[1] { version[$1] = $2; known[$1, $2] = 1; next }
         !($1 in version) { print $1 >added; next }
         !(($1, $2) in known) { print $1, version[$1], $2 >changed }
     ' "$entry/installed" -

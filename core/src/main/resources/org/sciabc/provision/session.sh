@@ -75,7 +75,13 @@ run_step() {
     say
     if [ "$status" -ne 0 ]; then
         say "@sciabc step $1 failed $status"
-        (set -e && journal_settle_failed) || say "what this step began is not settled"
+        # What the owner changes from now on is the owner's.
+        (
+            set -e
+            journal_settle packages key account
+        )
+        settled=$?
+        if [ "$settled" -ne 0 ]; then say "what this step began is not settled"; fi
         journal_copy
         exit 1
     fi

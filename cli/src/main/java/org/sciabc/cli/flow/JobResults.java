@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.IntStream;
 import org.sciabc.cli.console.Terminal;
@@ -30,7 +31,7 @@ final class JobResults {
     private final Path destination;
     private final List<String> plain = new ArrayList<>();
     private final List<RankPattern> byRank = new ArrayList<>();
-    private final Set<String> failed = new ConcurrentSkipListSet<>();
+    private final Set<String> failed = new TreeSet<>();
 
     /**
      * Nothing is fetched yet.
@@ -94,13 +95,11 @@ final class JobResults {
         Fetching fetching = new Fetching(access, crowd);
         List<Crowd.Result<Copied>> results =
                 new ArrayList<>(fetching.fetchWhatIsThere(nodes, patterns, destination, placing));
-        List<Node> again = results.stream()
-                .filter(each -> each instanceof Crowd.Failed<Copied>)
-                .map(Crowd.Result::node)
-                .toList();
-        if (!again.isEmpty()) {
+        List<Crowd.Failed<Copied>> failures = Crowd.failures(results);
+        if (!failures.isEmpty()) {
+            List<Node> again = failures.stream().map(Crowd.Failed::node).toList();
             again.forEach(access::drop);
-            results.removeIf(each -> each instanceof Crowd.Failed<Copied>);
+            results.removeAll(failures);
             results.addAll(fetching.fetchWhatIsThere(again, patterns, destination, placing));
         }
         return results;

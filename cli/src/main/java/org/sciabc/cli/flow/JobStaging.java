@@ -245,11 +245,11 @@ final class JobStaging implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         try {
             // A connection may have broken while a long job ran: what failed is tried once more over a new one.
-            List<Node> again = failures(remove(List.copyOf(touched), folder, shortcut)).stream()
+            List<Node> again = Crowd.failures(remove(List.copyOf(touched), folder, shortcut)).stream()
                     .map(Crowd.Failed::node)
                     .toList();
             again.forEach(reach.access()::drop);
-            List<Crowd.Failed<Boolean>> failures = failures(remove(again, folder, Optional.empty()));
+            List<Crowd.Failed<Boolean>> failures = Crowd.failures(remove(again, folder, Optional.empty()));
             failures.forEach(failed -> touched.remove(failed.node()));
             held.goneFrom(touched.stream().map(Node::name).toList());
             for (Crowd.Failed<Boolean> failed : failures) {
@@ -275,16 +275,6 @@ final class JobStaging implements AutoCloseable {
     private void touch(List<Node> nodes) throws SciabcException {
         touched.addAll(nodes);
         held.on(nodes.stream().map(Node::name).toList());
-    }
-
-    private static List<Crowd.Failed<Boolean>> failures(List<Crowd.Result<Boolean>> results) {
-        List<Crowd.Failed<Boolean>> failures = new ArrayList<>();
-        for (Crowd.Result<Boolean> result : results) {
-            if (result instanceof Crowd.Failed<Boolean> failed) {
-                failures.add(failed);
-            }
-        }
-        return failures;
     }
 
     private JobProgram program(LaunchRequest.Job job) {
