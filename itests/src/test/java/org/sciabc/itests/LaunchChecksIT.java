@@ -287,10 +287,7 @@ class LaunchChecksIT {
         assertThat(other.stderr()).contains("; network " + second.subnet());
         assertThat(other.stdout()).contains("3.14159265");
         assertThat(none.stderr())
-                .contains(
-                        "nodes cannot connect to each other on ",
-                        "no connection from " + lab.node(1).address() + " to "
-                                + lab.node(2).address());
+                .contains("nodes cannot connect to each other on ", "no connection from node1 to node2");
         assertThat(named.stderr()).contains("; network " + second.subnet());
     }
 

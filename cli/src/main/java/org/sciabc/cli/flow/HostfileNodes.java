@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.launch.HostfileLine;
@@ -31,16 +34,23 @@ import org.sciabc.spi.Untrusted;
 final class HostfileNodes {
     private final String file;
     private final List<RosterEntry> known;
+    private final Function<Node, Optional<String>> remembered;
     private final Set<String> names = new HashSet<>();
 
-    private HostfileNodes(String file, List<RosterEntry> known) {
+    private HostfileNodes(String file, List<RosterEntry> known, Function<Node, Optional<String>> remembered) {
         this.file = file;
         this.known = known;
+        this.remembered = remembered;
     }
 
-    /** Reads the file. A node that is listed twice has the slots of both lines, as Open MPI has it. */
-    static List<Node> read(String file, List<RosterEntry> known) throws SciabcException {
-        HostfileNodes nodes = new HostfileNodes(file, known);
+    /**
+     * Reads the file. A node that is listed twice has the slots of both lines, as Open MPI has it.
+     *
+     * @param remembered the account that a node was made ready with
+     */
+    static List<Node> read(String file, List<RosterEntry> known, Function<Node, Optional<String>> remembered)
+            throws SciabcException {
+        HostfileNodes nodes = new HostfileNodes(file, known, remembered);
         Map<InetAddress, HostfileLine> lines = new LinkedHashMap<>();
         for (HostfileLine line : HostfileLine.parse(file, text(file))) {
             InetAddress address = nodes.resolve(line);
@@ -66,11 +76,8 @@ final class HostfileNodes {
     }
 
     private Node node(InetAddress address, HostfileLine line) {
-        Optional<Node> seen = known.stream()
-                .map(RosterEntry::node)
-                .filter(each -> each.addresses().contains(address))
-                .findFirst()
-                .filter(each -> names.add(each.name()));
+        Optional<Node> seen =
+                seen(address, line).map(each -> asListed(each, line)).filter(each -> names.add(each.name()));
         Node node = seen.map(each -> each.withAddresses(List.of(address)))
                 .orElseGet(() -> Node.of(Untrusted.nodeName(line.address()).orElse("node"), List.of(address)));
         Hardware hardware = node.hardware();
@@ -84,6 +91,52 @@ final class HostfileNodes {
                 new Hardware(cores, hardware.memoryBytes(), hardware.arch(), hardware.os()),
                 node.hostKey(),
                 node.cluster());
+    }
+
+    /**
+     * An address may be known twice: as announced, and as listed by somebody with another account or port. What was seen
+     * with the account of the line counts, then what was seen last; a name of its own says more than an address.
+     */
+    private Optional<Node> seen(InetAddress address, HostfileLine line) {
+        List<RosterEntry> there = known.stream()
+                .filter(entry -> entry.node().addresses().contains(address))
+                .toList();
+        Comparator<RosterEntry> better = Comparator.comparing(
+                        (RosterEntry entry) -> fit(entry.node().user(), line.user()))
+                .thenComparing(RosterEntry::lastSeen);
+        return there.stream()
+                .max(better)
+                .map(RosterEntry::node)
+                .map(best -> nameOf(best, there).map(best::withName).orElse(best));
+    }
+
+    /** Under its own name it would be reached with the account that is remembered of it, whatever the file says. */
+    private Node asListed(Node node, HostfileLine line) {
+        boolean isAnother = line.user().isPresent()
+                && remembered
+                        .apply(node)
+                        .filter(user -> !line.user().equals(Optional.of(user)))
+                        .isPresent();
+        return isAnother
+                ? Node.of(Untrusted.nodeName(line.address()).orElse("node"), node.addresses())
+                        .withPort(node.port())
+                        .withHardware(node.hardware())
+                : node;
+    }
+
+    private static int fit(Optional<String> seen, Optional<String> wanted) {
+        if (wanted.isEmpty() || seen.isEmpty()) {
+            return 1;
+        }
+        return seen.equals(wanted) ? 2 : 0;
+    }
+
+    private static Optional<String> nameOf(Node best, List<RosterEntry> there) {
+        return Stream.concat(Stream.of(best), there.stream().map(RosterEntry::node))
+                .filter(node -> node.addresses().stream()
+                        .noneMatch(address -> address.getHostAddress().equals(node.name())))
+                .map(Node::name)
+                .findFirst();
     }
 
     private InetAddress resolve(HostfileLine line) throws CliFailure {

@@ -8,6 +8,7 @@ import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Questions;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.roster.Discovered;
+import org.sciabc.roster.RememberedUsers;
 import org.sciabc.roster.RosterEntry;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeSet;
@@ -21,7 +22,7 @@ public final class NodesInUse {
     public static List<Node> of(Optional<String> hostfile, Setup setup, DiscoveryOptions discovery, Questions questions)
             throws SciabcException, InterruptedException {
         return hostfile.isPresent()
-                ? HostfileNodes.read(hostfile.get(), KnownNodes.all(setup))
+                ? ofHostfile(hostfile.get(), setup)
                 : discover(new DiscoverStage(setup, discovery, questions), List.of());
     }
 
@@ -30,9 +31,14 @@ public final class NodesInUse {
             Optional<String> hostfile, Setup setup, DiscoveryOptions discovery, Questions questions)
             throws SciabcException, InterruptedException {
         return hostfile.isPresent()
-                ? HostfileNodes.read(hostfile.get(), KnownNodes.all(setup))
+                ? ofHostfile(hostfile.get(), setup)
                 : new DiscoverStage(setup, discovery, questions)
                         .run().nodes().stream().map(RosterEntry::node).toList();
+    }
+
+    private static List<Node> ofHostfile(String hostfile, Setup setup) throws SciabcException {
+        List<RememberedUsers.Answer> answers = new RememberedUsers(setup.stateFolder()).all();
+        return HostfileNodes.read(hostfile, KnownNodes.all(setup), node -> RememberedUsers.of(node, answers));
     }
 
     /** The nodes that are found, or those of them that were named. */

@@ -3,6 +3,7 @@ package org.sciabc.cli.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sciabc.roster.Claim;
 import org.sciabc.roster.NodeState;
 import org.sciabc.roster.RosterEntry;
 import org.sciabc.spi.Node;
@@ -49,10 +51,7 @@ class HostfileNodesTest {
     void portAndNameComeFromWhatIsKnownOfTheAddress() throws Exception {
         var address = Subnet.parse("10.0.3.1").orElseThrow().base();
         Node known = Node.of("node1", List.of(address)).withPort(2222).withUser("bob");
-        List<Node> nodes = HostfileNodes.read(
-                Files.writeString(folder.resolve("nodes.txt"), "10.0.3.1\n10.0.3.2\n")
-                        .toString(),
-                List.of(new RosterEntry(known, NodeState.ALIVE, Instant.EPOCH, Optional.empty(), List.of())));
+        List<Node> nodes = read("10.0.3.1\n10.0.3.2\n", List.of(seen(known, Instant.EPOCH)));
 
         assertThat(nodes).extracting(Node::name).containsExactly("node1", "10.0.3.2");
         assertThat(nodes).extracting(Node::port).containsExactly(2222, 22);
@@ -60,8 +59,52 @@ class HostfileNodesTest {
         assertThat(nodes.get(0).user()).isEmpty();
     }
 
+    @Test
+    void anAddressThatIsKnownTwiceHasTheNameOfOneAndThePortThatGoesWithTheAccount() throws Exception {
+        var address = Subnet.parse("10.0.3.1").orElseThrow().base();
+        Node announced = Node.of("node1", List.of(address));
+        Node listed = Node.of("10.0.3.1", List.of(address)).withPort(2222).withUser("bob");
+        Instant earlier = Instant.parse("2026-11-01T10:00:00Z");
+        List<RosterEntry> known = List.of(seen(listed, earlier.plusSeconds(60)), seen(announced, earlier));
+
+        assertThat(read("pi@10.0.3.1\n", known))
+                .extracting(Node::name, Node::port)
+                .containsExactly(tuple("node1", 22));
+        assertThat(read("bob@10.0.3.1\n", known))
+                .extracting(Node::name, Node::port)
+                .containsExactly(tuple("node1", 2222));
+        // Without an account what was seen last counts: 'sciabc hostfile' may have written the line a moment ago.
+        assertThat(read("10.0.3.1\n", known)).extracting(Node::port).containsExactly(2222);
+    }
+
+    @Test
+    void theAccountOfTheFileCountsThoughTheNodeWasMadeReadyWithAnother() throws Exception {
+        var address = Subnet.parse("10.0.3.7").orElseThrow().base();
+        Node known = Node.of("node7", List.of(address)).withPort(2222);
+        List<RosterEntry> entries = List.of(seen(known, Instant.EPOCH));
+
+        assertThat(read("pi@10.0.3.7\n", entries)).extracting(Node::name).containsExactly("node7");
+        assertThat(read("10.0.3.7\n", entries)).extracting(Node::name).containsExactly("node7");
+        // What is remembered of node7 is not looked up under the address.
+        assertThat(read("bob@10.0.3.7\n", entries))
+                .extracting(Node::name, Node::port, node -> node.user().orElseThrow())
+                .containsExactly(tuple("10.0.3.7", 2222, "bob"));
+    }
+
+    private static RosterEntry seen(Node node, Instant when) {
+        Claim claim = new Claim(
+                new Claim.Key("static", node.name()), node, Optional.empty(), when, when, Claim.Standing.CURRENT, when);
+        return new RosterEntry(node, NodeState.ALIVE, when, Optional.empty(), List.of(claim));
+    }
+
     private List<Node> read(String text) throws Exception {
+        return read(text, List.of());
+    }
+
+    private List<Node> read(String text, List<RosterEntry> known) throws Exception {
         return HostfileNodes.read(
-                Files.writeString(folder.resolve("nodes.txt"), text).toString(), List.of());
+                Files.writeString(folder.resolve("nodes.txt"), text).toString(),
+                known,
+                node -> node.name().equals("node7") ? Optional.of("pi") : Optional.empty());
     }
 }
