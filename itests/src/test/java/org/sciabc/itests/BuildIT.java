@@ -110,9 +110,9 @@ class BuildIT {
                         .with("OMPI_MCA_mpi_yield_when_idle", "1")
                         .within(PROVISIONING))
                 .succeeded();
-        jobs.inFolder("/tmp/heat", "launch --fetch heat.ppm --results c --build -- heat.c 40 100")
+        jobs.inFolder("/tmp/heat", "launch --slots 2 --fetch heat.ppm --results c --build -- heat.c 40 100")
                 .succeeded();
-        jobs.inFolder("/tmp/heat", "launch --fetch '*.ppm' --results py -- heat.py 40 100")
+        jobs.inFolder("/tmp/heat", "launch --slots 2 --fetch '*.ppm' --results py -- heat.py 40 100")
                 .succeeded();
 
         assertThat(lab.manager().sh("cd /tmp/heat && find . -name '*.ppm' -size +0 | sort"))

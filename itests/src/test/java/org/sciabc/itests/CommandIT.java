@@ -96,9 +96,9 @@ class CommandIT {
     @Test
     void whatTakesTooLongIsKilledAndFailsTheTest() {
         assertThatThrownBy(() -> lab.manager()
-                        .run(Command.script("echo begun; sleep 4711").within(Duration.ofSeconds(1))))
+                        .run(Command.script("echo begun; sleep 4711").within(Duration.ofSeconds(5))))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("still running after 1 s")
+                .hasMessageContaining("still running after 5 s")
                 .hasMessageContaining("begun");
         lab.manager().sh("timeout 20 sh -c 'while pgrep -f \"[s]leep 4711\" >/dev/null; do sleep 0.1; done'");
     }

@@ -92,11 +92,11 @@ class ExecIT {
 
     @Test
     void aNodeThatTakesTooLongIsEndedAndNamedAndTheOthersAreNot() {
-        Result result = exec("--timeout", "2s", "--", "[ $(hostname) != node3 ] || sleep 4711; hostname");
+        Result result = exec("--timeout", "8s", "--", "[ $(hostname) != node3 ] || sleep 4711; hostname");
 
         assertThat(result.exitStatus()).isEqualTo(75);
         assertThat(result.stdout()).contains("node1: node1", "node2: node2");
-        assertThat(result.stderr()).contains("node3", "2s");
+        assertThat(result.stderr()).contains("node3", "8s");
         assertThat(leftOn(lab.node(3), "4711")).isEmpty();
     }
 

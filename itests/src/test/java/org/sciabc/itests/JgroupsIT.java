@@ -48,7 +48,7 @@ class JgroupsIT {
 
         announcing.get(1).interrupt();
         assertThat(announcing.get(1).await().exitStatus()).isZero();
-        assertThat(names(discover("--discovery", "jgroups", "--for", "3s"))).containsExactly("node1");
+        assertThat(names(discover("--discovery", "jgroups", "--for", "8s"))).containsExactly("node1");
     }
 
     @Test
@@ -86,7 +86,7 @@ class JgroupsIT {
         announce(lab.node(1), "--discovery", "jgroups", "--cluster", "one");
         announce(lab.node(2), "--discovery", "jgroups", "--cluster", "two");
 
-        assertThat(names(discover("--discovery", "jgroups", "--cluster", "one", "--for", "4s")))
+        assertThat(names(discover("--discovery", "jgroups", "--cluster", "one", "--for", "8s")))
                 .containsExactly("node1");
     }
 

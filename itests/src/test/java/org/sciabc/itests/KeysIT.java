@@ -73,7 +73,7 @@ class KeysIT {
 
         assertThat(provisioned.stdout())
                 .as("lines that are drawn over, and the sum")
-                .containsPattern("  node[1-3]: 1/3 [^\n]* \\(0\\.[0-9] s\\)\r\n")
+                .containsPattern("  node[1-3]: 1/3 [^\n]* \\([0-9]+\\.[0-9] s\\)\r\n")
                 .containsPattern("\u001b\\[[123]A\u001b\\[0J")
                 .contains("3 of 3 nodes are ready, 9 changes");
         Result result = exec("id -un");

@@ -89,7 +89,8 @@ class LabIT {
         node.detach();
         try {
             node.run(Command.of("apt-get", "-qy", "install", "openmpi-bin", "python3-mpi4py")
-                            .with("DEBIAN_FRONTEND", "noninteractive"))
+                            .with("DEBIAN_FRONTEND", "noninteractive")
+                            .within(Duration.ofMinutes(5)))
                     .succeeded();
         } finally {
             node.attach();

@@ -184,7 +184,7 @@ class MainJobIT {
             assertThat(job.await().exitStatus()).isEqualTo(130);
         }
         // The launcher ends when it has told its daemons, and they may still be at it on a busy machine.
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(lab.nodes())
                         .allSatisfy(node -> assertThat(node.sh("pgrep -f 'sleep 4321' | grep -v $$ || true"))
                                 .isEmpty()));

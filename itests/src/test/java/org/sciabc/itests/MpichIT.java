@@ -85,7 +85,7 @@ class MpichIT {
     @Order(3)
     @CsvSource({"exit 3, 3", "exit 9, 9", "kill -9 $$, 137", "kill -SEGV $$, 139"})
     void exitStatusAndSignalOfTheJobComeBackAndItsOutputIsItsOwn(String end, int status) {
-        Result result = launch("--slots", "1", "--", "sh", "-c", "echo data; sleep 0.3; [ $PMI_RANK = 0 ] || " + end);
+        Result result = launch("--slots", "1", "--", "sh", "-c", "echo data; sleep 3; [ $PMI_RANK = 0 ] || " + end);
 
         assertThat(result.exitStatus()).as(result.toString()).isEqualTo(status);
         assertThat(result.stdout()).isEqualTo("data\ndata\n");

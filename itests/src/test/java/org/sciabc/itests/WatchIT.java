@@ -55,9 +55,11 @@ class WatchIT {
 
     @Test
     void aNodeThatStallsForThreeSecondsIsNotThrownOut() {
-        lab.node(2).freeze();
-        pass(3);
-        lab.node(2).thaw();
+        // By itself, so that the three seconds are no more where the engine is slow. Connections are still taken, and
+        // nobody speaks.
+        lab.node(2)
+                .sh(
+                        "pkill -STOP -x sshd; pkill -STOP -x avahi-daemon; sleep 3; pkill -CONT -x sshd; pkill -CONT -x avahi-daemon");
         pass(5);
         assertThat(events("node2")).doesNotContain("left");
         assertThat(listed()).contains(lab.node(2).address());
