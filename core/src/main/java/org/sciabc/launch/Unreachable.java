@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.sciabc.launch.PreflightRound.Answered;
 import org.sciabc.spi.Finding;
 import org.sciabc.spi.Finding.Severity;
@@ -26,17 +27,22 @@ final class Unreachable {
                     .failure()
                     .ifPresent(why -> reasons.computeIfAbsent(
                                     // The address stands for the node, which is named beside it.
-                                    why.replaceAll(
-                                            "(connect to host|[a-z_][a-z0-9_-]*@)?\\s*\\Q"
-                                                    + node.address().getHostAddress() + "\\E( port \\d+)?:\\s*",
-                                            ""),
-                                    unseen -> new ArrayList<>())
+                                    withoutAddress(why, node), unseen -> new ArrayList<>())
                             .add(node));
         }
         List<Finding> findings = new ArrayList<>();
         reasons.forEach((why, affected) ->
                 findings.add(new Finding(Severity.STOP, "no answer", affected, why, hint(why, affected))));
         return findings;
+    }
+
+    /** A relay of this process stands for the node, too. */
+    private static String withoutAddress(String why, ReadyNode node) {
+        String address = Pattern.quote(node.address().getHostAddress());
+        return why.replaceAll(
+                        "(connect to host|[a-z_][a-z0-9_-]*@)?\\s*(" + address + "|127\\.0\\.0\\.1)( port \\d+)?:\\s*",
+                        "")
+                .replaceAll("\\b127\\.0\\.0\\.1 port \\d+", node.address().getHostAddress());
     }
 
     private static String hint(String why, List<ReadyNode> affected) {

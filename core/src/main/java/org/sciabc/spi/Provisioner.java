@@ -49,7 +49,8 @@ public interface Provisioner extends Component {
     /**
      * A command line on this machine, with which a launcher can start programs on these nodes as
      * {@code COMMAND ADDRESS PROGRAM...}, without ever prompting and without the user's own configuration. May write files
-     * below the request's state folder, atomically.
+     * below the request's state folder, atomically, and, where the request is cold, begin to connect to the nodes, which must not take
+     * longer than a node of the same network does.
      *
      * @throws SciabcException when there is no such command here, or when it is not supported
      */

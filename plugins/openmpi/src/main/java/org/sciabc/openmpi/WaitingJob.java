@@ -34,7 +34,7 @@ final class WaitingJob implements AutoCloseable {
 
     private final InetAddress here;
     private final RankServer server;
-    private final Optional<Relay> relay;
+    private final Optional<PrteRelay> relay;
     private final Held out = new Held();
     private final Held err = new Held();
     private final Attended mpirun;
@@ -44,7 +44,7 @@ final class WaitingJob implements AutoCloseable {
     private WaitingJob(
             InetAddress here,
             RankServer server,
-            Optional<Relay> relay,
+            Optional<PrteRelay> relay,
             LaunchRequest request,
             MpirunCommand command,
             Attended.Ending ending,
@@ -72,7 +72,7 @@ final class WaitingJob implements AutoCloseable {
     static WaitingJob inPrte(PrteFolder prte, LaunchRequest request, Runnable ended) throws SciabcException {
         InetAddress here = request.ownAddress();
         RankServer server = server(here, request);
-        Optional<Relay> relay = Relay.to(prte);
+        Optional<PrteRelay> relay = PrteRelay.to(prte);
         String dvm = relay.isPresent() ? relay.get().dvm() : prte.dvm();
         MpirunCommand command =
                 MpirunCommand.waitingIn(dvm, request, RankScript.command(prte.hasPerl()), server.call());
@@ -157,7 +157,7 @@ final class WaitingJob implements AutoCloseable {
     @Override
     public void close() throws SciabcException {
         try (server;
-                @Nullable Relay ended = relay.orElse(null)) {
+                @Nullable PrteRelay ended = relay.orElse(null)) {
             if (!isToRun) {
                 server.callOff();
                 long since = server.ends().haveBegun() ? System.nanoTime() : begun;

@@ -79,6 +79,10 @@ final class HostKeyCheck implements HostKeyVerifier {
         if (verdict instanceof KnownHosts.Unknown) {
             ask(key);
         }
+        if (Thread.interrupted()) {
+            // Whoever was asked has been called off meanwhile: nothing is kept of what he said.
+            throw new InterruptedException();
+        }
         knownHosts.remember(request.node(), endpoint, key);
     }
 

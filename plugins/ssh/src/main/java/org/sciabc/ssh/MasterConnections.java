@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.sciabc.spi.NodeSet;
 import org.sciabc.spi.OpenConnection;
@@ -28,6 +29,15 @@ import org.sciabc.spi.Untrusted;
  * past: a plugin's cost a millisecond each.
  */
 final class MasterConnections implements OpenConnections {
+
+    private static final Duration UNTIL_ENDED = Duration.ofMillis(100);
+    private static final long PAUSE_NANOS = 200_000;
+
+    private final ShortWays shortWays;
+
+    MasterConnections(ShortWays shortWays) {
+        this.shortWays = shortWays;
+    }
 
     /** What the configuration says of a node whose connection may be open. */
     private record Listed(String name, InetAddress address, int port, String user, Path socket) {}
@@ -78,15 +88,31 @@ final class MasterConnections implements OpenConnections {
     public void closeOwn(StandingRequest request) throws SciabcException, InterruptedException {
         String name = SshConfigFile.ownName();
         try {
+            shortWays.close();
             List<Path> sockets = new ArrayList<>();
             for (Listed node : listed(request.stateFolder(), name)) {
                 sockets.add(node.socket());
             }
-            close(sockets);
+            close(stillThere(sockets));
             Files.deleteIfExists(request.stateFolder().resolve(name));
         } catch (IOException failure) {
             throw failed("cannot close a connection", failure);
         }
+    }
+
+    /** Whose connection is gone takes its socket away, and ends. */
+    private static List<Path> stillThere(List<Path> sockets) {
+        long deadline = System.nanoTime() + UNTIL_ENDED.toNanos();
+        List<Path> left = new ArrayList<>();
+        for (Path socket : sockets) {
+            while (Files.exists(socket) && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+            if (Files.exists(socket)) {
+                left.add(socket);
+            }
+        }
+        return left;
     }
 
     /** All are told before the first is waited for. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.sciabc.spi.AtomicFile;
 import org.sciabc.spi.ReadyNode;
@@ -43,6 +44,8 @@ final class SshConfigFile {
 
     private static final int SOCKET_NAME = 12;
 
+    private static final String LOOPBACK = "127.0.0.1";
+
     /** Without those that resist quantum computers: they cost 70 ms of CPU a connection, on a network of one's own. */
     private static final List<String> KEY_EXCHANGES = List.of(
             "curve25519-sha256",
@@ -57,18 +60,21 @@ final class SshConfigFile {
     private final SshSettings settings;
     private final Surroundings surroundings;
     private final KnownHosts knownHosts;
+    private final ShortWays shortWays;
 
-    SshConfigFile(RemoteShellRequest request, SshSettings settings, Surroundings surroundings) {
+    SshConfigFile(RemoteShellRequest request, SshSettings settings, Surroundings surroundings, ShortWays shortWays) {
         this.request = request;
         this.settings = settings;
         this.surroundings = surroundings;
         this.knownHosts = new KnownHosts(request.stateFolder(), surroundings.userFolder());
+        this.shortWays = shortWays;
     }
 
     /** Writes it, and says where it is: by a path without spaces. */
     Path write() throws SciabcException, InterruptedException {
-        List<Block> blocks = blocks();
+        ShortWays.Begun ways = shortWays.begin(request.isCold() ? request.nodes() : List.of());
         String common = common();
+        List<Block> blocks = blocks(ways);
         String name = request.isCold() ? ownName() : NAME;
         AtomicFile file = AtomicFile.ownerOnlyAt(request.stateFolder().resolve(name));
         if (request.isCold()) {
@@ -164,11 +170,12 @@ final class SshConfigFile {
         return blocks;
     }
 
-    private List<Block> blocks() throws SciabcException {
+    private List<Block> blocks(ShortWays.Begun ways) throws SciabcException, InterruptedException {
         List<Block> blocks = new ArrayList<>();
         Optional<Path> sockets = sockets();
+        Map<ReadyNode, Integer> ports = ways.ports();
         for (ReadyNode node : request.nodes()) {
-            Block block = block(node, sockets);
+            Block block = block(node, sockets, Optional.ofNullable(ports.get(node)));
             if (block.sharesNameWith(blocks)) {
                 throw new SciabcException(
                         "two nodes have the address " + address(node),
@@ -180,17 +187,18 @@ final class SshConfigFile {
         return blocks;
     }
 
-    private Block block(ReadyNode ready, Optional<Path> sockets) throws SciabcException {
+    private Block block(ReadyNode ready, Optional<Path> sockets, Optional<Integer> way) throws SciabcException {
         Endpoint endpoint = new Endpoint(ready.address(), ready.node().port());
         List<String> names = new ArrayList<>(List.of(address(ready)));
         if (isKnownByName(ready)) {
             names.add(ready.node().name());
         }
-        String lines = line("HostName", address(ready).replace("%", "%%"))
-                + line("Port", Integer.toString(endpoint.port()))
-                + line("User", ready.user())
-                + line("HostKeyAlias", knownHosts.lookUpName(ready.node(), endpoint))
-                + (sockets.isPresent() ? line("ControlPath", sockets.get() + "/" + socketName(ready)) : "");
+        String lines =
+                line("HostName", way.isPresent() ? LOOPBACK : address(ready).replace("%", "%%"))
+                        + line("Port", Integer.toString(way.orElse(endpoint.port())))
+                        + line("User", ready.user())
+                        + line("HostKeyAlias", knownHosts.lookUpName(ready.node(), endpoint))
+                        + (sockets.isPresent() ? line("ControlPath", sockets.get() + "/" + socketName(ready)) : "");
         return new Block(names, lines);
     }
 

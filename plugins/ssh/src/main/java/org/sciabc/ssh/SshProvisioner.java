@@ -22,6 +22,7 @@ import org.sciabc.spi.Setting;
 @Extension
 public final class SshProvisioner implements Provisioner {
     private final Surroundings surroundings;
+    private final ShortWays shortWays = new ShortWays();
 
     /** One that uses the keys and the agent of whoever runs this process. */
     public SshProvisioner() {
@@ -75,7 +76,7 @@ public final class SshProvisioner implements Provisioner {
         Path client = OpenSshClient.on(surroundings);
         try {
             SshSettings settings = SshSettings.of(request.settings());
-            Path file = new SshConfigFile(request, settings, surroundings).write();
+            Path file = new SshConfigFile(request, settings, surroundings, shortWays).write();
             List<String> command = List.of(OpenSshClient.word(client), "-F", file.toString());
             return new RemoteShell(
                     command, !request.isCold() && settings.keepsOpen(), ApartScript.before(command, file, request));
@@ -100,6 +101,6 @@ public final class SshProvisioner implements Provisioner {
 
     @Override
     public Optional<OpenConnections> openConnections() {
-        return Optional.of(new MasterConnections());
+        return Optional.of(new MasterConnections(shortWays));
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -90,7 +92,7 @@ class RemoteShellTest {
             shell(manager, ready("node1", "10.0.3.1", 22, "pi"));
             assertThat(Files.readString(configuration()))
                     .contains("  ControlMaster auto\n  ControlPersist 600\n", "  ControlPath ");
-            RemoteShell cold = cold(manager, ready("node1", "10.0.3.1", 22, "pi"));
+            RemoteShell cold = cold(manager, nobody());
             Path own = Path.of(cold.command().get(2));
             assertThat(own).isNotEqualTo(configuration());
             assertThat(Files.readString(own)).contains("  ControlMaster auto\n  ControlPersist 10\n");
@@ -98,11 +100,41 @@ class RemoteShellTest {
         }
 
         @Test
+        void aColdLaunchGoesThroughRelaysToThoseThatTakeAConnection() throws Exception {
+            try (ServerSocket there = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                ReadyNode node = ready("node1", "127.0.0.1", there.getLocalPort(), "pi");
+                String text = Files.readString(
+                        Path.of(cold(manager, node, nobody()).command().get(2)));
+
+                assertThat(text)
+                        .contains("Host 127.0.0.1 node1\n  HostName 127.0.0.1\n  Port ")
+                        .doesNotContain("  Port " + there.getLocalPort() + "\n")
+                        .contains("  HostKeyAlias [127.0.0.1]:" + there.getLocalPort() + "\n")
+                        .contains("  HostName 127.0.0.2\n  Port 1\n");
+                there.setSoTimeout(10_000);
+                there.accept().close();
+
+                // Once more with what is there: no second connection that nobody would log in through.
+                SshProvisioner ssh = manager.ssh();
+                RemoteShellRequest request =
+                        new RemoteShellRequest(List.of(node), manager.settings(), manager.state, true);
+                String first = Files.readString(
+                        Path.of(ssh.remoteShell(request).command().get(2)));
+                there.accept().close();
+                assertThat(Files.readString(
+                                Path.of(ssh.remoteShell(request).command().get(2))))
+                        .isEqualTo(first);
+                there.setSoTimeout(200);
+                assertThatThrownBy(there::accept).isInstanceOf(SocketTimeoutException.class);
+            }
+        }
+
+        @Test
         void itSaysWhetherItsConnectionsStayOpen() throws Exception {
             ReadyNode node = ready("node1", "10.0.3.1", 22, "pi");
 
             assertThat(shell(manager, node).staysOpen()).isTrue();
-            assertThat(cold(manager, node).staysOpen()).isFalse();
+            assertThat(cold(manager, nobody()).staysOpen()).isFalse();
             assertThat(shell(manager.with("keep-open", "0s"), node).staysOpen()).isFalse();
         }
 
@@ -111,7 +143,7 @@ class RemoteShellTest {
             Process over = new ProcessBuilder("true").start();
             over.waitFor();
             Path left = Files.writeString(manager.state.resolve("ssh_config_of_" + over.pid()), "");
-            cold(manager, ready("node1", "10.0.3.1", 22, "pi"));
+            cold(manager, nobody());
             assertThat(left).doesNotExist();
         }
 
@@ -361,6 +393,11 @@ class RemoteShellTest {
 
     private static RemoteShell shell(ManagerSide manager, ReadyNode... nodes) throws SciabcException {
         return manager.ssh().remoteShell(new RemoteShellRequest(List.of(nodes), manager.settings(), manager.state));
+    }
+
+    /** On this machine, where nobody listens: a cold launch connects to its nodes at once. */
+    private static ReadyNode nobody() throws IOException {
+        return ready("nobody", "127.0.0.2", 1, "pi");
     }
 
     private static RemoteShell cold(ManagerSide manager, ReadyNode... nodes) throws SciabcException {

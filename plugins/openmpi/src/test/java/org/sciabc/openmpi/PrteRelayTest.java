@@ -29,7 +29,7 @@ import org.sciabc.spi.ResidentRequest;
 
 @Timeout(30)
 @EnabledOnOs(OS.LINUX)
-class RelayTest {
+class PrteRelayTest {
     private static final Pattern PORT = Pattern.compile("prte-wm-7@0\\.0;tcp4://127\\.0\\.0\\.1:(\\d+)\nv5\\.0\\.7\n");
 
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
@@ -51,7 +51,7 @@ class RelayTest {
 
     @Test
     void whatIsWrittenOnOneSideIsReadOnTheOther() throws Exception {
-        try (Relay relay = relay();
+        try (PrteRelay relay = relay();
                 Socket mpirun = connect(relay);
                 Socket answering = prte.accept()) {
             for (int time = 0; time < 3; time++) {
@@ -65,7 +65,7 @@ class RelayTest {
 
     @Test
     void whatWasWrittenBeforeOneEndsIsReadBeforeTheEnd() throws Exception {
-        try (Relay relay = relay();
+        try (PrteRelay relay = relay();
                 Socket mpirun = connect(relay);
                 Socket answering = prte.accept()) {
             write(answering, "over");
@@ -78,7 +78,7 @@ class RelayTest {
 
     @Test
     void severalMayConnect() throws Exception {
-        try (Relay relay = relay();
+        try (PrteRelay relay = relay();
                 Socket first = connect(relay);
                 Socket ofFirst = prte.accept();
                 Socket second = connect(relay);
@@ -93,7 +93,7 @@ class RelayTest {
 
     @Test
     void closedItEndsWhatItPasses() throws Exception {
-        try (Relay relay = relay();
+        try (PrteRelay relay = relay();
                 Socket mpirun = connect(relay);
                 Socket answering = prte.accept()) {
             relay.close();
@@ -108,7 +108,7 @@ class RelayTest {
 
     @Test
     void strangersDoNotDisturbWhoIsConnected() throws Exception {
-        try (Relay relay = relay();
+        try (PrteRelay relay = relay();
                 Socket mpirun = connect(relay);
                 Socket answering = prte.accept()) {
             for (int stranger = 0; stranger < 20; stranger++) {
@@ -126,7 +126,7 @@ class RelayTest {
     @Test
     void noMoreConnectThanHaveToDoWithIt() throws Exception {
         List<Socket> sockets = new ArrayList<>();
-        try (Relay relay = relay()) {
+        try (PrteRelay relay = relay()) {
             for (int time = 0; time < 8; time++) {
                 sockets.add(connect(relay));
                 sockets.add(prte.accept());
@@ -143,7 +143,7 @@ class RelayTest {
 
     @Test
     void whereThereIsNoPrteAnyMoreTheConnectionEnds() throws Exception {
-        try (Relay relay = relay()) {
+        try (PrteRelay relay = relay()) {
             prte.close();
             try (Socket mpirun = connect(relay)) {
                 assertThat(mpirun.getInputStream().read()).isEqualTo(-1);
@@ -172,13 +172,13 @@ class RelayTest {
 
     @Test
     void whatPrteSaysHasToBeUnderstood() throws Exception {
-        assertThat(Relay.to(saying(""))).isEmpty();
-        assertThat(Relay.to(saying("prte-wm-7@0.0;tcp6://[::1]:4711"))).isEmpty();
-        assertThat(Relay.to(saying("prte-wm-7@0.0;tcp4://127.0.0.1:99999"))).isEmpty();
+        assertThat(PrteRelay.to(saying(""))).isEmpty();
+        assertThat(PrteRelay.to(saying("prte-wm-7@0.0;tcp6://[::1]:4711"))).isEmpty();
+        assertThat(PrteRelay.to(saying("prte-wm-7@0.0;tcp4://127.0.0.1:99999"))).isEmpty();
     }
 
-    private Relay relay() throws Exception {
-        return Relay.to(saying("prte-wm-7@0.0;tcp4://127.0.0.1:" + prte.getLocalPort() + "\nv5.0.7\n"))
+    private PrteRelay relay() throws Exception {
+        return PrteRelay.to(saying("prte-wm-7@0.0;tcp4://127.0.0.1:" + prte.getLocalPort() + "\nv5.0.7\n"))
                 .orElseThrow();
     }
 
@@ -188,11 +188,11 @@ class RelayTest {
         return folder;
     }
 
-    private static Path told(Relay relay) {
+    private static Path told(PrteRelay relay) {
         return Path.of(relay.dvm().substring("file:".length()));
     }
 
-    private Socket connect(Relay relay) throws IOException {
+    private Socket connect(PrteRelay relay) throws IOException {
         Matcher uri = PORT.matcher(Files.readString(told(relay)));
         assertThat(uri.matches()).isTrue();
         int port = Integer.parseInt(uri.group(1));
