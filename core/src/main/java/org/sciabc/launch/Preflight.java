@@ -110,7 +110,18 @@ public final class Preflight {
      * @param earlier what these machines have said in this launch, before something was brought to them
      */
     public Result run(LaunchRequest draft, Wanted wanted, EarlierAnswers earlier) throws InterruptedException {
+        return run(draft, wanted, earlier, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param answered is run when all have answered, before that is judged
+     */
+    public Result run(LaunchRequest draft, Wanted wanted, EarlierAnswers earlier, Runnable answered)
+            throws InterruptedException {
         Asked asked = ask(draft, earlier);
+        answered.run();
         Result result = asked.result(draft, wanted);
         EarlierAnswers answers =
                 asked.forOthers(earlier.isNone() ? asked.surroundings(result.groups()) : earlier.surroundings());
@@ -129,9 +140,8 @@ public final class Preflight {
         probes.addAll(launcher.probes(draft));
         PreflightRound round = new PreflightRound(draft.processes(), clock, kept);
         // What was brought for one job has a place that no other job's has: nothing of it is worth remembering.
-        Optional<RememberedAnswers> memory = draft.isCold() || !earlier.isNone()
-                ? Optional.empty()
-                : Optional.of(RememberedAnswers.of(draft.stateFolder(), probes));
+        Optional<RememberedAnswers> memory =
+                !earlier.isNone() ? Optional.empty() : Optional.of(RememberedAnswers.of(draft.stateFolder(), probes));
         List<Question> questions = new ArrayList<>();
         for (int index = 0; index < draft.nodes().size(); index++) {
             List<Probe> ofNode = new ArrayList<>(probes);

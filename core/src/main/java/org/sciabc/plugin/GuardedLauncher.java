@@ -91,6 +91,19 @@ final class GuardedLauncher extends GuardedComponent implements JobLauncher {
         }
 
         @Override
+        public void answered() {
+            try {
+                calls.answer("answered", () -> {
+                    early.answered();
+                    return true;
+                });
+            } catch (PluginFailure broken) {
+                // Whoever launches in it hears of that.
+                return;
+            }
+        }
+
+        @Override
         public boolean isReady() {
             try {
                 return calls.answer("isReady", early::isReady);

@@ -23,6 +23,13 @@ public interface EarlyStart extends AutoCloseable {
             throws SciabcException, InterruptedException;
 
     /**
+     * Every node has answered the checks, which are being judged now: this machine has time for what it can do for the job, where
+     * before that the nodes may have been busy on its account. Called at most once, before {@link #launch}; not where nobody checks.
+     * Must return at once; what takes time goes on in the background. Nothing may be opened on nodes.
+     */
+    default void answered() {}
+
+    /**
      * Whether {@link #launch} would find everything begun: nothing of it takes time any more, and nothing has ended or been used.
      * May be asked at any time and by any thread, and must answer at once.
      */

@@ -57,6 +57,14 @@ final class Beginning implements AutoCloseable {
         }
     }
 
+    /** All nodes have answered, which is going to be judged. */
+    void answered() {
+        EarlyStart begun = early.get();
+        if (begun != null) {
+            begun.answered();
+        }
+    }
+
     /** The checks let it run, and saw these surroundings; what was begun in others is of no use. */
     void checked(Optional<String> seen) {
         surroundings = seen;

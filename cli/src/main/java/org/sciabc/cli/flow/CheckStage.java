@@ -63,17 +63,18 @@ public final class CheckStage {
      *
      * @param brings whether files that only this machine has are going to be brought to the nodes
      * @param earlier what they have said in this launch, before something was brought
+     * @param answered is run when all have answered, before that is judged
      * @throws CliFailure when the job cannot run; everything that is wrong was said
      */
-    public Checked check(LaunchRequest draft, boolean brings, EarlierAnswers earlier)
+    public Checked check(LaunchRequest draft, boolean brings, EarlierAnswers earlier, Runnable answered)
             throws SciabcException, InterruptedException {
         if (options.isUnchecked()) {
             return new Checked(draft, List.of(), EarlierAnswers.NONE);
         }
         Terminal terminal = setup.session().terminal();
         long begin = System.nanoTime();
-        Preflight.Result result =
-                preflight(draft).run(draft, new Preflight.Wanted(options.usesLargestGroup(), named()), earlier);
+        Preflight.Result result = preflight(draft)
+                .run(draft, new Preflight.Wanted(options.usesLargestGroup(), named()), earlier, answered);
         terminal.detail("checked " + draft.nodes().size() + " nodes in "
                 + Duration.ofNanos(System.nanoTime() - begin).toMillis() + " ms"
                 + result.networks().stream()

@@ -151,7 +151,8 @@ public final class JobStage {
         if (launch.checksJobs()) {
             beginning.begin(launch.notOutlivingUs(draft));
         }
-        CheckStage.Checked checked = launch.checked(draft, !staging.isWanted() && staging.mayBring(asRun));
+        CheckStage.Checked checked =
+                launch.checked(draft, !staging.isWanted() && staging.mayBring(asRun), beginning::answered);
         List<ReadyNode> left = checked.request().nodes();
         if (!staging.isWanted() && !staging.isMissing(checked)) {
             return checked.request();

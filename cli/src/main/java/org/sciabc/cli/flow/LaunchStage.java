@@ -159,28 +159,31 @@ public final class LaunchStage {
 
     /** The job as the checks leave it, which may be on fewer nodes. */
     public LaunchRequest checked(LaunchRequest draft) throws SciabcException, InterruptedException {
-        return checked(draft, false).request();
+        return checked(draft, false, () -> {}).request();
     }
 
     /**
      * The same, with what was found out.
      *
      * @param brings whether files that only this machine has are going to be brought to the nodes
+     * @param whenAnswered is run when all have answered, before that is judged
      */
-    CheckStage.Checked checked(LaunchRequest draft, boolean brings) throws SciabcException, InterruptedException {
-        return checked(draft, brings, EarlierAnswers.NONE);
+    CheckStage.Checked checked(LaunchRequest draft, boolean brings, Runnable whenAnswered)
+            throws SciabcException, InterruptedException {
+        return checked(draft, brings, EarlierAnswers.NONE, whenAnswered);
     }
 
     /** The job once something was brought to nodes that were checked for it. */
     LaunchRequest checkedAgain(LaunchRequest draft, CheckStage.Checked before)
             throws SciabcException, InterruptedException {
-        return checked(draft, false, before.answers()).request();
+        return checked(draft, false, before.answers(), () -> {}).request();
     }
 
-    private CheckStage.Checked checked(LaunchRequest draft, boolean brings, EarlierAnswers earlier)
+    private CheckStage.Checked checked(
+            LaunchRequest draft, boolean brings, EarlierAnswers earlier, Runnable whenAnswered)
             throws SciabcException, InterruptedException {
         timing.stage("checks and connections");
-        CheckStage.Checked checked = checkStage(draft).check(draft, brings, earlier);
+        CheckStage.Checked checked = checkStage(draft).check(draft, brings, earlier, whenAnswered);
         surroundings = checked.answers().surroundings();
         answered = checked.places().isEmpty()
                 ? Optional.empty()

@@ -105,6 +105,11 @@ final class LastWords implements AutoCloseable {
         return call.isPresent() ? Optional.of(call.get() + who) : call;
     }
 
+    /** Whether the job has input. */
+    boolean haveInput() throws InterruptedException {
+        return input.isThere();
+    }
+
     /** What {@code mpirun} is to read and write. */
     CommandStreams streams() {
         return input.streams();

@@ -23,6 +23,9 @@ import org.sciabc.spi.Subnet;
 record MpirunCommand(List<String> words, Map<String, String> environment) {
     private static final int TREE_RADIX = 64;
 
+    /** What the remote shell is called, by each version. */
+    static final List<String> AGENTS = List.of("OMPI_MCA_plm_rsh_agent", "PRTE_MCA_plm_ssh_agent");
+
     static MpirunCommand of(LaunchRequest request) {
         List<String> words = options(request);
         words.addAll(request.job().command());
@@ -116,8 +119,9 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
     private static Map<String, String> environment(LaunchRequest request) {
         Map<String, String> environment = new TreeMap<>(request.job().environment());
         String agent = String.join(" ", request.remoteShell().apart());
-        environment.put("OMPI_MCA_plm_rsh_agent", agent);
-        environment.put("PRTE_MCA_plm_ssh_agent", agent);
+        for (String variable : AGENTS) {
+            environment.put(variable, agent);
+        }
         if (request.nodes().size() > TREE_RADIX) {
             // Above the radix of the launch tree, nodes would have to ssh to each other: they have no key for that.
             environment.put("OMPI_MCA_plm_rsh_no_tree_spawn", "1");

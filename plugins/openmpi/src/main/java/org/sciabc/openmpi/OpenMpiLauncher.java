@@ -133,9 +133,19 @@ public final class OpenMpiLauncher implements JobLauncher {
 
     static ExitStatus launchWithoutPrte(LaunchRequest request, CommandStreams streams)
             throws SciabcException, InterruptedException {
+        return launchWithoutPrte(request, streams, Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param begun an {@code mpirun} of this job that waits, where there is one
+     */
+    static ExitStatus launchWithoutPrte(LaunchRequest request, CommandStreams streams, Optional<GatedMpirun> begun)
+            throws SciabcException, InterruptedException {
         CommandStreams quieter = new CommandStreams(streams.in(), streams.out(), new WithoutRemarks(streams.err()));
         try {
-            return request.job().tagged() ? launchTagged(request, quieter) : run(request, quieter);
+            return request.job().tagged() ? launchTagged(request, quieter, begun) : run(request, quieter, begun);
         } catch (SciabcException refused) {
             throw new SciabcException(
                     refused.what(), refused.why(), refused.hint().orElse(INSTALL), refused);
@@ -144,7 +154,8 @@ public final class OpenMpiLauncher implements JobLauncher {
 
     @Override
     public Optional<EarlyStart> startEarly(LaunchRequest expected) throws SciabcException {
-        return EarlyJobInPrte.begin(expected);
+        Optional<EarlyStart> inPrte = EarlyJobInPrte.begin(expected);
+        return inPrte.isPresent() ? inPrte : GatedMpirun.begin(expected);
     }
 
     @Override
@@ -162,7 +173,7 @@ public final class OpenMpiLauncher implements JobLauncher {
         return Optional.of(new ResidentPrte());
     }
 
-    private static ExitStatus run(LaunchRequest request, CommandStreams streams)
+    private static ExitStatus run(LaunchRequest request, CommandStreams streams, Optional<GatedMpirun> begun)
             throws SciabcException, InterruptedException {
         if (MpirunOfPrrte.isWhatRuns(request)) {
             return MpirunOfPrrte.run(request, streams);
@@ -170,17 +181,25 @@ public final class OpenMpiLauncher implements JobLauncher {
         MpirunCommand command = MpirunCommand.of(request);
         try (LastWords words = LastWords.of(request, streams)) {
             Optional<String> call = words.callOfTheFirst(request);
+            if (begun.isPresent()) {
+                boolean isAsExpected = call.isEmpty() && !words.haveInput();
+                Optional<ExitStatus> status = isAsExpected ? begun.get().run(words.streams()) : Optional.empty();
+                if (status.isPresent()) {
+                    return status.get();
+                }
+                begun.get().close();
+            }
             MpirunCommand wanted = call.isPresent() ? command.telling(call.get(), request) : command;
             return wanted.run(request.processes(), words.streams());
         }
     }
 
-    private static ExitStatus launchTagged(LaunchRequest request, CommandStreams streams)
+    private static ExitStatus launchTagged(LaunchRequest request, CommandStreams streams, Optional<GatedMpirun> begun)
             throws SciabcException, InterruptedException {
         RankMap map = RankMap.of(request.nodes());
         TaggedOutput out = new TaggedOutput(streams.out(), map);
         TaggedOutput err = new TaggedOutput(streams.err(), map);
-        ExitStatus status = run(request, new CommandStreams(streams.in(), out, err));
+        ExitStatus status = run(request, new CommandStreams(streams.in(), out, err), begun);
         try {
             out.finish();
             err.finish();
