@@ -58,6 +58,7 @@ final class Merging {
         return Comparator.comparing((Claim claim) -> claim.node().id().isEmpty())
                 .thenComparing(claim -> claim.node().hostKey().isEmpty())
                 .thenComparing(claim -> !verdicts.isHere(claim))
+                .thenComparing(claim -> claim.standing() != Claim.Standing.CURRENT)
                 .thenComparing(Claim.OLDEST_FIRST);
     }
 

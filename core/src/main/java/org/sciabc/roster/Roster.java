@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.Notice;
 import org.sciabc.spi.Sighting;
@@ -69,10 +70,22 @@ public final class Roster {
                     put(claim.doubted(now), now);
                 }
             }
-            entry.endpoints()
+            Stream.concat(entry.endpoints().stream(), unheard(entry))
                     .forEach(endpoint ->
                             verdicts.putIfAbsent(endpoint, new Verdict(Verdict.Kind.ABSENT, entry.lastAnswer())));
         }
+    }
+
+    /** Where it was seen once, as on another interface: to be there takes a sighting or an answer, too. */
+    private Stream<Endpoint> unheard(RosterEntry entry) {
+        return entry.claims().stream()
+                .map(Claim::key)
+                .map(claims::get)
+                .filter(claim -> claim != null && claim.standing() == Claim.Standing.DOUBTED)
+                .flatMap(claim -> Endpoint.of(claim.node()))
+                .filter(endpoint -> claims.values().stream()
+                        .noneMatch(claim -> claim.standing() == Claim.Standing.CURRENT
+                                && Endpoint.of(claim.node()).anyMatch(endpoint::equals)));
     }
 
     /** Takes an answer to a probe. */
@@ -95,11 +108,12 @@ public final class Roster {
         judge(endpoints, Verdict.Kind.ABSENT, now);
     }
 
-    /** Forgets the nodes that are gone since before that. */
+    /** Forgets the nodes that are gone since before that, and that nobody stands by: who is listed is reported once. */
     synchronized void forget(Instant before, Instant now) {
         entries().stream()
                 .filter(entry ->
                         entry.state() == NodeState.GONE && entry.since().isBefore(before))
+                .filter(entry -> entry.claims().stream().noneMatch(claim -> claim.standing() == Claim.Standing.CURRENT))
                 .flatMap(entry -> entry.claims().stream())
                 .forEach(claim -> remove(claim.key(), now));
         verdicts.keySet()
@@ -198,14 +212,18 @@ public final class Roster {
                 .toList();
     }
 
-    /** Makes room by forgetting who said goodbye longest ago. */
+    /** Makes room by forgetting who said goodbye longest ago, or else who has been lost for longest and is not there. */
     private boolean hasRoomFor(String backend) {
         if (claimsByBackend.getOrDefault(backend, 0) < MOST_CLAIMS) {
             return true;
         }
+        Verdicts known = new Verdicts(verdicts);
         Optional<Claim> forgettable = claims.values().stream()
-                .filter(claim -> claim.key().backend().equals(backend) && claim.standing() == Claim.Standing.LEFT)
-                .min(Comparator.comparing(Claim::since));
+                .filter(claim -> claim.key().backend().equals(backend)
+                        && claim.standing() != Claim.Standing.CURRENT
+                        && !known.isHere(claim))
+                .min(Comparator.comparing((Claim claim) -> claim.standing() != Claim.Standing.LEFT)
+                        .thenComparing(Claim::since));
         forgettable.ifPresent(claim -> remove(claim.key(), lastChange));
         return forgettable.isPresent();
     }

@@ -26,6 +26,7 @@ import org.sciabc.spi.SciabcException;
  */
 public final class RosterStore {
     private static final Duration MEMORY = Duration.ofDays(30);
+    private static final Duration YESTERDAY = Duration.ofDays(1);
 
     private final Path file;
 
@@ -64,7 +65,7 @@ public final class RosterStore {
         AtomicFile.ownerOnlyAt(file).update(present -> {
             Stored stored = present.isEmpty() ? new Stored(List.of(), List.of()) : parsed(present.get());
             notices.addAll(stored.notices());
-            return RosterJson.write(kept(joined(stored.entries(), entries), now));
+            return RosterJson.write(kept(joined(stored.entries(), entries, now), now));
         });
         return notices;
     }
@@ -89,7 +90,7 @@ public final class RosterStore {
                 + ") and was set aside as " + aside.getFileName() + ": nodes have to be discovered again");
     }
 
-    private static List<RosterEntry> joined(List<RosterEntry> stored, List<RosterEntry> fresh) {
+    private static List<RosterEntry> joined(List<RosterEntry> stored, List<RosterEntry> fresh, Instant now) {
         Map<Claim.Key, RosterEntry> storedByClaim = new HashMap<>();
         stored.forEach(entry -> entry.claims().forEach(claim -> storedByClaim.put(claim.key(), entry)));
         Set<RosterEntry> superseded = new HashSet<>();
@@ -100,21 +101,33 @@ public final class RosterStore {
                     .distinct()
                     .toList();
             superseded.addAll(same);
-            joined.add(withClaimsOf(same, entry));
+            joined.add(withClaimsOf(same, entry, now));
         }
         stored.stream().filter(entry -> !superseded.contains(entry)).forEach(joined::add);
         return joined;
     }
 
     /** Another command may have used another backend: what that one saw of the node is kept. */
-    private static RosterEntry withClaimsOf(List<RosterEntry> stored, RosterEntry entry) {
+    private static RosterEntry withClaimsOf(List<RosterEntry> stored, RosterEntry entry, Instant now) {
         Set<Claim.Key> known = new HashSet<>();
-        List<Claim> claims = Stream.concat(
+        List<Claim> all = Stream.concat(
                         entry.claims().stream(), stored.stream().flatMap(same -> same.claims().stream()))
                 .filter(claim -> known.add(claim.key()))
                 .sorted(Claim.OLDEST_FIRST)
                 .toList();
+        List<Claim> claims =
+                all.stream().filter(claim -> !isReplaced(claim, all, now)).toList();
         return new RosterEntry(entry.node(), entry.state(), entry.since(), entry.lastAnswer(), claims);
+    }
+
+    /** A backend may call each start of a node something else, as JGroups does: of such, yesterday's say nothing any more. */
+    private static boolean isReplaced(Claim claim, List<Claim> all, Instant now) {
+        return claim.standing() != Claim.Standing.CURRENT
+                && claim.lastSeen().isBefore(now.minus(YESTERDAY))
+                && all.stream()
+                        .anyMatch(other -> other.lastSeen().isAfter(claim.lastSeen())
+                                && other.key().backend().equals(claim.key().backend())
+                                && other.networkInterface().equals(claim.networkInterface()));
     }
 
     private static List<RosterEntry> kept(List<RosterEntry> entries, Instant now) {

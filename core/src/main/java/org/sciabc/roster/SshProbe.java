@@ -9,6 +9,8 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Queue;
@@ -118,6 +120,9 @@ final class SshProbe implements NodeProbe {
                 }
             } catch (IOException unreachable) {
                 end(replyOf(unreachable));
+            } catch (UnsupportedAddressTypeException | UnresolvedAddressException noSuchNetwork) {
+                // An IPv6 address, where this machine has no IPv6 at all.
+                end(Reply.FAILED);
             }
         }
 

@@ -54,6 +54,7 @@ final class Watchdog {
     private long now;
     private boolean awake;
     private int underWay;
+    private int ofStrangers;
 
     /** Hears what the watchdog finds out. */
     interface Judge {
@@ -133,6 +134,10 @@ final class Watchdog {
         }
         awake = true;
         underWay = targets.values().stream()
+                .mapToInt(each -> each.outstanding.size())
+                .sum();
+        ofStrangers = targets.values().stream()
+                .filter(each -> !each.everAnswered)
                 .mapToInt(each -> each.outstanding.size())
                 .sum();
         targets.values().forEach(this::advance);
@@ -295,11 +300,17 @@ final class Watchdog {
         }
     }
 
+    /** Whoever makes up machines that never answer must not take the probes from those that do. */
+    private boolean isRoomFor(Target target) {
+        return underWay < MOST_ATTEMPTS && (target.everAnswered || ofStrangers < MOST_ATTEMPTS / 2);
+    }
+
     private void start(Target target, Endpoint endpoint) {
-        if (underWay >= MOST_ATTEMPTS) {
+        if (!isRoomFor(target)) {
             return;
         }
         underWay++;
+        ofStrangers += target.everAnswered ? 0 : 1;
         Target.Outstanding begun = new Target.Outstanding(endpoint, now);
         target.outstanding.add(begun);
         begun.attempt = probe.attempt(endpoint, reply -> inbox.accept(() -> replied(target, begun, reply)));

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -86,6 +87,21 @@ final class RosterStoreTest {
         assertThat(store().load().entries())
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.seenBy()).containsExactly("jgroups", "zeroconf"));
+    }
+
+    /** A member of a JGroups group has another name after each start. */
+    @Test
+    void whatABackendCalledANodeTheDayBeforeIsForgotten() throws Exception {
+        for (int start = 0; start < 100; start++) {
+            Roster watching = new Roster(Node.DEFAULT_CLUSTER);
+            Instant now = at(0).plus(Duration.ofHours(30L * start));
+            watching.restored(store().load().entries(), now);
+            watching.sighted("jgroups", seen("member" + start, withId("id-of-pi1", "pi1", "10.0.0.1")), now);
+            store().save(watching.entries(), now);
+        }
+        assertThat(store().load().entries())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.claims()).hasSizeLessThan(5));
     }
 
     @Test

@@ -377,6 +377,20 @@ final class RosterTest {
         }
 
         @Test
+        void thatWereLostMakeRoomForOthersToo() {
+            for (int i = 0; i < 4_000; i++) {
+                roster.sighted("zeroconf", seen("s" + i, node("n" + i, "10.0.0.1")), at(i));
+                roster.sighted("zeroconf", lost("s" + i, Reason.EXPIRED), at(i));
+            }
+            roster.absent(List.of(new Endpoint(Seeing.address("10.0.0.1"), 22)), at(5_000));
+            roster.sighted("zeroconf", seen("real", node("pi1", "10.0.0.2")), at(6_000));
+
+            assertThat(roster.entries())
+                    .extracting(entry -> entry.node().name())
+                    .contains("pi1");
+        }
+
+        @Test
         void thatLeftMakeRoomForOthers() {
             for (int i = 0; i < 4_100; i++) {
                 roster.sighted("zeroconf", seen("s" + i, node("n" + i, "10.0.0.1")), at(i));

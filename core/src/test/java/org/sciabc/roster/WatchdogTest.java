@@ -387,6 +387,20 @@ final class WatchdogTest {
         }
 
         @Test
+        void ofMachinesThatNeverWereTakeNoProbesFromThoseThatAre() {
+            pass(3);
+            for (int i = 0; i < 1_500; i++) {
+                String address = "10.9." + i / 250 + "." + (1 + i % 250);
+                network.set(new Endpoint(address(address), 22), Behaviour.UNPLUGGED);
+                roster.sighted("zeroconf", seen("r" + i, withId("rogue-id-" + i, "rogue" + i, address)), wall());
+            }
+            for (int second = 0; second < 8; second++) {
+                pass(1);
+                assertThat(state()).isEqualTo(NodeState.ALIVE);
+            }
+        }
+
+        @Test
         void ofMachinesThatNeverWereAreNotAskedForLong() {
             for (int i = 0; i < 20; i++) {
                 roster.sighted("zeroconf", seen("r" + i, withId("rogue-id-" + i, "rogue" + i, "10.9.0." + i)), wall());

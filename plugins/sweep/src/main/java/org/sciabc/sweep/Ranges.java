@@ -6,8 +6,11 @@ import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,11 +174,21 @@ record Ranges(Map<Subnet, String> networks, Set<InetAddress> own) {
         }
     }
 
+    /** Those of interfaces that are not to be swept, too: with a cable and Wi-Fi in one network, each finds the other. */
     private static Set<InetAddress> ownAddresses(List<LocalInterface> interfaces) {
-        return interfaces.stream()
+        Set<InetAddress> own = interfaces.stream()
                 .flatMap(each -> each.addresses().stream())
                 .map(LocalInterface.Address::address)
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(HashSet::new));
+        try {
+            NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .forEach(own::add);
+        } catch (SocketException unknown) {
+            // Then those of the given ones have to do.
+            return own;
+        }
+        return own;
     }
 
     /** How many addresses; as good as endless where counting makes no sense. */

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
@@ -114,7 +115,7 @@ final class Sweep {
                     selector,
                     accepted ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT,
                     new Attempt(address, accepted ? end - patience + BANNER_PATIENCE : end));
-        } catch (IOException noWay) {
+        } catch (IOException | UnsupportedAddressTypeException noWay) {
             channel.close();
             unreachable++;
         }

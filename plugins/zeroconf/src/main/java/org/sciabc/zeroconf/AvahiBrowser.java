@@ -26,6 +26,9 @@ final class AvahiBrowser {
     /** Avahi gives a client a thousand objects, and an instance that cannot be resolved keeps one for five seconds. */
     private static final int RESOLVERS_AT_ONCE = 200;
 
+    /** What the ways are called by which Avahi tells of an instance. */
+    static final String WAY = "Avahi";
+
     private static final String NODES = "_sciabc._tcp";
 
     private static final int INSTANCE_LIMIT = 2 * ServiceTable.INSTANCE_LIMIT;
@@ -70,7 +73,7 @@ final class AvahiBrowser {
 
         /** By what it was heard, for {@link Sightings}. */
         String way() {
-            return protocol == IPV4 ? "Avahi over IPv4" : "Avahi over IPv6";
+            return WAY + (protocol == IPV4 ? " over IPv4" : " over IPv6");
         }
     }
 

@@ -159,7 +159,9 @@ final class InstanceRecords {
         if (isIncomplete(resolved) && asked < ASK_AFTER.length) {
             due = Math.min(due, begin + ASK_AFTER[asked]);
         }
-        if (text == null && reported == null) {
+        // Nothing else waits for a text: without a server or an address there is nothing to tell when that time is
+        // over.
+        if (text == null && reported == null && server != null && resolved) {
             due = Math.min(due, begin + TEXT_PATIENCE);
         }
         return due;

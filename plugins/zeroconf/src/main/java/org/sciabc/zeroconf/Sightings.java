@@ -98,12 +98,21 @@ final class Sightings {
         Heard known = heard.get(source);
         if (known != null && known.ways.remove(way) != null) {
             // Who says goodbye is gone, whichever way it was said; who was only not heard may be heard another way.
-            if (reason == Sighting.Reason.LEFT || known.ways.isEmpty()) {
+            if (reason == Sighting.Reason.LEFT || !isStillHeard(known, way)) {
                 heard.remove(source);
                 report(source, known, reason);
                 departures.left(seenOn, name);
             }
         }
+    }
+
+    /** Avahi asks once, and then believes for over an hour what we have asked for four times in vain. */
+    private static boolean isStillHeard(Heard known, String lost) {
+        return known.ways.keySet().stream().anyMatch(way -> isOfAvahi(lost) || !isOfAvahi(way));
+    }
+
+    private static boolean isOfAvahi(String way) {
+        return way.startsWith(AvahiBrowser.WAY);
     }
 
     /** Takes that two machines say different things of one instance. */
