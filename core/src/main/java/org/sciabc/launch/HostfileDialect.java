@@ -98,9 +98,12 @@ public enum HostfileDialect {
     }
 
     private static String sshConfig(ReadyNode node) {
+        // Whoever announces himself as 'git.example.org' must not be where the person's own ssh looks for that.
+        String name = node.node().name();
+        String alias = name.equals(address(node)) ? name : name.replace('.', '-');
         // A scope is written with the character that begins what ssh_config(5) expands.
-        return "Host " + node.node().name() + "\n  HostName " + address(node).replace("%", "%%")
-                + port(node, "\n  Port ", "", "") + "\n  User " + node.user();
+        return "Host " + alias + "\n  HostName " + address(node).replace("%", "%%") + port(node, "\n  Port ", "", "")
+                + "\n  User " + node.user();
     }
 
     private static String login(ReadyNode node, String localUser, String address) {

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  */
 public record JournalCopy(String place, String machine, List<String> numbers, List<String> archive) {
     static final String SYSTEM = "system";
+    static final String UNKNOWN = "unknown";
     private static final String NUMBER = "[0-9]{4,9}";
 
     public JournalCopy {
@@ -24,11 +25,13 @@ public record JournalCopy(String place, String machine, List<String> numbers, Li
         archive = List.copyOf(archive);
     }
 
-    /** Whether it can be of this node: cloned cards aside, no two machines have the same id. */
+    /**
+     * Whether it can be of this node: cloned cards aside, no two machines have the same id, and none tells it to others
+     * (machine-id(5)). A copy without one is of no machine that has one: whoever takes the name of another node would have root put
+     * there what he likes.
+     */
     boolean canBeOf(Facts facts) {
-        return machine.equals("unknown")
-                || facts.machine().machineId().isEmpty()
-                || facts.machine().machineId().get().equals(machine);
+        return machine.equals(facts.machine().machineId().orElse(UNKNOWN));
     }
 
     JournalCopy without(Collection<String> undone) {

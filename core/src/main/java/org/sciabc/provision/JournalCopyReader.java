@@ -30,7 +30,7 @@ final class JournalCopyReader {
         String rest = line.substring(PREFIX.length());
         if (rest.startsWith("begin ")) {
             String[] words = rest.split(" ", -1);
-            machine = words[1].matches("[a-z0-9]{1,64}") ? words[1] : "unknown";
+            machine = words[1].matches("[0-9a-f]{32}") ? words[1] : JournalCopy.UNKNOWN;
             numbers = JournalCopy.numbers(rest);
             archive.clear();
         } else if (rest.equals("end")) {

@@ -49,13 +49,20 @@ final class Session {
                     "cannot act as root there", Privilege.of(level).describe(), "");
         }
         HeldInput input = new HeldInput(input(place, script));
-        try (LineOutput out = new LineOutput(lines);
-                LineOutput err = new LineOutput(lines)) {
-            return connection.run(
+        BoundedLines bounded = new BoundedLines(lines);
+        ExitStatus status;
+        try (LineOutput out = new LineOutput(bounded);
+                LineOutput err = new LineOutput(bounded)) {
+            status = connection.run(
                     RemoteCommand.of(command.get()).within(deadline.left()), new CommandStreams(input, out, err));
         } finally {
             input.release();
         }
+        if (bounded.isExceeded()) {
+            throw new SciabcException(
+                    "cannot follow what is said there", "it is more than " + (BoundedLines.MOST >> 20) + " MiB", "");
+        }
+        return status;
     }
 
     private Optional<String> command(Place place) {
@@ -99,5 +106,35 @@ final class Session {
         }
         input.writeBytes(script.getBytes(StandardCharsets.UTF_8));
         return input.toByteArray();
+    }
+
+    /** Whoever reads keeps much of it: a node cannot fill the memory, neither with long lines nor with short ones. */
+    private static final class BoundedLines implements Consumer<String> {
+        /** A journal of some hundred changes, which a session ends with, takes a third of it. */
+        private static final int MOST = 64 << 20;
+
+        private static final int OF_EACH_LINE = 64;
+
+        private final Consumer<String> lines;
+        private int taken;
+
+        BoundedLines(Consumer<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public synchronized void accept(String line) {
+            if (isExceeded()) {
+                return;
+            }
+            taken += line.length() + OF_EACH_LINE;
+            if (!isExceeded()) {
+                lines.accept(line);
+            }
+        }
+
+        synchronized boolean isExceeded() {
+            return taken > MOST;
+        }
     }
 }

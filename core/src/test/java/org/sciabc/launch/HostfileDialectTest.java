@@ -52,6 +52,14 @@ final class HostfileDialectTest {
     }
 
     @Test
+    void anAnnouncedNameDoesNotStandForAMachineElsewhere() {
+        assertThat(text(HostfileDialect.SSH_CONFIG, List.of(ready("git.example.org", "pi", 4, 22, "10.0.3.11"))))
+                .startsWith("Host git-example-org\n");
+        assertThat(text(HostfileDialect.SSH_CONFIG, List.of(ready("10.0.3.11", "pi", 4, 22, "10.0.3.11"))))
+                .startsWith("Host 10.0.3.11\n");
+    }
+
+    @Test
     void sshWantsAHostEach() {
         assertThat(text(HostfileDialect.SSH_CONFIG, List.of(ready("node1", "pi", 4, 2222, "10.0.3.11"))))
                 .isEqualTo("Host node1\n  HostName 10.0.3.11\n  Port 2222\n  User pi\n");

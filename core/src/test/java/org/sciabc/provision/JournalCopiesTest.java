@@ -2,6 +2,7 @@
 package org.sciabc.provision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sciabc.spi.Requirement;
 
 final class JournalCopiesTest {
@@ -84,9 +87,11 @@ final class JournalCopiesTest {
         assertThat(local.snapshot()).isEqualTo(before);
     }
 
-    @Test
-    void aCopyOfAnotherMachineIsNotUsed() throws Exception {
-        Files.writeString(systemCopy, Files.readString(systemCopy).replaceFirst("machine .*", "machine 0123"));
+    @ParameterizedTest
+    @ValueSource(strings = {"0123", "unknown"})
+    void aCopyOfAnotherMachineIsNotUsed(String machine) throws Exception {
+        assumeThat(rehearsal.facts().machine().machineId()).isPresent();
+        Files.writeString(systemCopy, Files.readString(systemCopy).replaceFirst("machine .*", "machine " + machine));
         Files.writeString(local.manager().resolve("journals/node1/pi"), "nonsense\n");
         Files.createDirectories(folder.resolve("aside"));
         local.output("rm -rf \"$HOME/../root/var/lib/sciabc\"");

@@ -86,6 +86,18 @@ final class PrivilegeTest {
         assertThat(local.log("sudo")).allMatch(call -> call.contains("-n"));
     }
 
+    /** Its commands run on the machine of who plays with it. */
+    @Test
+    void thePasswordOfASimulatedNodeIsNotTriedOnTheMachinesOwnSudo() throws Exception {
+        local.with("FAKE_PASSWORD=raspberry").with("SCIABC_SIMULATED=run1.node1");
+
+        Privilege privilege =
+                rehearsal(Optional.of("of the simulation")).facts().privilege();
+
+        assertThat(privilege.level()).isEqualTo(Level.PASSWORD_NEEDED);
+        assertThat(local.log("sudo")).noneMatch(call -> call.contains("-S"));
+    }
+
     @Test
     void rootNeedsNoSudo() throws Exception {
         local.with("FAKE_UID=0").with("sudo", "exit 1\n");

@@ -21,7 +21,6 @@ import org.sciabc.cli.flow.PlanStage.Planned;
 import org.sciabc.cli.flow.ProvisionStage.Provisioned;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.NetworkOptions;
-import org.sciabc.cli.option.PreparationOptions;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.cli.option.SlotOptions;
 import org.sciabc.spi.AtomicFile;
@@ -115,9 +114,8 @@ public final class Demonstration {
             found.forEach(node -> terminal.say(
                     "  " + node.name() + " at " + node.addresses().get(0).getHostAddress() + " port " + node.port()));
             terminal.step("planning and provisioning");
-            PlanStage planning =
-                    Preparation.planStage(setup, reach, discovery, Optional.empty(), new PreparationOptions());
-            Planned planned = planning.run(found);
+            Planned planned =
+                    Preparation.demonstrationPlan(setup, reach, discovery).run(found);
             Provisioned provisioned = new ProvisionStage(setup, reach).run(planned);
             if (!provisioned.failures().isEmpty()) {
                 throw new CliFailure(

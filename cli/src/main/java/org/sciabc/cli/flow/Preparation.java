@@ -34,6 +34,16 @@ public final class Preparation {
         return new PlanStage(setup, reach, components, preparation);
     }
 
+    /**
+     * The plan of a demonstration. Its nodes are this machine, whose Open MPI may have come in another way than by packages, and whose
+     * packages are only changed by who was asked: see {@link LocalPackages}.
+     */
+    static PlanStage demonstrationPlan(Setup setup, Reach reach, DiscoveryOptions discovery) throws SciabcException {
+        List<Chosen<? extends Component>> components = new ArrayList<>(setup.backends(discovery.backends()));
+        components.add(reach.provisioner());
+        return new PlanStage(setup, reach, components, new PreparationOptions());
+    }
+
     private static Chosen<Provisioner> mutual(Chosen<Provisioner> provisioner) throws SciabcException {
         try {
             return new Chosen<>(provisioner.component(), provisioner.settings().with("mutual", "true"));

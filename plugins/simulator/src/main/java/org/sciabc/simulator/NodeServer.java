@@ -40,25 +40,39 @@ final class NodeServer implements AutoCloseable {
      * @throws SciabcException when there is none
      */
     InetSocketAddress listen(InetAddress address, int port) throws SciabcException {
-        try {
-            InetSocketAddress endpoint = firstFree(address, port);
-            listener.listen(endpoint);
-            return endpoint;
-        } catch (IOException refused) {
-            throw unusable(address, port, refused);
-        }
+        return first(address, port, listener::listen);
     }
 
     /** The same, but nothing will ever be said to who connects. The system alone accepts: it takes no thread. */
     InetSocketAddress listenSilently(InetAddress address, int port) throws SciabcException {
-        try {
-            InetSocketAddress endpoint = firstFree(address, port);
+        return first(address, port, endpoint -> {
             ServerSocketChannel channel = ServerSocketChannel.open();
             silent.add(channel);
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(endpoint);
-            return endpoint;
-        } catch (IOException refused) {
-            throw unusable(address, port, refused);
+        });
+    }
+
+    /** Begins to listen somewhere. */
+    @FunctionalInterface
+    private interface Listening {
+        void at(InetSocketAddress endpoint) throws IOException;
+    }
+
+    /** Another simulation may take a port between the look whether it is free and the listening there. */
+    private static InetSocketAddress first(InetAddress address, int port, Listening listening) throws SciabcException {
+        int candidate = port;
+        while (true) {
+            try {
+                InetSocketAddress endpoint = firstFree(address, candidate, port + PORTS_TO_TRY);
+                try {
+                    listening.at(endpoint);
+                    return endpoint;
+                } catch (IOException takenMeanwhile) {
+                    candidate = endpoint.getPort() + 1;
+                }
+            } catch (IOException refused) {
+                throw unusable(address, port, refused);
+            }
         }
     }
 
@@ -101,9 +115,9 @@ final class NodeServer implements AutoCloseable {
     }
 
     /** MINA reports a port that is taken as an error to the log; here it is nothing special. */
-    private static InetSocketAddress firstFree(InetAddress address, int port) throws IOException {
+    private static InetSocketAddress firstFree(InetAddress address, int from, int to) throws IOException {
         IOException last = new IOException("no port left");
-        for (int candidate = port; candidate < Math.min(port + PORTS_TO_TRY, 65_536); candidate++) {
+        for (int candidate = from; candidate < Math.min(to, 65_536); candidate++) {
             InetSocketAddress endpoint = new InetSocketAddress(address, candidate);
             try (ServerSocketChannel probe = ServerSocketChannel.open()) {
                 probe.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(endpoint);
