@@ -47,6 +47,7 @@ public record PluginFolder(Path path) {
             }
         }
         PluginInfo plugin = report.plugin().orElseThrow();
+        requireOwnPlace(plugin.id());
         return new PluginAddition(report, plugin, find(plugin.id()), digest);
     }
 
@@ -65,6 +66,7 @@ public record PluginFolder(Path path) {
         if (!find(id).equals(addition.replaced())) {
             throw changed(id, "another version of it came into " + path + " meanwhile");
         }
+        requireOwnPlace(id);
         create();
         Path target = jarOf(id);
         new AtomicFile(target, Optional.of(FILE)).write(content);
@@ -74,6 +76,20 @@ public record PluginFolder(Path path) {
             }
         }
         return target;
+    }
+
+    /** Somebody may have dropped a plugin into the folder under the name of another one. */
+    private void requireOwnPlace(String id) throws SciabcException {
+        Path target = jarOf(id);
+        for (PluginInfo other : plugins()) {
+            if (other.jar().getFileName().equals(target.getFileName())
+                    && !other.id().equals(id)) {
+                throw new SciabcException(
+                        "cannot add plugin " + id,
+                        target + " holds the plugin " + other.id(),
+                        "give that file another name, or remove it: 'sciabc plugins remove " + other.id() + "'");
+            }
+        }
     }
 
     /** The place of a plugin that is added, {@code ID.jar} in this folder. */

@@ -4,6 +4,7 @@ package org.sciabc.cli.flow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -139,7 +140,13 @@ public final class AnnounceInstallation {
 
     /** What root has to run in order to install a file. */
     public String installing(Wanted wanted) {
-        return script(wanted.file())
+        // Announced twice, a machine would have two names, and perhaps two accounts.
+        String others = installed().stream()
+                .filter(file -> !file.equals(wanted.file()))
+                .map(this::removing)
+                .collect(Collectors.joining());
+        return others
+                + script(wanted.file())
                 + "if [ -e \"$file\" ] || [ -L \"$file\" ]; then\n    grep -qF " + ShellText.quote(MARK)
                 + " \"$file\" || exit " + FOREIGN + "\nfi\n"
                 + "new=$(mktemp \"$file.XXXXXX\")\ntrap 'rm -f \"$new\"' EXIT\n"
@@ -176,7 +183,7 @@ public final class AnnounceInstallation {
      * @throws CliFailure when there is a file of somebody else's in its place, or when it does not work
      */
     public boolean install(Wanted wanted) throws CliFailure, InterruptedException {
-        if (present(wanted.file()).equals(Optional.of(wanted.content()))) {
+        if (present(wanted.file()).equals(Optional.of(wanted.content())) && isAtWork(wanted)) {
             return false;
         }
         if (foreign().contains(wanted.file())) {
@@ -188,6 +195,20 @@ public final class AnnounceInstallation {
         }
         require(status, "install " + wanted.file(), "--install");
         return true;
+    }
+
+    /** Whether what the file says is done: a unit may be stopped, and is not started by its file alone. */
+    private boolean isAtWork(Wanted wanted) {
+        if (!wanted.file().equals(UNIT_FILE)) {
+            return true;
+        }
+        boolean isEnabled = Files.exists(
+                root.resolve("etc/systemd/system/multi-user.target.wants").resolve(UNIT), LinkOption.NOFOLLOW_LINKS);
+        // A unit has its control group as long as it runs, in whichever tree is systemd's.
+        boolean isActive = Stream.of("sys/fs/cgroup", "sys/fs/cgroup/systemd", "sys/fs/cgroup/unified")
+                .anyMatch(tree -> Files.isDirectory(
+                        root.resolve(tree).resolve("system.slice").resolve(UNIT)));
+        return isEnabled && isActive;
     }
 
     /** Removes whatever was installed; returns the files. */

@@ -3,10 +3,13 @@ package org.sciabc.cli.flow;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
@@ -19,6 +22,8 @@ import org.sciabc.cli.network.SystemNetwork;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.plugin.PluginHost;
 import org.sciabc.plugin.PluginHostRequest;
+import org.sciabc.plugin.PluginInfo;
+import org.sciabc.plugin.PluginProblem;
 import org.sciabc.roster.LocalInterfaces;
 import org.sciabc.roster.WatchdogSettings;
 import org.sciabc.spi.Component;
@@ -32,10 +37,12 @@ import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Setting;
 import org.sciabc.spi.SettingException;
 import org.sciabc.spi.Settings;
+import org.sciabc.spi.Similarity;
 import org.sciabc.spi.Untrusted;
 
 /** What command line and configuration say together: the cluster, the networks, and the components in use. */
 public final class Setup implements AutoCloseable {
+    private static final String WATCHDOG = "watchdog";
     private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,31}");
 
     private final Session session;
@@ -78,7 +85,48 @@ public final class Setup implements AutoCloseable {
         PluginHost plugins = PluginHost.open(request);
         PluginComplaints complaints = new PluginComplaints(session.terminal());
         complaints.sayUnusable(plugins.problems());
-        return new Setup(session, network, profile, configuration, plugins, complaints);
+        Setup setup = new Setup(session, network, profile, configuration, plugins, complaints);
+        setup.requireKnownComponents();
+        return setup;
+    }
+
+    /** A setting of nobody's would be silently without effect. Who else there may be is known only where all plugins say it. */
+    private void requireKnownComponents() throws CliFailure {
+        if (given.isEmpty() && configuration.settings().isEmpty()) {
+            return;
+        }
+        List<PluginInfo> all = plugins.plugins();
+        boolean isTold = all.stream().allMatch(plugin -> plugin.declared().isPresent())
+                && plugins.problems().stream()
+                        .noneMatch(problem -> problem.severity() == PluginProblem.Severity.UNUSABLE);
+        if (all.isEmpty() || !isTold) {
+            return;
+        }
+        Set<String> known = new TreeSet<>(Set.of(WATCHDOG));
+        all.forEach(plugin -> plugin.declared().orElseThrow().forEach(offer -> known.add(offer.id())));
+        for (String id : given.keySet()) {
+            if (!known.contains(id)) {
+                throw CliFailure.usage(
+                        "there is no '" + Untrusted.line(id, 40) + "' to set anything of", "", nearest(id, known));
+            }
+        }
+        for (var each : configuration.settings().entrySet()) {
+            if (!known.contains(each.getKey()) && !each.getValue().isEmpty()) {
+                throw new CliFailure(
+                        ExitCode.CONFIGURATION,
+                        "cannot use the configuration",
+                        each.getValue().values().iterator().next().place() + ": there is no '"
+                                + Untrusted.line(each.getKey(), 40) + "' to set anything of",
+                        nearest(each.getKey(), known));
+            }
+        }
+    }
+
+    private static String nearest(String id, Set<String> known) {
+        String likely = known.stream()
+                .min(Comparator.comparingInt(candidate -> Similarity.distance(id, candidate)))
+                .orElseThrow();
+        return "did you mean '" + likely + "'? there are " + String.join(", ", known);
     }
 
     /**
@@ -189,7 +237,7 @@ public final class Setup implements AutoCloseable {
 
     /** How closely nodes are watched. */
     public WatchdogSettings watchdog() throws SciabcException {
-        Settings settings = settings("watchdog", "watchdog", WatchdogSettings.declared());
+        Settings settings = settings(WATCHDOG, WATCHDOG, WatchdogSettings.declared());
         try {
             return WatchdogSettings.of(settings);
         } catch (SciabcException impossible) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.network;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.sciabc.spi.Untrusted;
 
@@ -18,15 +21,22 @@ import org.sciabc.spi.Untrusted;
 final class WifiName {
     private static final int LONGEST = 64;
     private static final long PATIENCE_SECONDS = 2;
+    private static final Pattern PART = Pattern.compile("\\\\x[0-9a-fA-F]{2}|\\\\.|.", Pattern.DOTALL);
 
     private static final List<Question> QUESTIONS = List.of(
-            new Question("iw", List.of("dev", "%s", "link"), line -> after(line, "SSID: ")),
+            new Question(
+                    "iw",
+                    List.of("dev", "%s", "link"),
+                    line -> after(line, "SSID: ").map(WifiName::unescaped)),
             new Question("iwgetid", List.of("%s", "--raw"), Optional::of),
-            new Question("wpa_cli", List.of("-i", "%s", "status"), line -> after(line, "ssid=")),
+            new Question(
+                    "wpa_cli",
+                    List.of("-i", "%s", "status"),
+                    line -> after(line, "ssid=").map(WifiName::unescaped)),
             new Question(
                     "nmcli",
                     List.of("-t", "-f", "ACTIVE,SSID", "device", "wifi", "list", "ifname", "%s", "--rescan", "no"),
-                    line -> after(line, "yes:").map(name -> name.replace("\\:", ":"))));
+                    line -> after(line, "yes:").map(name -> name.replaceAll("\\\\(.)", "$1"))));
 
     private final List<Path> folders;
 
@@ -105,6 +115,25 @@ final class WifiName {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
+    }
+
+    /**
+     * As iw and wpa_cli write it: each byte that is not printable ASCII as {@code \xNN}, and some after a backslash (iw's
+     * print_ssid_escaped, printf_encode of wpa_supplicant).
+     */
+    private static String unescaped(String name) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Matcher parts = PART.matcher(name);
+        while (parts.find()) {
+            String part = parts.group();
+            if (part.matches("\\\\x[0-9a-fA-F]{2}")) {
+                bytes.write(Integer.parseInt(part.substring(2), 16));
+            } else {
+                String meant = part.length() == 2 && part.startsWith("\\") ? part.substring(1) : part;
+                bytes.writeBytes(meant.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     private static Optional<String> after(String line, String prefix) {

@@ -66,7 +66,9 @@ public record PluginNames(ComponentKind kind, String id, String packageName) {
                 .map(part -> Character.toUpperCase(part.charAt(0)) + part.substring(1))
                 .collect(Collectors.joining());
         String label = kind.label();
-        return camel + Character.toUpperCase(label.charAt(0)) + label.substring(1);
+        String name = camel + Character.toUpperCase(label.charAt(0)) + label.substring(1);
+        // Which it implements, and imports by that name.
+        return name.equals("JobLauncher") ? "JobsLauncher" : name;
     }
 
     /** The folders of the package, with a slash at the end. */

@@ -79,12 +79,20 @@ public final class AnnounceVerb implements Verb {
 
     private void announce(Session session, String account) throws SciabcException, InterruptedException {
         boolean changed = announceOnce(session, account);
+        String said = "";
         while (changed) {
-            session.terminal().say("another network profile applies now: announcing anew");
+            if (said.isEmpty()) {
+                session.terminal().say("another network profile applies now: announcing anew");
+            }
             try {
                 changed = announceOnce(session, account);
+                said = "";
             } catch (SciabcException notYet) {
-                session.terminal().warning(notYet.what() + ": " + notYet.why() + "; trying again");
+                String problem = notYet.what() + ": " + notYet.why() + "; trying again";
+                if (!problem.equals(said)) {
+                    session.terminal().warning(problem);
+                    said = problem;
+                }
                 TimeUnit.SECONDS.sleep(RHYTHM);
             }
         }

@@ -140,6 +140,39 @@ class AnnounceInstallationTest {
         assertThat(unit.afterwards()).contains("systemctl enable --quiet sciabc-announce.service");
     }
 
+    @Test
+    void aUnitThatIsThereAndDoesNotRunIsStartedAgain() throws Exception {
+        Files.createDirectories(root.resolve("etc/systemd/system/multi-user.target.wants"));
+        Wanted unit = new Wanted(
+                "/etc/systemd/system/sciabc-announce.service",
+                Wanted.unit("lab", "pi", List.of("/opt/sciabc"), List.of()).content(),
+                List.of("echo started >>" + root + "/started"));
+
+        assertThat(installation().install(unit)).isTrue();
+        assertThat(installation().install(unit)).isTrue();
+        Files.createFile(root.resolve("etc/systemd/system/multi-user.target.wants/sciabc-announce.service"));
+        assertThat(installation().install(unit)).isTrue();
+        Files.createDirectories(root.resolve("sys/fs/cgroup/system.slice/sciabc-announce.service"));
+        assertThat(installation().install(unit)).isFalse();
+
+        assertThat(root.resolve("started")).hasContent("started\nstarted\nstarted\n");
+    }
+
+    @Test
+    void oneWayOfBeingAnnouncedTakesThePlaceOfTheOther() throws Exception {
+        installation().install(WANTED);
+        Files.createDirectories(root.resolve("etc/systemd/system"));
+        Wanted unit = new Wanted(
+                "/etc/systemd/system/sciabc-announce.service",
+                Wanted.unit("lab", "pi", List.of("/opt/sciabc"), List.of()).content(),
+                List.of());
+
+        installation().install(unit);
+
+        assertThat(file).doesNotExist();
+        assertThat(installation().installed()).containsExactly(unit.file());
+    }
+
     private AnnounceInstallation installation() {
         return new AnnounceInstallation(root, script -> allowed ? sh(script) : 1);
     }

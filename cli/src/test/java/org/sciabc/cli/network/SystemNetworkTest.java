@@ -81,6 +81,13 @@ class SystemNetworkTest {
     }
 
     @Test
+    void aNameThatAProgramWritesInBytesIsReadAsItIs() throws IOException {
+        program("iw", "printf '\\tSSID: Caf\\\\xc3\\\\xa9 \\\\\\\\ 1\\n'");
+
+        assertThat(look().interfaces().get(1).wifi()).contains("Café \\ 1");
+    }
+
+    @Test
     void aHostileNameReachesNobodysTerminal() throws IOException {
         program("iwgetid", "printf '\\033[2Jevil\\n'");
 

@@ -51,6 +51,19 @@ class PluginFolderTest {
     }
 
     @Test
+    void doesNotTakeThePlaceOfAnotherPlugin() throws SciabcException, IOException {
+        Files.createDirectories(plugins.path());
+        Path other = Sources.discovery("other").writeTo(plugins.path(), "found.jar");
+        byte[] content = Files.readAllBytes(other);
+        Path jar = Sources.discovery("found").writeTo(downloads);
+
+        assertThatThrownBy(() -> plugins.examine(jar))
+                .isInstanceOf(SciabcException.class)
+                .hasMessageContaining("holds the plugin other");
+        assertThat(other).hasBinaryContent(content);
+    }
+
+    @Test
     void changesNothingUntilItIsTold() throws SciabcException {
         plugins.examine(Sources.discovery("found").writeTo(downloads));
 
