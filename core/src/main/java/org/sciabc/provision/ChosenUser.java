@@ -15,6 +15,8 @@ public record ChosenUser(String name, Origin origin) {
     public enum Origin {
         /** The command line. */
         COMMAND_LINE("from the command line"),
+        /** The hostfile that lists the node. */
+        HOSTFILE("from the hostfile"),
         /** An earlier answer. */
         REMEMBERED("remembered"),
         /** The configuration. */

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
@@ -34,23 +33,16 @@ import org.sciabc.spi.Untrusted;
 final class HostfileNodes {
     private final String file;
     private final List<RosterEntry> known;
-    private final Function<Node, Optional<String>> remembered;
     private final Set<String> names = new HashSet<>();
 
-    private HostfileNodes(String file, List<RosterEntry> known, Function<Node, Optional<String>> remembered) {
+    private HostfileNodes(String file, List<RosterEntry> known) {
         this.file = file;
         this.known = known;
-        this.remembered = remembered;
     }
 
-    /**
-     * Reads the file. A node that is listed twice has the slots of both lines, as Open MPI has it.
-     *
-     * @param remembered the account that a node was made ready with
-     */
-    static List<Node> read(String file, List<RosterEntry> known, Function<Node, Optional<String>> remembered)
-            throws SciabcException {
-        HostfileNodes nodes = new HostfileNodes(file, known, remembered);
+    /** Reads the file. A node that is listed twice has the slots of both lines, as Open MPI has it. */
+    static List<Node> read(String file, List<RosterEntry> known) throws SciabcException {
+        HostfileNodes nodes = new HostfileNodes(file, known);
         Map<InetAddress, HostfileLine> lines = new LinkedHashMap<>();
         for (HostfileLine line : HostfileLine.parse(file, text(file))) {
             InetAddress address = nodes.resolve(line);
@@ -76,8 +68,7 @@ final class HostfileNodes {
     }
 
     private Node node(InetAddress address, HostfileLine line) {
-        Optional<Node> seen =
-                seen(address, line).map(each -> asListed(each, line)).filter(each -> names.add(each.name()));
+        Optional<Node> seen = seen(address, line).filter(each -> names.add(each.name()));
         Node node = seen.map(each -> each.withAddresses(List.of(address)))
                 .orElseGet(() -> Node.of(Untrusted.nodeName(line.address()).orElse("node"), List.of(address)));
         Hardware hardware = node.hardware();
@@ -108,20 +99,6 @@ final class HostfileNodes {
                 .max(better)
                 .map(RosterEntry::node)
                 .map(best -> nameOf(best, there).map(best::withName).orElse(best));
-    }
-
-    /** Under its own name it would be reached with the account that is remembered of it, whatever the file says. */
-    private Node asListed(Node node, HostfileLine line) {
-        boolean isAnother = line.user().isPresent()
-                && remembered
-                        .apply(node)
-                        .filter(user -> !line.user().equals(Optional.of(user)))
-                        .isPresent();
-        return isAnother
-                ? Node.of(Untrusted.nodeName(line.address()).orElse("node"), node.addresses())
-                        .withPort(node.port())
-                        .withHardware(node.hardware())
-                : node;
     }
 
     private static int fit(Optional<String> seen, Optional<String> wanted) {

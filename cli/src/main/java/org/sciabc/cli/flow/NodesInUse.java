@@ -5,10 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
-import org.sciabc.cli.console.Questions;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.roster.Discovered;
-import org.sciabc.roster.RememberedUsers;
 import org.sciabc.roster.RosterEntry;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeSet;
@@ -18,27 +16,27 @@ import org.sciabc.spi.SciabcException;
 public final class NodesInUse {
     private NodesInUse() {}
 
-    /** The nodes of the hostfile where one was named, else those that are found. */
-    public static List<Node> of(Optional<String> hostfile, Setup setup, DiscoveryOptions discovery, Questions questions)
+    /** The nodes of the hostfile where one was named, with the accounts that it names, else those that are found. */
+    public static List<Node> of(Optional<String> hostfile, Setup setup, DiscoveryOptions discovery, Reach reach)
             throws SciabcException, InterruptedException {
         return hostfile.isPresent()
-                ? ofHostfile(hostfile.get(), setup)
-                : discover(new DiscoverStage(setup, discovery, questions), List.of());
+                ? listed(hostfile.get(), setup, reach)
+                : discover(new DiscoverStage(setup, discovery, reach.questions()), List.of());
     }
 
     /** The same once more, after some have died: however few are left. */
-    public static List<Node> again(
-            Optional<String> hostfile, Setup setup, DiscoveryOptions discovery, Questions questions)
+    public static List<Node> again(Optional<String> hostfile, Setup setup, DiscoveryOptions discovery, Reach reach)
             throws SciabcException, InterruptedException {
         return hostfile.isPresent()
-                ? ofHostfile(hostfile.get(), setup)
-                : new DiscoverStage(setup, discovery, questions)
+                ? listed(hostfile.get(), setup, reach)
+                : new DiscoverStage(setup, discovery, reach.questions())
                         .run().nodes().stream().map(RosterEntry::node).toList();
     }
 
-    private static List<Node> ofHostfile(String hostfile, Setup setup) throws SciabcException {
-        List<RememberedUsers.Answer> answers = new RememberedUsers(setup.stateFolder()).all();
-        return HostfileNodes.read(hostfile, KnownNodes.all(setup), node -> RememberedUsers.of(node, answers));
+    private static List<Node> listed(String hostfile, Setup setup, Reach reach) throws SciabcException {
+        List<Node> nodes = HostfileNodes.read(hostfile, KnownNodes.all(setup));
+        nodes.forEach(reach::takeAccountOf);
+        return nodes;
     }
 
     /** The nodes that are found, or those of them that were named. */

@@ -122,6 +122,13 @@ public final class Reach implements AutoCloseable {
         }
     }
 
+    /** From now on, comes to this node of a hostfile with the account that is named there, unless the command line names one. */
+    void takeAccountOf(Node listed) {
+        if (user(listed).origin() != ChosenUser.Origin.COMMAND_LINE) {
+            listed.user().ifPresent(user -> settled.put(listed, new ChosenUser(user, ChosenUser.Origin.HOSTFILE)));
+        }
+    }
+
     /**
      * Asks for the password of each of these nodes where that was wanted, one after the other and each once. Has to be called
      * before many are reached at once.

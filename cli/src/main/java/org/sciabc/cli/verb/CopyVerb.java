@@ -126,7 +126,7 @@ public final class CopyVerb implements Verb {
     }
 
     private List<Node> nodes(Setup setup, Reach reach) throws SciabcException, InterruptedException {
-        return NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach.questions());
+        return NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach);
     }
 
     private static Path path(String word) throws CliFailure {

@@ -56,7 +56,7 @@ public final class ExecVerb implements Verb {
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
             ExecStage stage = new ExecStage(setup, reach, options);
-            List<Node> nodes = NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach.questions());
+            List<Node> nodes = NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach);
             List<Node> selected = NodesInUse.selected(nodes, sets);
             reach.askPasswords(selected);
             return stage.run(selected, ExecStage.script(session.job()));

@@ -83,8 +83,8 @@ public final class LaunchVerb implements Verb {
     private int run(Setup setup, LaunchRequest.Job wanted, Timing timing) throws SciabcException, InterruptedException {
         try (Reach reach = Reach.of(setup, reaching)) {
             timing.stage("finding nodes");
-            List<Node> nodes = NodesInUse.selected(
-                    NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach.questions()), sets);
+            List<Node> nodes =
+                    NodesInUse.selected(NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach), sets);
             LaunchStage stage = new LaunchStage(setup, reach, setup.launcher(slots.launcher()), checks)
                     .beginning(warm.isCold(), timing);
             List<ReadyNode> ready = stage.ready(nodes, slots);
@@ -95,9 +95,7 @@ public final class LaunchVerb implements Verb {
             return new JobStage(setup, reach, stage, running)
                     .findingAgain(() -> stage.ready(
                             NodesInUse.among(
-                                    NodesInUse.again(
-                                            Optional.ofNullable(hostfile), setup, discovery, reach.questions()),
-                                    sets),
+                                    NodesInUse.again(Optional.ofNullable(hostfile), setup, discovery, reach), sets),
                             slots))
                     .run(ready, wanted);
         }

@@ -105,7 +105,7 @@ public final class SessionVerb implements Verb {
         try (Reach reach = Reach.of(setup, reaching)) {
             SessionStage stage = stage(setup);
             stage.requireSomethingToKeep();
-            List<Node> nodes = NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach.questions());
+            List<Node> nodes = NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach);
             LaunchStage launch = new LaunchStage(setup, reach, setup.launcher(slots.launcher()));
             boolean isRoot = System.getProperty("user.name", "").equals("root");
             LaunchRequest.Job nothing = new LaunchRequest.Job(List.of("true"), OptionalInt.empty(), Map.of(), isRoot);

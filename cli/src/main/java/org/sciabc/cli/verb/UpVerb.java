@@ -128,8 +128,8 @@ public final class UpVerb implements Verb {
             }
             terminal.step("launching on " + launch.describe(ready));
             return new JobStage(setup, reach, launch, running)
-                    .findingAgain(() -> launch.ready(
-                            NodesInUse.again(Optional.empty(), setup, discovery, reach.questions()), slots))
+                    .findingAgain(
+                            () -> launch.ready(NodesInUse.again(Optional.empty(), setup, discovery, reach), slots))
                     .run(ready, wanted);
         }
     }

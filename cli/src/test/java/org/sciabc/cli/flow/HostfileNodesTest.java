@@ -77,20 +77,6 @@ class HostfileNodesTest {
         assertThat(read("10.0.3.1\n", known)).extracting(Node::port).containsExactly(2222);
     }
 
-    @Test
-    void theAccountOfTheFileCountsThoughTheNodeWasMadeReadyWithAnother() throws Exception {
-        var address = Subnet.parse("10.0.3.7").orElseThrow().base();
-        Node known = Node.of("node7", List.of(address)).withPort(2222);
-        List<RosterEntry> entries = List.of(seen(known, Instant.EPOCH));
-
-        assertThat(read("pi@10.0.3.7\n", entries)).extracting(Node::name).containsExactly("node7");
-        assertThat(read("10.0.3.7\n", entries)).extracting(Node::name).containsExactly("node7");
-        // What is remembered of node7 is not looked up under the address.
-        assertThat(read("bob@10.0.3.7\n", entries))
-                .extracting(Node::name, Node::port, node -> node.user().orElseThrow())
-                .containsExactly(tuple("10.0.3.7", 2222, "bob"));
-    }
-
     private static RosterEntry seen(Node node, Instant when) {
         Claim claim = new Claim(
                 new Claim.Key("static", node.name()), node, Optional.empty(), when, when, Claim.Standing.CURRENT, when);
@@ -103,8 +89,6 @@ class HostfileNodesTest {
 
     private List<Node> read(String text, List<RosterEntry> known) throws Exception {
         return HostfileNodes.read(
-                Files.writeString(folder.resolve("nodes.txt"), text).toString(),
-                known,
-                node -> node.name().equals("node7") ? Optional.of("pi") : Optional.empty());
+                Files.writeString(folder.resolve("nodes.txt"), text).toString(), known);
     }
 }
