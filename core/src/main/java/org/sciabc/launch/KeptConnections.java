@@ -21,7 +21,7 @@ public interface KeptConnections {
         }
 
         @Override
-        public RemoteShell another() throws SciabcException {
+        public RemoteShell another(Set<InetAddress> nodes) throws SciabcException {
             throw new SciabcException("there is no other way", "nothing stays open", "");
         }
 
@@ -43,8 +43,8 @@ public interface KeptConnections {
         return Optional.empty();
     }
 
-    /** A remote shell to the same nodes that makes a connection of its own. */
-    RemoteShell another() throws SciabcException;
+    /** A remote shell to these of the nodes that makes connections of its own. */
+    RemoteShell another(Set<InetAddress> nodes) throws SciabcException;
 
     /** Lets go those to these nodes, whether or not they still answer, and whatever else runs over them. */
     void close(Set<InetAddress> nodes) throws SciabcException, InterruptedException;

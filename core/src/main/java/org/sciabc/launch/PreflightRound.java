@@ -194,7 +194,8 @@ final class PreflightRound {
                 if (silent.isEmpty()) {
                     return;
                 }
-                RemoteShell another = kept.another();
+                RemoteShell another = kept.another(
+                        silent.stream().flatMap(each -> address(each).stream()).collect(Collectors.toSet()));
                 for (Asking each : silent) {
                     FutureTask<Answered> task = new FutureTask<>(() -> answer(each.question(), another));
                     thread(task).start();

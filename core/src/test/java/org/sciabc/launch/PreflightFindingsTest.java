@@ -311,7 +311,7 @@ class PreflightFindingsTest {
         }
 
         @Override
-        public RemoteShell another() {
+        public RemoteShell another(Set<InetAddress> nodes) {
             return new RemoteShell(List.of(NEW));
         }
 

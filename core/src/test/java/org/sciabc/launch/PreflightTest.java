@@ -211,8 +211,8 @@ class PreflightTest {
         }
 
         @Override
-        public RemoteShell another() throws SciabcException {
-            return NONE.another();
+        public RemoteShell another(Set<InetAddress> nodes) throws SciabcException {
+            return NONE.another(nodes);
         }
 
         @Override

@@ -41,7 +41,9 @@ final class InterruptionTest {
         for (String pid : local.log("pids").get(0).split(" ", -1)) {
             awaitEnd(Long.parseLong(pid));
         }
-        assertThat(local.system().resolve("journal/0001")).exists();
+        // Whether the journal has a beginning depends on who ended first: a step that sees its package manager end
+        // finds that
+        // nothing was changed, and has nothing to undo.
         assertThat(rehearsal.restore().isComplete()).isTrue();
         assertThat(local.system()).doesNotExist();
     }

@@ -151,13 +151,23 @@ public final class JobStage {
         if (launch.checksJobs()) {
             beginning.begin(launch.notOutlivingUs(draft));
         }
-        CheckStage.Checked checked =
-                launch.checked(draft, !staging.isWanted() && staging.mayBring(asRun), beginning::answered);
+        // A job that brings files, or has input, is started otherwise than is known now.
+        boolean isKnown = !staging.isWanted() && !terminal().readsFromPerson() && !hasInput();
+        CheckStage.Checked checked = launch.checked(
+                draft, !staging.isWanted() && staging.mayBring(asRun), isKnown ? beginning::answered : () -> {});
         List<ReadyNode> left = checked.request().nodes();
         if (!staging.isWanted() && !staging.isMissing(checked)) {
             return checked.request();
         }
         return launch.checkedAgain(launch.draft(left, staging.bring(checked.request(), asRun)), checked);
+    }
+
+    private boolean hasInput() {
+        try {
+            return terminal().in().available() > 0;
+        } catch (IOException unreadable) {
+            return false;
+        }
     }
 
     /** Runs it once. Who interrupts it has its results all the same, unless he does so twice. */

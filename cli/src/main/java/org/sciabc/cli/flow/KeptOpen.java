@@ -4,6 +4,7 @@ package org.sciabc.cli.flow;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.sciabc.cli.CliFailure;
@@ -14,6 +15,7 @@ import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.OpenConnection;
 import org.sciabc.spi.OpenConnections;
 import org.sciabc.spi.Provisioner;
+import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.RemoteShell;
 import org.sciabc.spi.RemoteShellRequest;
 import org.sciabc.spi.SciabcException;
@@ -51,10 +53,13 @@ final class KeptOpen implements KeptConnections {
     }
 
     @Override
-    public RemoteShell another() throws SciabcException {
+    public RemoteShell another(Set<InetAddress> nodes) throws SciabcException {
+        List<ReadyNode> these = job.nodes().stream()
+                .filter(each -> nodes.contains(each.address()))
+                .toList();
         return provisioner
                 .component()
-                .remoteShell(new RemoteShellRequest(job.nodes(), provisioner.settings(), setup.stateFolder(), true));
+                .remoteShell(new RemoteShellRequest(these, provisioner.settings(), setup.stateFolder(), true));
     }
 
     @Override

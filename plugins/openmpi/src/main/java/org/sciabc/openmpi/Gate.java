@@ -28,9 +28,13 @@ final class Gate implements AutoCloseable {
     private static final String PREFIX = "gate_of_";
     private static final String SCRIPT_NAME = "gate";
 
-    /** Begins with the pipe and goes on as the program; Java makes no pipes. */
+    /**
+     * Begins with the pipe and goes on as the program; Java makes no pipes. By its name it is there only once it is held open: what is
+     * written into a pipe that nobody else has is lost when the writer goes.
+     */
     private static final String MAKE_AND_RUN =
-            "umask 077; mkfifo \"$1\" && exec 8<>\"$1\" || exit 1; shift; exec \"$@\"";
+            "(umask 077; mkfifo \"$1.new\") && exec 8<>\"$1.new\" && mv -f \"$1.new\" \"$1\""
+                    + " || exit 1; shift; exec \"$@\"";
 
     private static final String SCRIPT = """
             # Written by sciabc, for launchers: waits until the checks have let a job run, and goes on as ssh.
@@ -83,7 +87,7 @@ final class Gate implements AutoCloseable {
             for (Path file : files) {
                 String process = String.valueOf(file.getFileName())
                         .substring(PREFIX.length())
-                        .replace(".closed", "");
+                        .replaceFirst("\\.(closed|new)$", "");
                 if (process.matches("\\d{1,9}")
                         && ProcessHandle.of(Long.parseLong(process)).isEmpty()) {
                     Files.deleteIfExists(file);
@@ -145,6 +149,7 @@ final class Gate implements AutoCloseable {
     @Override
     public void close() {
         Quietly.delete(pipe);
+        Quietly.delete(pipe.resolveSibling(pipe.getFileName() + ".new"));
         Quietly.delete(closed());
     }
 }

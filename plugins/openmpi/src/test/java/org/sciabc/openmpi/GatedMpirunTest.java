@@ -87,6 +87,22 @@ class GatedMpirunTest {
     }
 
     @Test
+    void itMayRunAtOnceOrBeSentAwayAtOnce() throws Exception {
+        LaunchRequest request = request(2, "sh", "-c", "exit 3");
+        for (int time = 0; time < 10; time++) {
+            try (EarlyStart early = GatedMpirun.begin(request).orElseThrow()) {
+                early.answered();
+                assertThat(launch(early, request, "")).contains(new ExitStatus(3));
+            }
+            EarlyStart refused = GatedMpirun.begin(request).orElseThrow();
+            refused.answered();
+            refused.close();
+            assertNothingIsLeft();
+        }
+        assertThat(Files.readAllLines(started)).hasSize(20);
+    }
+
+    @Test
     void nothingBeginsWhereTheJobMayNotRun() throws Exception {
         begun(request(3, "sh", "-c", "echo ran")).close();
 

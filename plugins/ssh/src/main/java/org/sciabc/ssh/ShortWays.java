@@ -19,10 +19,21 @@ import org.sciabc.spi.Relay;
  */
 final class ShortWays implements AutoCloseable {
     /** On a network of one's own a machine that is there takes a millisecond, or some over a radio. */
-    private static final Duration PATIENCE = Duration.ofMillis(50);
+    static final Duration PATIENCE = Duration.ofMillis(50);
+
+    private final Duration patience;
 
     /** By where they lead; one that nobody could be reached through is not kept. */
     private final Map<InetSocketAddress, Relay> relays = new HashMap<>();
+
+    /**
+     * None yet.
+     *
+     * @param patience how long a node may take to take a connection
+     */
+    ShortWays(Duration patience) {
+        this.patience = patience;
+    }
 
     /** Those to the nodes of one request; some are being connected. */
     final class Begun {
@@ -54,7 +65,7 @@ final class ShortWays implements AutoCloseable {
         Map<ReadyNode, Integer> ports() throws InterruptedException {
             synchronized (ShortWays.this) {
                 for (Map.Entry<ReadyNode, Relay> each : fresh.entrySet()) {
-                    long left = since + PATIENCE.toNanos() - System.nanoTime();
+                    long left = since + patience.toNanos() - System.nanoTime();
                     Relay relay = each.getValue();
                     if (relay.isConnected(Duration.ofNanos(Math.max(0, left)))) {
                         relays.put(target(each.getKey()), relay);

@@ -22,7 +22,7 @@ import org.sciabc.spi.Setting;
 @Extension
 public final class SshProvisioner implements Provisioner {
     private final Surroundings surroundings;
-    private final ShortWays shortWays = new ShortWays();
+    private final ShortWays shortWays;
 
     /** One that uses the keys and the agent of whoever runs this process. */
     public SshProvisioner() {
@@ -30,7 +30,12 @@ public final class SshProvisioner implements Provisioner {
     }
 
     SshProvisioner(Surroundings surroundings) {
+        this(surroundings, new ShortWays(ShortWays.PATIENCE));
+    }
+
+    SshProvisioner(Surroundings surroundings, ShortWays shortWays) {
         this.surroundings = surroundings;
+        this.shortWays = shortWays;
     }
 
     @Override

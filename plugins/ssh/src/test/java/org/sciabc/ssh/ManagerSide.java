@@ -37,7 +37,8 @@ final class ManagerSide {
     }
 
     SshProvisioner ssh() {
-        return new SshProvisioner(new Surroundings(environment, userFolder, new SecureRandom()));
+        return new SshProvisioner(
+                new Surroundings(environment, userFolder, new SecureRandom()), new ShortWays(Duration.ofSeconds(10)));
     }
 
     ManagerSide with(String key, String value) {
