@@ -11,7 +11,8 @@ import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Untrusted;
 
 /**
- * One line of a hostfile that a person wrote or that we wrote earlier: {@code [user@]address [slots=N]}.
+ * One line of a hostfile that a person wrote or that we wrote earlier: {@code [user@]address [slots=N]}, or as Hydra has it, {@code
+ * address:N [user=NAME]}.
  *
  * @param number where it stands in the file, from 1
  * @param user the account, where the line names one
@@ -21,6 +22,8 @@ import org.sciabc.spi.Untrusted;
 public record HostfileLine(int number, Optional<String> user, String address, OptionalInt slots) {
     private static final Pattern FORM =
             Pattern.compile("(?:([A-Za-z_][A-Za-z0-9_.-]*)@)?([A-Za-z0-9][A-Za-z0-9.:_%-]*)((?:\\s+[a-z_-]+=\\S+)*)");
+    private static final Pattern HYDRA = Pattern.compile("([^:]+):(0*[1-9]\\d{0,5})");
+    private static final Pattern USER = Pattern.compile("(?<!\\S)user=([A-Za-z_][A-Za-z0-9_.-]*)(?!\\S)");
     private static final Pattern SLOTS = Pattern.compile("(?<!\\S)slots=(\\S*)");
 
     /**
@@ -56,6 +59,16 @@ public record HostfileLine(int number, Optional<String> user, String address, Op
                     "cannot read the hostfile " + name,
                     "line " + number + " is '" + Untrusted.line(line, 80) + "'",
                     "a line is ADDRESS or USER@ADDRESS, then 'slots=N' with N at least 1");
+        }
+        Matcher hydra = HYDRA.matcher(matcher.group(2));
+        if (!hasSlots && hydra.matches()) {
+            Matcher user = USER.matcher(line);
+            return new HostfileLine(
+                    number,
+                    Optional.ofNullable(matcher.group(1))
+                            .or(() -> user.find() ? Optional.of(user.group(1)) : Optional.empty()),
+                    hydra.group(1),
+                    OptionalInt.of(Integer.parseInt(hydra.group(2))));
         }
         return new HostfileLine(
                 number,

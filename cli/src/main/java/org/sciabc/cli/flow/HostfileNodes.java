@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.launch.HostfileLine;
+import org.sciabc.roster.NodeState;
 import org.sciabc.roster.RosterEntry;
 import org.sciabc.spi.Hardware;
 import org.sciabc.spi.Node;
@@ -33,16 +34,22 @@ import org.sciabc.spi.Untrusted;
 final class HostfileNodes {
     private final String file;
     private final List<RosterEntry> known;
+    private final OptionalInt configured;
     private final Set<String> names = new HashSet<>();
 
-    private HostfileNodes(String file, List<RosterEntry> known) {
+    private HostfileNodes(String file, List<RosterEntry> known, OptionalInt configured) {
         this.file = file;
         this.known = known;
+        this.configured = configured;
     }
 
-    /** Reads the file. A node that is listed twice has the slots of both lines, as Open MPI has it. */
-    static List<Node> read(String file, List<RosterEntry> known) throws SciabcException {
-        HostfileNodes nodes = new HostfileNodes(file, known);
+    /**
+     * Reads the file. A node that is listed twice has the slots of both lines, as Open MPI has it.
+     *
+     * @param slots of a node whose line does not say
+     */
+    static List<Node> read(String file, List<RosterEntry> known, OptionalInt slots) throws SciabcException {
+        HostfileNodes nodes = new HostfileNodes(file, known, slots);
         Map<InetAddress, HostfileLine> lines = new LinkedHashMap<>();
         for (HostfileLine line : HostfileLine.parse(file, text(file))) {
             InetAddress address = nodes.resolve(line);
@@ -72,7 +79,8 @@ final class HostfileNodes {
         Node node = seen.map(each -> each.withAddresses(List.of(address)))
                 .orElseGet(() -> Node.of(Untrusted.nodeName(line.address()).orElse("node"), List.of(address)));
         Hardware hardware = node.hardware();
-        OptionalInt cores = line.slots().isPresent() ? line.slots() : hardware.cores();
+        OptionalInt otherwise = configured.isPresent() ? configured : hardware.cores();
+        OptionalInt cores = line.slots().isPresent() ? line.slots() : otherwise;
         return new Node(
                 node.id(),
                 node.name(),
@@ -94,6 +102,7 @@ final class HostfileNodes {
                 .toList();
         Comparator<RosterEntry> better = Comparator.comparing(
                         (RosterEntry entry) -> fit(entry.node().user(), line.user()))
+                .thenComparing(entry -> entry.state() != NodeState.GONE)
                 .thenComparing(RosterEntry::lastSeen);
         return there.stream()
                 .max(better)
@@ -108,8 +117,11 @@ final class HostfileNodes {
         return seen.equals(wanted) ? 2 : 0;
     }
 
+    /** Another machine may have been there before: who is gone lends nobody a name. */
     private static Optional<String> nameOf(Node best, List<RosterEntry> there) {
-        return Stream.concat(Stream.of(best), there.stream().map(RosterEntry::node))
+        Stream<Node> present =
+                there.stream().filter(entry -> entry.state() != NodeState.GONE).map(RosterEntry::node);
+        return Stream.concat(Stream.of(best), present)
                 .filter(node -> node.addresses().stream()
                         .noneMatch(address -> address.getHostAddress().equals(node.name())))
                 .map(Node::name)

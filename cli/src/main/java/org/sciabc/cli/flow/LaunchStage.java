@@ -92,6 +92,11 @@ public final class LaunchStage {
         return ReadyNodes.of(nodes, reach::user, Hostfiles.slots(setup, options));
     }
 
+    /** The same for nodes of a hostfile, which counts more than the configuration: see {@link HostfileNodes}. */
+    public List<ReadyNode> listed(List<Node> nodes, SlotOptions options) throws SciabcException {
+        return ReadyNodes.of(nodes, reach::user, options.slots());
+    }
+
     /** Nodes and slots, such as {@code node[1-3], 12 slots}. */
     public String describe(List<ReadyNode> nodes) {
         int slots = nodes.stream().mapToInt(ReadyNode::slots).sum();

@@ -34,7 +34,8 @@ public final class NodesInUse {
     }
 
     private static List<Node> listed(String hostfile, Setup setup, Reach reach) throws SciabcException {
-        List<Node> nodes = HostfileNodes.read(hostfile, KnownNodes.all(setup));
+        List<Node> nodes = HostfileNodes.read(
+                hostfile, KnownNodes.all(setup), setup.configuration().slots());
         nodes.forEach(reach::takeAccountOf);
         return nodes;
     }
@@ -86,11 +87,21 @@ public final class NodesInUse {
 
     /** Whether a word is a folded set of names of nodes that are there. */
     public static boolean areNamed(List<Node> nodes, String word) {
+        List<String> names = names(word);
+        return !names.isEmpty() && nodes.stream().map(Node::name).toList().containsAll(names);
+    }
+
+    /** Whether a word is a folded set of names of which at least one is that of a node that is there. */
+    public static boolean isAnyNamed(List<Node> nodes, String word) {
+        List<String> names = names(word);
+        return nodes.stream().map(Node::name).anyMatch(names::contains);
+    }
+
+    private static List<String> names(String word) {
         try {
-            List<String> known = nodes.stream().map(Node::name).toList();
-            return known.containsAll(NodeSet.parse(word).names());
+            return NodeSet.parse(word).names();
         } catch (SciabcException somethingElse) {
-            return false;
+            return List.of();
         }
     }
 }

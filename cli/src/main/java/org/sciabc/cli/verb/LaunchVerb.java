@@ -87,16 +87,16 @@ public final class LaunchVerb implements Verb {
                     NodesInUse.selected(NodesInUse.of(Optional.ofNullable(hostfile), setup, discovery, reach), sets);
             LaunchStage stage = new LaunchStage(setup, reach, setup.launcher(slots.launcher()), checks)
                     .beginning(warm.isCold(), timing);
-            List<ReadyNode> ready = stage.ready(nodes, slots);
+            List<ReadyNode> ready = ready(stage, nodes);
             if (dryRun) {
                 setup.session().terminal().out().print(stage.hostfile(ready));
                 return ExitCode.OK;
             }
             return new JobStage(setup, reach, stage, running)
-                    .findingAgain(() -> stage.ready(
+                    .findingAgain(() -> ready(
+                            stage,
                             NodesInUse.among(
-                                    NodesInUse.again(Optional.ofNullable(hostfile), setup, discovery, reach), sets),
-                            slots))
+                                    NodesInUse.again(Optional.ofNullable(hostfile), setup, discovery, reach), sets)))
                     .run(ready, wanted);
         }
     }
@@ -104,5 +104,9 @@ public final class LaunchVerb implements Verb {
     @Override
     public boolean takesJob() {
         return true;
+    }
+
+    private List<ReadyNode> ready(LaunchStage stage, List<Node> nodes) throws SciabcException {
+        return hostfile == null ? stage.ready(nodes, slots) : stage.listed(nodes, slots);
     }
 }

@@ -109,7 +109,11 @@ public final class SessionVerb implements Verb {
             LaunchStage launch = new LaunchStage(setup, reach, setup.launcher(slots.launcher()));
             boolean isRoot = System.getProperty("user.name", "").equals("root");
             LaunchRequest.Job nothing = new LaunchRequest.Job(List.of("true"), OptionalInt.empty(), Map.of(), isRoot);
-            stage.start(launch, launch.request(launch.ready(nodes, slots), nothing), time);
+            stage.start(
+                    launch,
+                    launch.request(
+                            hostfile == null ? launch.ready(nodes, slots) : launch.listed(nodes, slots), nothing),
+                    time);
             return show(setup, stage.standing());
         }
     }

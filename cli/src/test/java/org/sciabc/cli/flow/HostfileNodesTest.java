@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sciabc.roster.Claim;
@@ -42,8 +43,8 @@ class HostfileNodesTest {
     @Test
     void aNameWithoutAnAddressIsNamedWithItsLine() {
         assertThatExceptionOfType(SciabcException.class)
-                .isThrownBy(() -> read("10.0.3.1\n10.0.3.2:4\n"))
-                .withMessageContaining("10.0.3.2:4")
+                .isThrownBy(() -> read("10.0.3.1\n10.0.3.2:x\n"))
+                .withMessageContaining("10.0.3.2:x")
                 .withMessageContaining("line 2");
     }
 
@@ -57,6 +58,18 @@ class HostfileNodesTest {
         assertThat(nodes).extracting(Node::port).containsExactly(2222, 22);
         // The file says whose account it is, by saying nothing.
         assertThat(nodes.get(0).user()).isEmpty();
+    }
+
+    @Test
+    void whatTheFileDoesNotSayOfSlotsTheConfigurationSays() throws Exception {
+        Path file = Files.writeString(folder.resolve("nodes.txt"), "10.0.3.1 slots=8\n10.0.3.2\n10.0.3.3:2 user=pi\n");
+
+        List<Node> nodes = HostfileNodes.read(file.toString(), List.of(), OptionalInt.of(4));
+
+        assertThat(nodes)
+                .extracting(node -> node.hardware().cores().orElseThrow())
+                .containsExactly(8, 4, 2);
+        assertThat(nodes.get(2).user()).contains("pi");
     }
 
     @Test
@@ -77,10 +90,26 @@ class HostfileNodesTest {
         assertThat(read("10.0.3.1\n", known)).extracting(Node::port).containsExactly(2222);
     }
 
+    /** Its address may have been given to another machine since. */
+    @Test
+    void aNodeThatIsGoneLendsNobodyItsName() throws Exception {
+        var address = Subnet.parse("10.0.3.1").orElseThrow().base();
+        RosterEntry gone = seen(Node.of("node7", List.of(address)), Instant.EPOCH.plusSeconds(60), NodeState.GONE);
+        RosterEntry there = seen(Node.of("10.0.3.1", List.of(address)).withPort(2222), Instant.EPOCH);
+
+        assertThat(read("10.0.3.1\n", List.of(gone, there)))
+                .extracting(Node::name, Node::port)
+                .containsExactly(tuple("10.0.3.1", 2222));
+    }
+
     private static RosterEntry seen(Node node, Instant when) {
+        return seen(node, when, NodeState.ALIVE);
+    }
+
+    private static RosterEntry seen(Node node, Instant when, NodeState state) {
         Claim claim = new Claim(
                 new Claim.Key("static", node.name()), node, Optional.empty(), when, when, Claim.Standing.CURRENT, when);
-        return new RosterEntry(node, NodeState.ALIVE, when, Optional.empty(), List.of(claim));
+        return new RosterEntry(node, state, when, Optional.empty(), List.of(claim));
     }
 
     private List<Node> read(String text) throws Exception {
@@ -89,6 +118,6 @@ class HostfileNodesTest {
 
     private List<Node> read(String text, List<RosterEntry> known) throws Exception {
         return HostfileNodes.read(
-                Files.writeString(folder.resolve("nodes.txt"), text).toString(), known);
+                Files.writeString(folder.resolve("nodes.txt"), text).toString(), known, OptionalInt.empty());
     }
 }
