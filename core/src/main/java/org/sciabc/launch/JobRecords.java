@@ -157,10 +157,19 @@ public final class JobRecords {
     /** The job of this number. */
     public Optional<Kept> find(int id) throws SciabcException {
         Path place = folder.resolve(Integer.toString(id));
-        return AtomicFile.at(place.resolve(RECORD))
-                .read()
-                .flatMap(JobRecordJson::parse)
-                .map(record -> new Kept(record, record.ending().isEmpty() && isLocked(place)));
+        Optional<JobRecord> record = read(place);
+        if (record.isEmpty() || record.get().ending().isPresent()) {
+            return record.map(ended -> new Kept(ended, false));
+        }
+        if (isLocked(place)) {
+            return record.map(running -> new Kept(running, true));
+        }
+        // It may have ended since it was read: its end is written before its lock goes.
+        return read(place).map(again -> new Kept(again, false));
+    }
+
+    private static Optional<JobRecord> read(Path place) throws SciabcException {
+        return AtomicFile.at(place.resolve(RECORD)).read().flatMap(JobRecordJson::parse);
     }
 
     /**

@@ -12,8 +12,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -66,6 +68,7 @@ public record CopyTree(List<Entry> entries, Optional<String> onlyRoot) {
      */
     public static CopyTree of(List<Path> sources) throws SciabcException {
         List<Entry> entries = new ArrayList<>();
+        Map<String, Path> files = new HashMap<>();
         for (Path source : sources) {
             Path root = source.toAbsolutePath().normalize();
             Path above = root.getParent();
@@ -75,7 +78,9 @@ public record CopyTree(List<Entry> entries, Optional<String> onlyRoot) {
             try (Stream<Path> walk = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
                 for (Path each : walk.sorted().toList()) {
                     if (each.equals(root) || Files.isDirectory(each) || !LocalParts.isOne(each)) {
-                        entries.add(entry(above, each));
+                        Entry entry = entry(above, each);
+                        requireOwnName(entry, files);
+                        entries.add(entry);
                     }
                 }
             } catch (NoSuchFileException missing) {
@@ -90,6 +95,14 @@ public record CopyTree(List<Entry> entries, Optional<String> onlyRoot) {
                 entries, sources.size() == 1 ? Optional.of(entries.get(0).name()) : Optional.empty());
     }
 
+    private static void requireOwnName(Entry entry, Map<String, Path> files) throws SciabcException {
+        Path local = entry.local();
+        Path first = entry.isFolder() ? local : files.computeIfAbsent(entry.name(), name -> local);
+        if (!first.equals(local)) {
+            throw refused(local, "it and " + first + " would both become " + entry.name());
+        }
+    }
+
     long files() {
         return entries.stream().filter(entry -> !entry.isFolder()).count();
     }
@@ -102,6 +115,10 @@ public record CopyTree(List<Entry> entries, Optional<String> onlyRoot) {
         String name = above.relativize(path).toString();
         if (name.indexOf('\n') >= 0) {
             throw refused(path, "its name has a line feed in it");
+        }
+        if (name.indexOf('\uFFFD') >= 0) {
+            // Which stands for a byte that Java could not read: it would come as another name.
+            throw refused(path, "its name is no text in this locale");
         }
         if (Files.isDirectory(path)) {
             return new Entry(name, path, mode(path), "-", 0);

@@ -210,6 +210,19 @@ class CopyTest {
         }
 
         @Test
+        void twoFilesThatWouldBecomeOneAreRefused() throws Exception {
+            Path one = Files.createDirectories(here.resolve("a")).resolve("out.csv");
+            Path other = Files.createDirectories(here.resolve("b")).resolve("out.csv");
+            Files.writeString(one, "1\n");
+            Files.writeString(other, "2\n");
+
+            assertThatThrownBy(() -> CopyTree.of(List.of(one, other)))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessageContaining("would both become out.csv");
+            assertThat(CopyTree.of(List.of(one, one)).files()).isEqualTo(2);
+        }
+
+        @Test
         void whatIsNotThereIsNamed() {
             assertThatThrownBy(() -> CopyTree.of(List.of(here.resolve("nothing"))))
                     .isInstanceOf(SciabcException.class)

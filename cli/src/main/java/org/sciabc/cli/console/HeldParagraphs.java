@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  * known whether there is a better explanation. Everything else passes as it comes.
  */
 public final class HeldParagraphs extends OutputStream {
-    /** What Open MPI, PRRTE and MPICH draw is longer than a terminal's usual half; a line of exactly this kind is rare. */
-    private static final Pattern RULE = Pattern.compile("(?:-{74}|={74,80})");
+    /** What Open MPI and PRRTE draw is longer than a terminal's usual half; a line of exactly this kind is rare. */
+    private static final Pattern RULE = Pattern.compile("-{74}");
 
     private static final int LONGEST = 16 << 10;
 

@@ -183,7 +183,8 @@ public final class AnnounceInstallation {
      * @throws CliFailure when there is a file of somebody else's in its place, or when it does not work
      */
     public boolean install(Wanted wanted) throws CliFailure, InterruptedException {
-        if (present(wanted.file()).equals(Optional.of(wanted.content())) && isAtWork(wanted)) {
+        boolean isAlone = installed().equals(List.of(wanted.file()));
+        if (isAlone && present(wanted.file()).equals(Optional.of(wanted.content())) && isAtWork(wanted)) {
             return false;
         }
         if (foreign().contains(wanted.file())) {

@@ -43,6 +43,7 @@ import org.sciabc.spi.Untrusted;
 /** What command line and configuration say together: the cluster, the networks, and the components in use. */
 public final class Setup implements AutoCloseable {
     private static final String WATCHDOG = "watchdog";
+    private static final int MISTYPED = 2;
     private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,31}");
 
     private final Session session;
@@ -105,20 +106,33 @@ public final class Setup implements AutoCloseable {
         Set<String> known = new TreeSet<>(Set.of(WATCHDOG));
         all.forEach(plugin -> plugin.declared().orElseThrow().forEach(offer -> known.add(offer.id())));
         for (String id : given.keySet()) {
-            if (!known.contains(id)) {
+            if (!known.contains(id) && !isUndeclared(id)) {
                 throw CliFailure.usage(
                         "there is no '" + Untrusted.line(id, 40) + "' to set anything of", "", nearest(id, known));
             }
         }
         for (var each : configuration.settings().entrySet()) {
-            if (!known.contains(each.getKey()) && !each.getValue().isEmpty()) {
+            String id = each.getKey();
+            // One that is far from any other may be of a plugin that only another machine has, or that was removed.
+            boolean isMistyped = known.stream().anyMatch(other -> Similarity.distance(id, other) <= MISTYPED);
+            if (!known.contains(id) && isMistyped && !each.getValue().isEmpty() && !isUndeclared(id)) {
                 throw new CliFailure(
                         ExitCode.CONFIGURATION,
                         "cannot use the configuration",
-                        each.getValue().values().iterator().next().place() + ": there is no '"
-                                + Untrusted.line(each.getKey(), 40) + "' to set anything of",
-                        nearest(each.getKey(), known));
+                        each.getValue().values().iterator().next().place() + ": there is no '" + Untrusted.line(id, 40)
+                                + "' to set anything of",
+                        nearest(id, known));
             }
+        }
+    }
+
+    /** Whether it is a component that a plugin has without saying so in its manifest; which only loading it tells. */
+    private boolean isUndeclared(String id) throws CliFailure {
+        try {
+            return plugins.describe().stream()
+                    .anyMatch(component -> component.offer().id().equals(id));
+        } catch (SciabcException unusable) {
+            throw CliFailure.of(ExitCode.PLUGIN, unusable);
         }
     }
 

@@ -30,6 +30,13 @@ public final class NetworkOptions {
             description = "PLUGIN.KEY=VALUE | a setting of a plugin (may be repeated; 'sciabc plugins' lists them)")
     private List<String> settings = new ArrayList<>();
 
+    /** No network named, and this profile, if any. */
+    static NetworkOptions inProfile(@Nullable String profile) {
+        NetworkOptions options = new NetworkOptions();
+        options.profile = profile;
+        return options;
+    }
+
     /** No network named, and these settings, each as {@code PLUGIN.KEY=VALUE}. */
     public static NetworkOptions withSettings(List<String> settings) {
         NetworkOptions options = new NetworkOptions();

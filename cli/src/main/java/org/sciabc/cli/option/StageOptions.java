@@ -44,6 +44,10 @@ public final class StageOptions {
     /** Refuses what makes no sense. */
     void check() throws CliFailure {
         keepsOff();
+        if (results != null && fetch.isEmpty()) {
+            throw CliFailure.usage(
+                    "--results alone does nothing", "it says where --fetch puts files", "add --fetch PATTERN");
+        }
         for (List<String> names : List.of(with, fetch)) {
             if (names.contains("")) {
                 throw CliFailure.usage((names == with ? "--with" : "--fetch") + " names no file", "it is empty", "");

@@ -59,6 +59,11 @@ public final class CopyVerb implements Verb {
                     "",
                     "for example: sciabc copy data/ programs/pi work/, or sciabc copy --fetch 'out/*.csv' results");
         }
+        if (words.contains("")) {
+            // Of a variable that is not set, as a rule: as a path it would be this whole folder, and on nodes the home
+            // folder.
+            throw CliFailure.usage("'copy' was given an empty word", "it names no nodes and no file", "");
+        }
         requireNoPlace(fetch ? words.subList(0, words.size() - 1) : words.subList(words.size() - 1, words.size()));
         return fetch ? fetch(session) : copy(session);
     }
@@ -117,7 +122,7 @@ public final class CopyVerb implements Verb {
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
             List<Node> all = nodes(setup, reach);
-            boolean namesNodes = given.size() > 1 && NodesInUse.areNamed(all, given.get(0));
+            boolean namesNodes = given.size() > 1 && NodesInUse.isAnyNamed(all, given.get(0));
             List<Node> nodes = NodesInUse.selected(all, namesNodes ? given.subList(0, 1) : List.of());
             reach.askPasswords(nodes);
             return new CopyStage(setup, reach, json)

@@ -3,6 +3,7 @@ package org.sciabc.cli.verb;
 
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
+import com.beust.jcommander.ParametersDelegate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.InstantSource;
@@ -15,7 +16,7 @@ import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
 import org.sciabc.cli.console.JobsReport;
 import org.sciabc.cli.flow.Setup;
-import org.sciabc.cli.option.NetworkOptions;
+import org.sciabc.cli.option.ProfileOption;
 import org.sciabc.launch.JobRecords;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Untrusted;
@@ -31,6 +32,9 @@ public final class JobsVerb implements Verb {
     @Parameter(names = "--json", description = "print one JSON object")
     private boolean json;
 
+    @ParametersDelegate
+    private ProfileOption profile = new ProfileOption();
+
     @Override
     public int run(Session session) throws SciabcException {
         if (!words.isEmpty() && !words.get(0).equals("show")) {
@@ -42,7 +46,7 @@ public final class JobsVerb implements Verb {
         if (words.size() == 1 || words.size() > 2) {
             throw CliFailure.usage("'jobs show' takes the number of one job", "", SEE_HELP);
         }
-        try (Setup setup = Setup.open(session, NetworkOptions.withSettings(List.of()))) {
+        try (Setup setup = Setup.open(session, profile.network())) {
             JobRecords records = new JobRecords(setup.stateFolder());
             JobsReport report = new JobsReport(session.terminal().out(), setup.cluster(), ZoneId.systemDefault());
             return words.isEmpty() ? list(records, report) : show(records, report, words.get(1));

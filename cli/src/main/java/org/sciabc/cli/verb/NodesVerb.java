@@ -3,6 +3,7 @@ package org.sciabc.cli.verb;
 
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
+import com.beust.jcommander.ParametersDelegate;
 import com.grack.nanojson.JsonStringWriter;
 import com.grack.nanojson.JsonWriter;
 import java.time.InstantSource;
@@ -15,7 +16,7 @@ import org.sciabc.cli.console.NodeJson;
 import org.sciabc.cli.console.NodeTable;
 import org.sciabc.cli.flow.KnownNodes;
 import org.sciabc.cli.flow.Setup;
-import org.sciabc.cli.option.NetworkOptions;
+import org.sciabc.cli.option.ProfileOption;
 import org.sciabc.roster.RosterCheck;
 import org.sciabc.roster.RosterEntry;
 import org.sciabc.spi.Notice;
@@ -30,9 +31,12 @@ public final class NodesVerb implements Verb {
     @Parameter(names = "--no-check", description = "print what is on disk, without asking the nodes")
     private boolean unchecked;
 
+    @ParametersDelegate
+    private ProfileOption profile = new ProfileOption();
+
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
-        try (Setup setup = Setup.open(session, NetworkOptions.withSettings(List.of()))) {
+        try (Setup setup = Setup.open(session, profile.network())) {
             List<RosterEntry> known = KnownNodes.all(setup);
             RosterCheck.Checked checked = unchecked || known.isEmpty()
                     ? new RosterCheck.Checked(known, List.of())
