@@ -108,14 +108,6 @@ public final class Preflight {
      * Asks and judges. Nothing is changed on any machine, and the program is not run.
      *
      * @param earlier what these machines have said in this launch, before something was brought to them
-     */
-    public Result run(LaunchRequest draft, Wanted wanted, EarlierAnswers earlier) throws InterruptedException {
-        return run(draft, wanted, earlier, () -> {});
-    }
-
-    /**
-     * The same.
-     *
      * @param answered is run when all have answered, before that is judged
      */
     public Result run(LaunchRequest draft, Wanted wanted, EarlierAnswers earlier, Runnable answered)
@@ -141,7 +133,7 @@ public final class Preflight {
         PreflightRound round = new PreflightRound(draft.processes(), clock, kept);
         // What was brought for one job has a place that no other job's has: nothing of it is worth remembering.
         Optional<RememberedAnswers> memory =
-                !earlier.isNone() ? Optional.empty() : Optional.of(RememberedAnswers.of(draft.stateFolder(), probes));
+                earlier.isNone() ? Optional.of(RememberedAnswers.of(draft.stateFolder(), probes)) : Optional.empty();
         List<Question> questions = new ArrayList<>();
         for (int index = 0; index < draft.nodes().size(); index++) {
             List<Probe> ofNode = new ArrayList<>(probes);

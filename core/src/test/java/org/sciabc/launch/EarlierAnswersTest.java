@@ -138,13 +138,15 @@ class EarlierAnswersTest {
         void theProgramIsLookedAtWhereItWasBroughtAndNothingElse() throws Exception {
             Preflight preflight = nodes.preflight(new VersionLauncher());
             Preflight.Wanted wanted = new Preflight.Wanted(false, List.of());
-            Preflight.Result before = preflight.run(nodes.request(List.of("sh")), wanted, EarlierAnswers.NONE);
+            Preflight.Result before =
+                    preflight.run(nodes.request(List.of("sh")), wanted, EarlierAnswers.NONE, () -> {});
             nodes.put(1, "brought", "#!/bin/sh\n");
             nodes.put(2, "brought", "#!/bin/sh\n");
             nodes.put(3, "bin/uname", "#!/bin/sh\n: >asked\n");
             nodes.put(3, "bin/ip", "#!/bin/sh\n: >asked\n");
 
-            Preflight.Result after = preflight.run(nodes.request(List.of("./brought")), wanted, before.answers());
+            Preflight.Result after =
+                    preflight.run(nodes.request(List.of("./brought")), wanted, before.answers(), () -> {});
 
             assertThat(after.absences())
                     .filteredOn(FolderNodes::stops)
@@ -159,12 +161,13 @@ class EarlierAnswersTest {
         void aNodeThatIsGoneByThenIsNamed() throws Exception {
             Preflight preflight = nodes.preflight(new VersionLauncher());
             Preflight.Wanted wanted = new Preflight.Wanted(false, List.of());
-            Preflight.Result before = preflight.run(nodes.request(List.of("sh")), wanted, EarlierAnswers.NONE);
+            Preflight.Result before =
+                    preflight.run(nodes.request(List.of("sh")), wanted, EarlierAnswers.NONE, () -> {});
             Files.delete(nodes.of(2).resolve("bin"));
             Files.delete(nodes.of(2));
 
             assertThat(preflight
-                            .run(nodes.request(List.of("sh")), wanted, before.answers())
+                            .run(nodes.request(List.of("sh")), wanted, before.answers(), () -> {})
                             .findings())
                     .filteredOn(FolderNodes::stops)
                     .extracting(Finding::what, FolderNodes::names)
@@ -175,10 +178,11 @@ class EarlierAnswersTest {
         void nothingOfItIsKeptForAnotherLaunch() throws Exception {
             Preflight preflight = nodes.preflight(new VersionLauncher());
             Preflight.Wanted wanted = new Preflight.Wanted(false, List.of());
-            Preflight.Result before = preflight.run(nodes.request(List.of("sh")), wanted, EarlierAnswers.NONE);
+            Preflight.Result before =
+                    preflight.run(nodes.request(List.of("sh")), wanted, EarlierAnswers.NONE, () -> {});
             String[] kept = folder.resolve("checks").toFile().list();
 
-            preflight.run(nodes.request(List.of("./brought")), wanted, before.answers());
+            preflight.run(nodes.request(List.of("./brought")), wanted, before.answers(), () -> {});
 
             assertThat(folder.resolve("checks").toFile().list()).isEqualTo(kept);
         }

@@ -95,7 +95,7 @@ final class FolderNodes {
 
     Preflight.Result check(LaunchRequest request) throws Exception {
         return preflight(new VersionLauncher())
-                .run(request, new Preflight.Wanted(false, List.of()), EarlierAnswers.NONE);
+                .run(request, new Preflight.Wanted(false, List.of()), EarlierAnswers.NONE, () -> {});
     }
 
     Preflight.Result check(List<String> command) throws Exception {

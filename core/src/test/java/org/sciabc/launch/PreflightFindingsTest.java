@@ -195,7 +195,7 @@ class PreflightFindingsTest {
 
     private List<Finding> findings() throws Exception {
         return preflight()
-                .run(request(), new Preflight.Wanted(false, List.of()), EarlierAnswers.NONE)
+                .run(request(), new Preflight.Wanted(false, List.of()), EarlierAnswers.NONE, () -> {})
                 .findings();
     }
 

@@ -179,7 +179,7 @@ class PreflightProgramTest {
     private CheckRequest told(List<String> command) throws Exception {
         VersionLauncher launcher = new VersionLauncher();
         nodes.preflight(launcher)
-                .run(nodes.request(command), new Preflight.Wanted(false, List.of()), EarlierAnswers.NONE);
+                .run(nodes.request(command), new Preflight.Wanted(false, List.of()), EarlierAnswers.NONE, () -> {});
         return launcher.lastAsked();
     }
 }

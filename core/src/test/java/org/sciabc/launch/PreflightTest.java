@@ -121,7 +121,11 @@ class PreflightTest {
         build(2, "5.0.7");
         build(3, "4.1.4");
         Preflight.Result result = nodes.preflight(new VersionLauncher())
-                .run(nodes.request(List.of("sh")), new Preflight.Wanted(true, List.of()), EarlierAnswers.NONE);
+                .run(
+                        nodes.request(List.of("sh")),
+                        new Preflight.Wanted(true, List.of()),
+                        EarlierAnswers.NONE,
+                        () -> {});
 
         assertThat(result.findings()).filteredOn(FolderNodes::stops).isEmpty();
         assertThat(result.nodes()).extracting(node -> node.node().name()).containsExactly("node1", "node3");
@@ -144,15 +148,26 @@ class PreflightTest {
         Preflight preflight = nodes.preflight(new VersionLauncher(), new Staying(new WaitingShells()));
         for (int job = 0; job < 3; job++) {
             preflight.run(
-                    nodes.request(List.of("sh"), true), new Preflight.Wanted(false, List.of()), EarlierAnswers.NONE);
+                    nodes.request(List.of("sh"), true),
+                    new Preflight.Wanted(false, List.of()),
+                    EarlierAnswers.NONE,
+                    () -> {});
         }
         assertThat(connected()).isEqualTo(3);
 
         nodes.putEverywhere(".bashrc", "PATH=/somewhere/else:$PATH");
-        preflight.run(nodes.request(List.of("sh"), true), new Preflight.Wanted(false, List.of()), EarlierAnswers.NONE);
+        preflight.run(
+                nodes.request(List.of("sh"), true),
+                new Preflight.Wanted(false, List.of()),
+                EarlierAnswers.NONE,
+                () -> {});
         assertThat(connected()).isEqualTo(6);
 
-        preflight.run(nodes.request(List.of("sh"), false), new Preflight.Wanted(false, List.of()), EarlierAnswers.NONE);
+        preflight.run(
+                nodes.request(List.of("sh"), false),
+                new Preflight.Wanted(false, List.of()),
+                EarlierAnswers.NONE,
+                () -> {});
         assertThat(connected()).isEqualTo(9);
     }
 

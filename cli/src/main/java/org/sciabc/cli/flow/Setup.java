@@ -114,8 +114,10 @@ public final class Setup implements AutoCloseable {
         for (var each : configuration.settings().entrySet()) {
             String id = each.getKey();
             // One that is far from any other may be of a plugin that only another machine has, or that was removed.
-            boolean isMistyped = known.stream().anyMatch(other -> Similarity.distance(id, other) <= MISTYPED);
-            if (!known.contains(id) && isMistyped && !each.getValue().isEmpty() && !isUndeclared(id)) {
+            if (!known.contains(id)
+                    && !each.getValue().isEmpty()
+                    && known.stream().anyMatch(other -> Similarity.distance(id, other) <= MISTYPED)
+                    && !isUndeclared(id)) {
                 throw new CliFailure(
                         ExitCode.CONFIGURATION,
                         "cannot use the configuration",

@@ -3,12 +3,12 @@ package org.sciabc.cli.option;
 
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
+import com.beust.jcommander.ParametersDelegate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.CliFailure;
 
 /** Which networks and which settings of plugins are used. */
@@ -19,10 +19,8 @@ public final class NetworkOptions {
             description = "NAME|CIDR | use this network only, such as eth0 or 10.0.3.0/24 (may be repeated)")
     private List<String> interfaces = new ArrayList<>();
 
-    @Parameter(
-            names = "--network",
-            description = "NAME | apply this network profile, or 'none' (default: the one that fits this network)")
-    private @Nullable String profile;
+    @ParametersDelegate
+    private ProfileOption profile = new ProfileOption();
 
     @Parameter(
             names = "--set",
@@ -31,7 +29,7 @@ public final class NetworkOptions {
     private List<String> settings = new ArrayList<>();
 
     /** No network named, and this profile, if any. */
-    static NetworkOptions inProfile(@Nullable String profile) {
+    static NetworkOptions in(ProfileOption profile) {
         NetworkOptions options = new NetworkOptions();
         options.profile = profile;
         return options;
@@ -51,7 +49,7 @@ public final class NetworkOptions {
 
     /** The network profile, where it was named. */
     public Optional<String> profile() {
-        return Optional.ofNullable(profile);
+        return profile.name();
     }
 
     /** The settings that were given, by component and key. */

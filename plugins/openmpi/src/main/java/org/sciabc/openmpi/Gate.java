@@ -110,21 +110,6 @@ final class Gate implements AutoCloseable {
 
     /** Lets this many pass. Returns whether that was possible. */
     boolean open(int shells, BooleanSupplier isNeeded) {
-        return pass(shells, isNeeded);
-    }
-
-    /** Sends this many away, who end with a failure. */
-    void refuse(int shells, BooleanSupplier isNeeded) {
-        try {
-            Files.writeString(closed(), "");
-            pass(shells, isNeeded);
-        } catch (IOException full) {
-            // Then they are ended, which takes longer.
-            return;
-        }
-    }
-
-    private boolean pass(int shells, BooleanSupplier isNeeded) {
         byte[] lines =
                 String.join("", Collections.nCopies(shells + SPARE, "\n")).getBytes(StandardCharsets.US_ASCII);
         long deadline = System.nanoTime() + UNTIL_MADE.toNanos();
@@ -140,6 +125,17 @@ final class Gate implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Sends this many away: they go on, see that it is closed, and end with a failure. */
+    void refuse(int shells, BooleanSupplier isNeeded) {
+        try {
+            Files.writeString(closed(), "");
+            open(shells, isNeeded);
+        } catch (IOException full) {
+            // Then they are ended, which takes longer.
+            return;
+        }
     }
 
     private Path closed() {
