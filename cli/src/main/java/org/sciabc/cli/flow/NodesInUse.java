@@ -19,6 +19,9 @@ public final class NodesInUse {
     /** The nodes of the hostfile where one was named, with the accounts that it names, else those that are found. */
     public static List<Node> of(Optional<String> hostfile, Setup setup, DiscoveryOptions discovery, Reach reach)
             throws SciabcException, InterruptedException {
+        if (hostfile.isPresent()) {
+            discovery.requireNone(hostfile.get());
+        }
         return hostfile.isPresent()
                 ? listed(hostfile.get(), setup, reach)
                 : discover(new DiscoverStage(setup, discovery, reach.questions()), List.of());

@@ -66,6 +66,24 @@ public final class DiscoveryOptions {
         return fresh;
     }
 
+    /** A hostfile says which nodes there are: what is said here of looking for them would be ignored. */
+    public void requireNone(String hostfile) throws CliFailure {
+        refuse("--discovery", !backends.isEmpty(), hostfile);
+        refuse("--for", time != null, hostfile);
+        refuse("--expect", expected != null, hostfile);
+        refuse("--known", known, hostfile);
+        refuse("--fresh", fresh, hostfile);
+    }
+
+    private static void refuse(String option, boolean given, String hostfile) throws CliFailure {
+        if (given) {
+            throw CliFailure.usage(
+                    option + " has no meaning beside --hostfile",
+                    "the nodes are those of " + hostfile + ", and none are looked for",
+                    "leave out one of the two");
+        }
+    }
+
     /** Whether it was said how long to look. */
     public boolean namesTime() {
         return time != null;
