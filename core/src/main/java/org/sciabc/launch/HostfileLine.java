@@ -20,10 +20,14 @@ import org.sciabc.spi.Untrusted;
  * @param slots the slots, where the line says
  */
 public record HostfileLine(int number, Optional<String> user, String address, OptionalInt slots) {
-    private static final Pattern FORM =
-            Pattern.compile("(?:([A-Za-z_][A-Za-z0-9_.-]*)@)?([A-Za-z0-9][A-Za-z0-9.:_%-]*)((?:\\s+[a-z_-]+=\\S+)*)");
-    private static final Pattern HYDRA = Pattern.compile("([^:]+):(0*[1-9]\\d{0,5})");
-    private static final Pattern USER = Pattern.compile("(?<!\\S)user=([A-Za-z_][A-Za-z0-9_.-]*)(?!\\S)");
+    /** The greatest number of slots that a node may have. */
+    public static final int MOST_SLOTS = 65_536;
+
+    private static final Pattern FORM = Pattern.compile(
+            "(?:([A-Za-z0-9_][A-Za-z0-9_.-]*)@)?([A-Za-z0-9][A-Za-z0-9.:_%-]*)((?:\\s+[a-z_-]+=\\S+)*)");
+    private static final String COUNT = "0*[1-9]\\d{0,5}";
+    private static final Pattern HYDRA = Pattern.compile("([^:]+):(" + COUNT + ")");
+    private static final Pattern USER = Pattern.compile("(?<!\\S)user=([A-Za-z0-9_][A-Za-z0-9_.-]*)(?!\\S)");
     private static final Pattern SLOTS = Pattern.compile("(?<!\\S)slots=(\\S*)");
 
     /**
@@ -54,14 +58,22 @@ public record HostfileLine(int number, Optional<String> user, String address, Op
         Matcher matcher = FORM.matcher(line);
         Matcher slots = SLOTS.matcher(line);
         boolean hasSlots = slots.find();
-        if (!matcher.matches() || (hasSlots && !slots.group(1).matches("0*[1-9]\\d{0,5}"))) {
-            throw new SciabcException(
-                    "cannot read the hostfile " + name,
-                    "line " + number + " is '" + Untrusted.line(line, 80) + "'",
-                    "a line is ADDRESS or USER@ADDRESS, then 'slots=N' with N at least 1");
+        if (matcher.matches() && (!hasSlots || slots.group(1).matches(COUNT))) {
+            HostfileLine read = line(number, line, matcher, hasSlots ? slots.group(1) : "");
+            if (read.slots().orElse(1) <= MOST_SLOTS
+                    && read.user().flatMap(Untrusted::user).equals(read.user())) {
+                return read;
+            }
         }
+        throw new SciabcException(
+                "cannot read the hostfile " + name,
+                "line " + number + " is '" + Untrusted.line(line, 80) + "'",
+                "a line is ADDRESS or USER@ADDRESS, then 'slots=N' with N from 1 to " + MOST_SLOTS);
+    }
+
+    private static HostfileLine line(int number, String line, Matcher matcher, String slots) {
         Matcher hydra = HYDRA.matcher(matcher.group(2));
-        if (!hasSlots && hydra.matches()) {
+        if (slots.isEmpty() && hydra.matches()) {
             Matcher user = USER.matcher(line);
             return new HostfileLine(
                     number,
@@ -74,6 +86,6 @@ public record HostfileLine(int number, Optional<String> user, String address, Op
                 number,
                 Optional.ofNullable(matcher.group(1)),
                 matcher.group(2),
-                hasSlots ? OptionalInt.of(Integer.parseInt(slots.group(1))) : OptionalInt.empty());
+                slots.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(slots)));
     }
 }

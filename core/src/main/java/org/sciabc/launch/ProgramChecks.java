@@ -78,7 +78,7 @@ final class ProgramChecks {
     private String hintForMissing(List<ReadyNode> missing) {
         return file.contains("/")
                 ? "'sciabc copy' brings a file to the same place on nodes"
-                : "'sciabc exec --nodes " + names(missing) + "' can install it";
+                : "'sciabc exec " + names(missing) + " -- COMMAND' can install it";
     }
 
     /** What keeps it from running where it is. */

@@ -2,6 +2,7 @@
 package org.sciabc.provision;
 
 import java.net.InetAddress;
+import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,19 +21,33 @@ import org.sciabc.spi.Untrusted;
 public final class Users {
     private static final String FORM = "alice@desk7,root@node[1-4],pi";
 
+    /** Where the local name is none for nodes, and nobody names another: a guess that a login refuses, with a hint. */
+    private static final String NOBODY_SAID = "user";
+
     private final Map<String, String> given = new HashMap<>();
     private Optional<String> everywhere = Optional.empty();
     private Function<Node, Optional<String>> remembered = node -> Optional.empty();
     private Function<Node, Optional<String>> configured = node -> Optional.empty();
-    private final String localUser;
+    private final Optional<String> localUser;
 
-    private Users(String localUser) {
+    private Users(Optional<String> localUser) {
         this.localUser = localUser;
     }
 
     /** Nothing known but who sits here. */
     public static Users local(String localUser) {
-        return new Users(localUser);
+        return new Users(nameOnNodes(localUser));
+    }
+
+    /**
+     * What an account of this machine is most likely called on a machine that does not belong to its domain: {@code alice} for
+     * {@code alice@corp.example} and {@code CORP\alice}, {@code jose} for {@code josé}; empty where nothing usable is left.
+     */
+    public static Optional<String> nameOnNodes(String localUser) {
+        String alone = localUser.replaceFirst("^.*\\\\", "").replaceFirst("@.*$", "");
+        return Untrusted.user(alone)
+                .or(() -> Untrusted.user(
+                        Normalizer.normalize(alone, Normalizer.Form.NFD).replaceAll("\\p{M}", "")));
     }
 
     /**
@@ -83,6 +98,11 @@ public final class Users {
         return this;
     }
 
+    /** The account where nobody names another. */
+    public String name() {
+        return localUser.orElse(NOBODY_SAID);
+    }
+
     /** The account for a node. */
     public ChosenUser choose(Node node) {
         return fromCommandLine(node)
@@ -90,7 +110,7 @@ public final class Users {
                 .or(() -> remembered.apply(node).map(user -> new ChosenUser(user, Origin.REMEMBERED)))
                 .or(() -> configured.apply(node).map(user -> new ChosenUser(user, Origin.CONFIGURATION)))
                 .or(() -> node.user().map(user -> new ChosenUser(user, Origin.ANNOUNCED)))
-                .orElseGet(() -> new ChosenUser(localUser, Origin.LOCAL));
+                .orElseGet(() -> new ChosenUser(name(), Origin.LOCAL));
     }
 
     private Optional<String> fromCommandLine(Node node) {

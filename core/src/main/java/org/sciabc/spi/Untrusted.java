@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * reaches a terminal, a file or a command line.
  */
 public final class Untrusted {
-    private static final Pattern USER = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,31}");
+    private static final Pattern USER = Pattern.compile("(?!\\d+$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}");
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.+:/ -]{0,63}");
 
     private Untrusted() {}
@@ -41,7 +41,10 @@ public final class Untrusted {
         return name.isEmpty() ? Optional.empty() : Optional.of(name);
     }
 
-    /** A user's name, or empty when the text is not one that any login program would take. */
+    /**
+     * A user's name, or empty when the text is not one that any login program would take. One of digits alone is left out: many
+     * a program takes it for a number.
+     */
     public static Optional<String> user(String text) {
         return USER.matcher(text).matches() ? Optional.of(text) : Optional.empty();
     }

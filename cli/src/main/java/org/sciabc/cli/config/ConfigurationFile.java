@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.sciabc.cli.CliFailure;
@@ -65,11 +66,11 @@ final class ConfigurationFile {
     private Configuration configuration() throws CliFailure {
         root.allowOnly(KEYS);
         return new Configuration(
-                root.text("cluster"),
+                NetworkProfileReader.cluster(root),
                 root.texts("discovery"),
                 root.text("provisioner"),
                 root.text("launcher"),
-                root.text("user"),
+                user(),
                 slots(),
                 root.texts("interfaces"),
                 users(),
@@ -83,6 +84,17 @@ final class ConfigurationFile {
             return root.value("slots").isPresent() ? OptionalInt.of(number.intValue()) : OptionalInt.empty();
         }
         throw root.failure("slots", "'slots' takes a whole number from 1 to 65536");
+    }
+
+    private Optional<String> user() throws CliFailure {
+        Optional<String> user = root.text("user");
+        if (user.isPresent() && Untrusted.user(user.get()).isEmpty()) {
+            throw root.failure(
+                    "user",
+                    "'" + Untrusted.line(user.get(), 40)
+                            + "' is not a user's name; [users] is for the accounts of single nodes");
+        }
+        return user;
     }
 
     private Map<String, String> users() throws CliFailure {
@@ -101,6 +113,9 @@ final class ConfigurationFile {
     private Map<String, Map<String, Placed>> settings() throws CliFailure {
         Map<String, Map<String, Placed>> settings = new LinkedHashMap<>(root.settings("settings"));
         if (root.value("watchdog").isPresent()) {
+            if (settings.containsKey("watchdog")) {
+                throw root.failure("watchdog", "[watchdog] and [settings.watchdog] are the same; write one of them");
+            }
             settings.put("watchdog", root.table("watchdog").placed());
         }
         return Map.copyOf(settings);

@@ -58,6 +58,18 @@ final class NetworkProfileReader {
                 each("cidr", NetworkProfileReader::cidr, "is not a network such as 10.0.3.0/24"),
                 each("gateway", GatewayName::parse, "is not the address of a gateway, nor its hardware address"),
                 each("wifi", NetworkProfileReader::wifi, "is not the name of a Wi-Fi"));
+        return new NetworkProfile(
+                name,
+                place,
+                when,
+                cluster(table),
+                table.texts("discovery"),
+                table.texts("interfaces"),
+                table.settings("settings"));
+    }
+
+    /** The cluster that a table names. */
+    static Optional<String> cluster(ConfigurationTable table) throws CliFailure {
         Optional<String> cluster = table.text("cluster");
         if (cluster.isPresent() && !NAME.matcher(cluster.get()).matches()) {
             throw table.failure(
@@ -65,14 +77,7 @@ final class NetworkProfileReader {
                     "a cluster cannot be called '" + Untrusted.line(cluster.get(), 40)
                             + "': its name has at most 32 letters, digits, hyphens and underscores");
         }
-        return new NetworkProfile(
-                name,
-                place,
-                when,
-                cluster,
-                table.texts("discovery"),
-                table.texts("interfaces"),
-                table.settings("settings"));
+        return cluster;
     }
 
     private <T> List<T> each(String key, Function<String, Optional<T>> parse, String complaint) throws CliFailure {

@@ -88,9 +88,24 @@ public final class Questions {
         } catch (IOException | java.nio.file.InvalidPathException unreadable) {
             throw new CliFailure(
                     ExitCode.USAGE,
-                    "cannot read the password file '" + file + "'",
-                    Files.exists(Path.of(file)) ? "it is not readable" : "there is no such file",
+                    file.equals("-") ? "cannot read standard input" : "cannot read the password file '" + file + "'",
+                    whyNot(file),
                     "--password-file takes a file whose first line is the password, or '-' for standard input");
+        }
+    }
+
+    private static String whyNot(String file) {
+        if (file.equals("-")) {
+            return "it ended unexpectedly";
+        }
+        try {
+            Path path = Path.of(file);
+            if (Files.isDirectory(path)) {
+                return "it is a folder";
+            }
+            return Files.exists(path) ? "it is not readable" : "there is no such file";
+        } catch (java.nio.file.InvalidPathException impossible) {
+            return "no file can be called that";
         }
     }
 
@@ -108,15 +123,11 @@ public final class Questions {
     }
 
     /** Reads bytes up to a line feed, and not one more: the rest belongs to whoever reads next. */
-    private static String readLine(InputStream in) throws CliFailure {
+    private static String readLine(InputStream in) throws IOException {
         byte[] line = new byte[LONGEST_PASSWORD];
         int length = 0;
-        try {
-            for (int next = in.read(); next >= 0 && next != '\n' && length < line.length; next = in.read()) {
-                line[length++] = (byte) next;
-            }
-        } catch (IOException unreadable) {
-            throw CliFailure.usage("cannot read standard input", "it ended unexpectedly", "");
+        for (int next = in.read(); next >= 0 && next != '\n' && length < line.length; next = in.read()) {
+            line[length++] = (byte) next;
         }
         int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
         String text = new String(line, 0, end, StandardCharsets.UTF_8);

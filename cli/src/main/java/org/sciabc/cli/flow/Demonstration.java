@@ -23,6 +23,7 @@ import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.cli.option.SlotOptions;
+import org.sciabc.provision.Users;
 import org.sciabc.spi.AtomicFile;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Node;
@@ -99,7 +100,11 @@ public final class Demonstration {
             try (Announcing simulation = Announcing.start(
                             setup,
                             setup.backends(discovery.backends()),
-                            Announcing.self(setup, System.getProperty("user.name", "root"), Node.SSH_PORT));
+                            Announcing.self(
+                                    setup,
+                                    Users.local(System.getProperty("user.name", "root"))
+                                            .name(),
+                                    Node.SSH_PORT));
                     Reach reach = Reach.of(setup, reaching)) {
                 simulation.told().forEach(line -> terminal.detail("  " + line));
                 int status = launchOn(provisioned(reach), reach);

@@ -51,7 +51,7 @@ final class HostfileNodes {
     static List<Node> read(String file, List<RosterEntry> known, OptionalInt slots) throws SciabcException {
         HostfileNodes nodes = new HostfileNodes(file, known, slots);
         Map<InetAddress, HostfileLine> lines = new LinkedHashMap<>();
-        for (HostfileLine line : HostfileLine.parse(file, text(file))) {
+        for (HostfileLine line : lines(file)) {
             InetAddress address = nodes.resolve(line);
             HostfileLine before = lines.get(address);
             lines.put(address, before == null ? line : nodes.both(before, line));
@@ -59,6 +59,15 @@ final class HostfileNodes {
         List<Node> all = new ArrayList<>();
         lines.forEach((address, line) -> all.add(nodes.node(address, line)));
         return List.copyOf(all);
+    }
+
+    private static List<HostfileLine> lines(String file) throws CliFailure {
+        String text = text(file);
+        try {
+            return HostfileLine.parse(file, text);
+        } catch (SciabcException unreadable) {
+            throw CliFailure.of(ExitCode.USAGE, unreadable);
+        }
     }
 
     private HostfileLine both(HostfileLine before, HostfileLine line) throws CliFailure {
@@ -70,7 +79,8 @@ final class HostfileNodes {
                             + " with different accounts",
                     "a node is used with one account");
         }
-        int slots = before.slots().orElse(1) + line.slots().orElse(1);
+        int slots = Math.min(
+                HostfileLine.MOST_SLOTS, before.slots().orElse(1) + line.slots().orElse(1));
         return new HostfileLine(before.number(), before.user(), before.address(), OptionalInt.of(slots));
     }
 

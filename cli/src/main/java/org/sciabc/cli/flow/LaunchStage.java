@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.sciabc.cli.CliFailure;
+import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.option.CheckOptions;
@@ -106,7 +107,16 @@ public final class LaunchStage {
 
     /** Writes the hostfile for other programs. */
     public void writeHostfile(List<ReadyNode> nodes, String file) throws SciabcException {
-        AtomicFile.at(Path.of(file)).write(hostfile(nodes));
+        write(Path.of(file), hostfile(nodes));
+    }
+
+    /** Writes a file that somebody asked for. */
+    public static void write(Path file, String text) throws CliFailure {
+        try {
+            AtomicFile.at(file).write(text);
+        } catch (SciabcException unwritten) {
+            throw CliFailure.of(ExitCode.NOT_WRITTEN, unwritten);
+        }
     }
 
     /** The hostfile's text. */

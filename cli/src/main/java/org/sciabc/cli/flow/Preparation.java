@@ -61,6 +61,14 @@ public final class Preparation {
         ProvisionStage.report(leftOut, terminal);
     }
 
+    /** The exit status of a plan that was only to be shown. */
+    public static int status(PlanStage.Planned planned) {
+        if (planned.plan().nodes().isEmpty()) {
+            return ExitCode.UNAVAILABLE;
+        }
+        return planned.leftOut().isEmpty() ? ExitCode.OK : ExitCode.PARTLY;
+    }
+
     /** The exit status of work that failed on so many of all nodes. */
     static int status(int failed, int all) {
         if (failed == 0) {

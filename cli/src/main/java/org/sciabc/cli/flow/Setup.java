@@ -75,7 +75,7 @@ public final class Setup implements AutoCloseable {
     }
 
     /** Reads the configuration and looks through the plugin folders; loads no plugin. */
-    public static Setup open(Session session, NetworkOptions network) throws CliFailure {
+    public static Setup open(Session session, NetworkOptions network) throws SciabcException {
         Configuration file = Configuration.read(session.folders());
         Optional<NetworkProfile> profile = profile(session, network);
         profile.ifPresent(applying -> session.terminal().detail("network profile '" + applying.name() + "' applies"));
@@ -88,6 +88,10 @@ public final class Setup implements AutoCloseable {
         complaints.sayUnusable(plugins.problems());
         Setup setup = new Setup(session, network, profile, configuration, plugins, complaints);
         setup.requireKnownComponents();
+        if (setup.given.containsKey(WATCHDOG) || configuration.settings().containsKey(WATCHDOG)) {
+            // Whether or not this verb watches anything: a mistake there is not to be found in the middle of a job.
+            setup.watchdog();
+        }
         return setup;
     }
 
@@ -227,7 +231,7 @@ public final class Setup implements AutoCloseable {
         List<String> ids = !named.isEmpty()
                 ? named
                 : configuration.discovery().isEmpty() ? List.of("zeroconf") : configuration.discovery();
-        return ids.stream().distinct().toList();
+        return ids.stream().map(String::strip).distinct().toList();
     }
 
     /** The job, where whoever is at this machine may run it on nodes that these backends find; empty means none does. */

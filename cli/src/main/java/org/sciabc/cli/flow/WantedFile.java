@@ -129,7 +129,11 @@ public final class WantedFile {
         if (session.folders().configurationWasNamed()) {
             command.add("--config=" + session.folders().configuration().toAbsolutePath());
         }
-        List<String> environment = Stream.of("JAVA_HOME", "SCIABC_HOME")
+        // Under sudo, these folders are root's, and the unit runs as somebody else.
+        Stream<String> folders = session.environment().containsKey("SUDO_USER")
+                ? Stream.empty()
+                : Stream.of("XDG_CONFIG_HOME", "XDG_STATE_HOME");
+        List<String> environment = Stream.concat(Stream.of("JAVA_HOME", "SCIABC_HOME"), folders)
                 .filter(session.environment()::containsKey)
                 .map(name -> name + "=" + session.environment().get(name))
                 .toList();

@@ -170,7 +170,9 @@ public final class AnnounceVerb implements Verb {
         String account = Optional.ofNullable(user).orElse(caller);
         if (Untrusted.user(account).isEmpty()) {
             throw CliFailure.usage(
-                    "--user cannot be '" + Untrusted.line(account, 40) + "'", "it is not a user's name", "");
+                    "cannot announce the account '" + Untrusted.line(account, 40) + "'",
+                    "a user's name begins with a letter, digit or underscore, and has at most 32 of these, dots and hyphens",
+                    "name the account to log in with: --user NAME");
         }
         return account;
     }

@@ -15,6 +15,7 @@ import org.sciabc.cli.Verb;
 import org.sciabc.cli.console.Questions;
 import org.sciabc.cli.flow.DiscoverStage;
 import org.sciabc.cli.flow.Hostfiles;
+import org.sciabc.cli.flow.LaunchStage;
 import org.sciabc.cli.flow.NodesInUse;
 import org.sciabc.cli.flow.Setup;
 import org.sciabc.cli.option.DiscoveryOptions;
@@ -23,7 +24,6 @@ import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.cli.option.SlotOptions;
 import org.sciabc.launch.HostfileDialect;
-import org.sciabc.spi.AtomicFile;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.SciabcException;
@@ -58,6 +58,7 @@ public final class HostfileVerb implements Verb {
     public int run(Session session) throws SciabcException, InterruptedException {
         Optional<HostfileDialect> dialect = format == null ? Optional.empty() : Optional.of(FormatOption.parse(format));
         Optional<Path> file = output == null ? Optional.empty() : Optional.of(FormatOption.path(output));
+        launching.slots();
         try (Setup setup = Setup.open(session, network)) {
             Questions questions = new Questions(session.terminal(), reaching.agreesToAll());
             List<Node> found = NodesInUse.discover(new DiscoverStage(setup, discovery, questions), sets);
@@ -73,7 +74,7 @@ public final class HostfileVerb implements Verb {
                     .ifPresent(failure -> session.terminal()
                             .detail("without the launch verb, nodes cannot be reached: " + failure.getMessage()));
             if (file.isPresent()) {
-                AtomicFile.at(file.get()).write(text);
+                LaunchStage.write(file.get(), text);
                 hostfiles
                         .byHand(file.get())
                         .ifPresent(line -> session.terminal().hint("by hand: " + line + " PROGRAM"));

@@ -72,6 +72,8 @@ public final class LaunchVerb implements Verb {
     public int run(Session session) throws SciabcException, InterruptedException {
         LaunchRequest.Job named = LaunchStage.job(session, job);
         JobStage.check(running, named);
+        checks.check();
+        slots.slots();
         try (Timing timing = Timing.ofProcess(session, warm.showsTiming(), "configuration and plugins");
                 Setup setup = Setup.open(session, network)) {
             LaunchRequest.Job wanted =

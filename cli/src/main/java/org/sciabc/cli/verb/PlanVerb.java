@@ -6,9 +6,7 @@ import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
 import org.sciabc.cli.console.PlanJson;
@@ -21,6 +19,7 @@ import org.sciabc.cli.flow.Preparation;
 import org.sciabc.cli.flow.Reach;
 import org.sciabc.cli.flow.Setup;
 import org.sciabc.cli.option.DiscoveryOptions;
+import org.sciabc.cli.option.LauncherOption;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.cli.option.PreparationOptions;
 import org.sciabc.cli.option.ReachOptions;
@@ -43,6 +42,9 @@ public final class PlanVerb implements Verb {
     private @Nullable String scriptFolder;
 
     @ParametersDelegate
+    private LauncherOption launcher = new LauncherOption();
+
+    @ParametersDelegate
     private DiscoveryOptions discovery = new DiscoveryOptions();
 
     @ParametersDelegate
@@ -59,7 +61,7 @@ public final class PlanVerb implements Verb {
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
             List<Node> nodes = NodesInUse.discover(new DiscoverStage(setup, discovery, reach.questions()), sets);
-            PlanStage stage = Preparation.planStage(setup, reach, discovery, Optional.empty(), preparation);
+            PlanStage stage = Preparation.planStage(setup, reach, discovery, launcher.name(), preparation);
             Planned planned = stage.run(nodes);
             if (json) {
                 session.terminal()
@@ -72,10 +74,7 @@ public final class PlanVerb implements Verb {
                 new AdministratorScripts(planned.request(), session.terminal()).write(planned.plan(), scriptFolder);
             }
             Preparation.report(planned.leftOut(), session.terminal());
-            if (planned.plan().nodes().isEmpty()) {
-                return ExitCode.UNAVAILABLE;
-            }
-            return planned.leftOut().isEmpty() ? ExitCode.OK : ExitCode.PARTLY;
+            return Preparation.status(planned);
         }
     }
 }

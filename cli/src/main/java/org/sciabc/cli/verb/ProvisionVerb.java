@@ -6,8 +6,6 @@ import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
 import org.sciabc.cli.flow.DiscoverStage;
@@ -19,6 +17,7 @@ import org.sciabc.cli.flow.ProvisionStage;
 import org.sciabc.cli.flow.Reach;
 import org.sciabc.cli.flow.Setup;
 import org.sciabc.cli.option.DiscoveryOptions;
+import org.sciabc.cli.option.LauncherOption;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.cli.option.PreparationOptions;
 import org.sciabc.cli.option.ReachOptions;
@@ -34,6 +33,9 @@ public final class ProvisionVerb implements Verb {
 
     @Parameter(names = "--dry-run", description = "print the exact commands and stop")
     private boolean dryRun;
+
+    @ParametersDelegate
+    private LauncherOption launcher = new LauncherOption();
 
     @ParametersDelegate
     private DiscoveryOptions discovery = new DiscoveryOptions();
@@ -52,12 +54,12 @@ public final class ProvisionVerb implements Verb {
         try (Setup setup = Setup.open(session, network);
                 Reach reach = Reach.of(setup, reaching)) {
             List<Node> nodes = NodesInUse.discover(new DiscoverStage(setup, discovery, reach.questions()), sets);
-            PlanStage stage = Preparation.planStage(setup, reach, discovery, Optional.empty(), preparation);
+            PlanStage stage = Preparation.planStage(setup, reach, discovery, launcher.name(), preparation);
             Planned planned = stage.run(nodes);
             if (dryRun) {
                 session.terminal().out().print(PlanText.commands(planned.plan()));
                 Preparation.report(planned.leftOut(), session.terminal());
-                return planned.leftOut().isEmpty() ? ExitCode.OK : ExitCode.PARTLY;
+                return Preparation.status(planned);
             }
             return new ProvisionStage(setup, reach).run(planned).status();
         }

@@ -7,7 +7,6 @@ import com.beust.jcommander.ParametersDelegate;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
 import org.sciabc.cli.console.Terminal;
@@ -84,6 +83,8 @@ public final class UpVerb implements Verb {
     public int run(Session session) throws SciabcException, InterruptedException {
         LaunchRequest.Job named = LaunchStage.job(session, job);
         JobStage.check(running, named);
+        checks.check();
+        slots.slots();
         try (Timing timing = Timing.ofProcess(session, warm.showsTiming(), "configuration and plugins");
                 Setup setup = Setup.open(session, network)) {
             LaunchRequest.Job wanted = setup.permitted(named, setup.backendNames(discovery.backends()));
@@ -110,7 +111,7 @@ public final class UpVerb implements Verb {
             if (dryRun) {
                 terminal.out().print(PlanText.commands(planned.plan()));
                 Preparation.report(planned.leftOut(), terminal);
-                return planned.leftOut().isEmpty() ? ExitCode.OK : ExitCode.PARTLY;
+                return Preparation.status(planned);
             }
             timing.stage("provisioning");
             terminal.step("provisioning");

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.ExitCode;
@@ -159,19 +161,27 @@ public final class WatchVerb implements Verb {
         Thread watching = Thread.currentThread();
         AtomicBoolean unread = new AtomicBoolean();
         AtomicBoolean moved = new AtomicBoolean();
+        AtomicReference<RuntimeException> broken = new AtomicReference<>();
+        Consumer<RuntimeException> ending = defect -> {
+            broken.compareAndSet(null, defect);
+            watching.interrupt();
+        };
         RosterView view = view(setup.session().terminal(), setup, clock);
-        try (Keeper keeper = new Keeper(outputs, view, known, clock, () -> end(unread, watching))) {
+        try (Keeper keeper = new Keeper(outputs, view, known, clock, () -> end(unread, watching), ending)) {
             keeper.start();
             news.ifPresent(keeper::notice);
             ProfileFollower profile = ProfileFollower.of(setup, network, keeper::notice);
-            try (ProfileLookout lookout = new ProfileLookout(profile, () -> end(moved, watching))) {
+            try (ProfileLookout lookout = new ProfileLookout(profile, () -> end(moved, watching), ending)) {
                 lookout.start();
                 watch.run(roster, keeper);
             }
         } catch (InterruptedException ended) {
-            if (!unread.get() && !moved.get()) {
+            if (!unread.get() && !moved.get() && broken.get() == null) {
                 throw ended;
             }
+        }
+        if (broken.get() != null) {
+            throw broken.get();
         }
         return moved.get() && !unread.get();
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.sciabc.cli.console.EventJson;
 import org.sciabc.cli.console.RosterView;
@@ -99,9 +100,15 @@ public final class Keeper implements RosterListener, AutoCloseable {
      * @param known what the roster begins with
      * @param clock what dates what is stored
      * @param onReaderGone is run when nobody reads what is shown any longer
+     * @param broken is told of a defect on a thread of the keeper's, after which it keeps nothing
      */
     public Keeper(
-            Outputs outputs, RosterView view, List<RosterEntry> known, InstantSource clock, Runnable onReaderGone) {
+            Outputs outputs,
+            RosterView view,
+            List<RosterEntry> known,
+            InstantSource clock,
+            Runnable onReaderGone,
+            Consumer<RuntimeException> broken) {
         this.outputs = outputs;
         this.view = view;
         this.clock = clock;
@@ -110,8 +117,8 @@ public final class Keeper implements RosterListener, AutoCloseable {
                 .filter(claim -> claim.standing() != Claim.Standing.LEFT)
                 .map(Claim::key)
                 .collect(Collectors.toSet());
-        this.showing = new Worker("showing", Duration.ofSeconds(1), () -> show(view::tick, onReaderGone));
-        this.keeping = new Worker("keeping", RETRY, this::work);
+        this.showing = new Worker("showing", Duration.ofSeconds(1), () -> show(view::tick, onReaderGone), broken);
+        this.keeping = new Worker("keeping", RETRY, this::work, broken);
         this.command = outputs.onChange().map(line -> new ChangeCommand(line, outputs.processes(), this::notice));
         for (HostfileTarget target : outputs.files()) {
             files.add(new KeptHostfile(

@@ -2,6 +2,7 @@
 package org.sciabc.cli.watch;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.sciabc.cli.flow.ProfileFollower;
 
 /** Looks in a rhythm whether another network profile applies, beside what runs under the present one. */
@@ -14,13 +15,18 @@ public final class ProfileLookout implements AutoCloseable {
      * A lookout that has not begun.
      *
      * @param onMove is run on another thread, each time that a look finds another profile
+     * @param broken is told of a defect on that thread, which ends the looking
      */
-    public ProfileLookout(ProfileFollower profile, Runnable onMove) {
-        this.looking = new Worker("network-profile", RHYTHM, () -> {
-            if (profile.hasMoved()) {
-                onMove.run();
-            }
-        });
+    public ProfileLookout(ProfileFollower profile, Runnable onMove, Consumer<RuntimeException> broken) {
+        this.looking = new Worker(
+                "network-profile",
+                RHYTHM,
+                () -> {
+                    if (profile.hasMoved()) {
+                        onMove.run();
+                    }
+                },
+                broken);
     }
 
     /** Begins. */

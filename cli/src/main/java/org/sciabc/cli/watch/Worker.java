@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A thread that does what it is given, in order, and something else in a rhythm: what it waits for keeps nobody waiting. */
 final class Worker implements AutoCloseable {
@@ -13,12 +14,20 @@ final class Worker implements AutoCloseable {
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final Duration rhythm;
     private final Runnable rhythmically;
+    private final Consumer<RuntimeException> broken;
     private final Thread thread;
     private volatile boolean ending;
 
-    Worker(String name, Duration rhythm, Runnable rhythmically) {
+    /**
+     * A worker that has not begun.
+     *
+     * @param rhythmically what it does in a rhythm
+     * @param broken is told of a defect, which ends the thread
+     */
+    Worker(String name, Duration rhythm, Runnable rhythmically, Consumer<RuntimeException> broken) {
         this.rhythm = rhythm;
         this.rhythmically = rhythmically;
+        this.broken = broken;
         this.thread = new Thread(this::work, name);
         thread.setDaemon(true);
     }
@@ -63,6 +72,8 @@ final class Worker implements AutoCloseable {
         } catch (InterruptedException asked) {
             // Nobody interrupts it but the end of the process.
             return;
+        } catch (RuntimeException defect) {
+            broken.accept(defect);
         }
     }
 }

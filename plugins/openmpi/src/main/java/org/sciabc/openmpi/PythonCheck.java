@@ -37,7 +37,7 @@ final class PythonCheck {
     private static String mending(CheckRequest request, String interpreter, List<ReadyNode> without) {
         String names = names(without);
         if (!interpreter.equals("python3") && !interpreter.equals("/usr/bin/python3")) {
-            return "'sciabc exec --nodes " + names + " -- " + interpreter
+            return "'sciabc exec " + names + " -- " + interpreter
                     + " -m pip install mpi4py' installs it; python3 has that of the system";
         }
         String setting = request.launch().settings().flag("python") ? "" : " --set openmpi.python=true";

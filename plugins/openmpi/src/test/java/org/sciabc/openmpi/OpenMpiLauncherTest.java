@@ -218,7 +218,7 @@ class OpenMpiLauncherTest {
         assertThat(launcher.check(new CheckRequest(launch, List.of(Map.of(), Map.of(CheckRequest.MPI4PY, "")))))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.hint())
-                        .contains("'sciabc exec --nodes node2 -- /opt/py/bin/python3 -m pip install mpi4py'"));
+                        .contains("'sciabc exec node2 -- /opt/py/bin/python3 -m pip install mpi4py'"));
     }
 
     @Test
