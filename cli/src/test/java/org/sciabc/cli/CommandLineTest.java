@@ -105,7 +105,7 @@ class CommandLineTest {
     void aNumberOfProcessesIsAtLeastOne(String typed) {
         assertThat(run("launch", "-n", typed, "--", "hostname")).isEqualTo(64);
         assertThat(text(err))
-                .contains("error: -n cannot be '" + typed + "': it takes a number of processes, at least 1");
+                .contains("error: -n cannot be '" + typed + "': it takes a number of processes, from 1 to 65536");
     }
 
     @ParameterizedTest

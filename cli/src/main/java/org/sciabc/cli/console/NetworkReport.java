@@ -7,7 +7,9 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.sciabc.cli.config.Configuration;
 import org.sciabc.cli.config.NetworkProfile;
@@ -17,7 +19,6 @@ import org.sciabc.cli.network.NetworkFacts;
 import org.sciabc.cli.network.ProfileChoice;
 import org.sciabc.cli.network.ProfileVerdict;
 import org.sciabc.spi.LocalInterface;
-import org.sciabc.spi.Node;
 import org.sciabc.spi.Untrusted;
 
 /**
@@ -26,14 +27,18 @@ import org.sciabc.spi.Untrusted;
  * @param facts on which networks this machine is
  * @param choice which profile applies
  * @param holds what the configuration then says
- * @param cluster the cluster, where the command line named it
+ * @param cluster the cluster
+ * @param selectors the networks that were given or configured; empty where there were none
+ * @param given the settings that the command line gives, by their component
  * @param used the interfaces that discovery uses
  */
 public record NetworkReport(
         NetworkFacts facts,
         ProfileChoice choice,
         Configuration holds,
-        Optional<String> cluster,
+        String cluster,
+        List<String> selectors,
+        Map<String, Map<String, String>> given,
         List<LocalInterface> used) {
 
     /** Prints it for people. */
@@ -41,9 +46,9 @@ public record NetworkReport(
         out.println("network profile: " + chosen());
         choice.verdicts().forEach(verdict -> print(out, verdict));
         out.println();
-        out.println("what holds: cluster " + clusterThatHolds() + ", discovery " + String.join(",", discovery())
+        out.println("what holds: cluster " + cluster + ", discovery " + String.join(",", discovery())
                 + ", interfaces "
-                + (holds.interfaces().isEmpty() ? "chosen here" : String.join(",", holds.interfaces()))
+                + (selectors.isEmpty() ? "chosen here" : String.join(",", selectors))
                 + (settings().isEmpty() ? "" : ", settings " + String.join(",", settings())));
         out.println();
         List<List<String>> rows = new ArrayList<>(
@@ -67,9 +72,9 @@ public record NetworkReport(
         choice.verdicts().forEach(verdict -> write(json, verdict));
         json.end()
                 .object("holds")
-                .value("cluster", clusterThatHolds())
+                .value("cluster", cluster)
                 .array("discovery", discovery())
-                .array("interfaces", holds.interfaces())
+                .array("interfaces", selectors)
                 .array("settings", settings())
                 .end()
                 .array("interfaces");
@@ -120,19 +125,16 @@ public record NetworkReport(
                 .anyMatch(usable -> usable.name().equals(each.itself().name()));
     }
 
-    private String clusterThatHolds() {
-        return Untrusted.line(cluster.or(holds::cluster).orElse(Node.DEFAULT_CLUSTER), 40);
-    }
-
     private List<String> discovery() {
         return holds.discovery().isEmpty() ? List.of("zeroconf") : holds.discovery();
     }
 
     private List<String> settings() {
-        List<String> keys = new ArrayList<>();
+        Set<String> keys = new TreeSet<>();
         holds.settings()
                 .forEach((component, values) -> values.keySet().forEach(key -> keys.add(component + "." + key)));
-        return keys.stream().sorted().toList();
+        given.forEach((component, values) -> values.keySet().forEach(key -> keys.add(component + "." + key)));
+        return List.copyOf(keys);
     }
 
     private static void write(JsonStringWriter json, ProfileVerdict verdict) {

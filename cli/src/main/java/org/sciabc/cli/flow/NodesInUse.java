@@ -20,7 +20,8 @@ public final class NodesInUse {
     public static List<Node> of(Optional<String> hostfile, Setup setup, DiscoveryOptions discovery, Reach reach)
             throws SciabcException, InterruptedException {
         if (hostfile.isPresent()) {
-            discovery.requireNone(hostfile.get());
+            discovery.requireNone(
+                    "--hostfile", "the nodes are those of " + hostfile.get() + ", and none are looked for");
         }
         return hostfile.isPresent()
                 ? listed(hostfile.get(), setup, reach)

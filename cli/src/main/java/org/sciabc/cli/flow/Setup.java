@@ -310,7 +310,8 @@ public final class Setup implements AutoCloseable {
         }
     }
 
-    private static String cluster(Session session, Configuration configuration) throws CliFailure {
+    /** The cluster that command line or configuration name. */
+    public static String cluster(Session session, Configuration configuration) throws CliFailure {
         String name = session.cluster().or(configuration::cluster).orElse(Node.DEFAULT_CLUSTER);
         if (!CLUSTER.matcher(name).matches()) {
             throw CliFailure.usage(

@@ -66,22 +66,19 @@ public final class DiscoveryOptions {
         return fresh;
     }
 
-    /** A hostfile says which nodes there are: what is said here of looking for them would be ignored. */
-    public void requireNone(String hostfile) throws CliFailure {
-        refuse("--discovery", !backends.isEmpty(), hostfile);
-        refuse("--for", time != null, hostfile);
-        refuse("--expect", expected != null, hostfile);
-        refuse("--known", known, hostfile);
-        refuse("--fresh", fresh, hostfile);
-    }
-
-    private static void refuse(String option, boolean given, String hostfile) throws CliFailure {
-        if (given) {
-            throw CliFailure.usage(
-                    option + " has no meaning beside --hostfile",
-                    "the nodes are those of " + hostfile + ", and none are looked for",
-                    "leave out one of the two");
-        }
+    /**
+     * Refuses these options where they would be ignored.
+     *
+     * @param beside what they do not go with
+     * @param why what decides instead
+     */
+    public void requireNone(String beside, String why) throws CliFailure {
+        Meaningless here = new Meaningless(beside, why);
+        here.refuse("--discovery", !backends.isEmpty());
+        here.refuse("--for", time != null);
+        here.refuse("--expect", expected != null);
+        here.refuse("--known", known);
+        here.refuse("--fresh", fresh);
     }
 
     /** Whether it was said how long to look. */

@@ -10,6 +10,7 @@ import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
 import org.sciabc.cli.config.Configuration;
 import org.sciabc.cli.console.NetworkReport;
+import org.sciabc.cli.flow.Setup;
 import org.sciabc.cli.network.NetworkFacts;
 import org.sciabc.cli.network.ProfileChoice;
 import org.sciabc.cli.network.SystemNetwork;
@@ -40,7 +41,14 @@ public final class NetworkVerb implements Verb {
         Configuration holds =
                 choice.candidates().size() == 1 ? file.on(choice.candidates().get(0)) : file;
         List<String> selectors = network.interfaces().isEmpty() ? holds.interfaces() : network.interfaces();
-        NetworkReport report = new NetworkReport(facts, choice, holds, session.cluster(), used(selectors, session));
+        NetworkReport report = new NetworkReport(
+                facts,
+                choice,
+                holds,
+                Setup.cluster(session, holds),
+                selectors,
+                network.settings(),
+                used(selectors, session));
         if (json) {
             session.terminal().out().println(report.json());
         } else {

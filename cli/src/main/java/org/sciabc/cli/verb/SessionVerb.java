@@ -25,6 +25,7 @@ import org.sciabc.cli.flow.SessionStage.Standing;
 import org.sciabc.cli.flow.SessionStage.Stopped;
 import org.sciabc.cli.flow.Setup;
 import org.sciabc.cli.option.DiscoveryOptions;
+import org.sciabc.cli.option.Meaningless;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.cli.option.ReachOptions;
 import org.sciabc.cli.option.SlotOptions;
@@ -54,7 +55,7 @@ public final class SessionVerb implements Verb {
     @Parameter(
             names = "--idle",
             description = "TIME | how long what was started stays without a job (start; default: 10m)")
-    private String idle = "10m";
+    private @Nullable String idle;
 
     /** The start script reads it as well: it would otherwise have a process that stays run this. */
     @Parameter(names = "--no-standby", description = "keep no process of sciabc for the next commands (start)")
@@ -81,6 +82,15 @@ public final class SessionVerb implements Verb {
                     "it takes one word: status, start or stop",
                     "'sciabc help session' shows what it takes");
         }
+        if (!action.equals("start")) {
+            String why = "only 'session start' opens something";
+            Meaningless here = new Meaningless("'session " + action + "'", why);
+            here.refuse("--hostfile", hostfile != null);
+            here.refuse("--idle", idle != null);
+            here.refuse("--no-standby", noStandby);
+            discovery.requireNone(here.beside(), why);
+        }
+        slots.slots();
         try (Setup setup = Setup.open(session, network)) {
             return switch (action) {
                 case "start" -> start(setup);
@@ -179,10 +189,11 @@ public final class SessionVerb implements Verb {
     }
 
     private Duration idle() throws CliFailure {
-        return Durations.parse(idle)
+        String text = Optional.ofNullable(idle).orElse("10m");
+        return Durations.parse(text)
                 .filter(time -> time.toSeconds() >= 1 && time.toDays() < 1)
                 .orElseThrow(() -> CliFailure.usage(
-                        "--idle cannot be '" + Untrusted.line(idle, 40) + "'",
+                        "--idle cannot be '" + Untrusted.line(text, 40) + "'",
                         "it takes a time from 1s to a day, such as 10m",
                         ""));
     }

@@ -16,14 +16,14 @@ class DiscoveryOptionsTest {
     @ValueSource(strings = {"--discovery=sweep", "--for=1s", "--expect=3", "--known", "--fresh"})
     void besideAHostfileNothingIsIgnored(String option) {
         assertThatExceptionOfType(CliFailure.class)
-                .isThrownBy(() -> read(option).requireNone("nodes.txt"))
-                .withMessageStartingWith(option.replaceFirst("=.*", "") + " has no meaning beside --hostfile")
+                .isThrownBy(() -> read(option).requireNone("--hostfile", ""))
+                .withMessageStartingWith(option.replaceFirst("=.*", "") + " has no meaning with --hostfile")
                 .satisfies(refused -> assertThat(refused.status()).isEqualTo(64));
     }
 
     @Test
     void nothingOfItNeedsToBeGiven() {
-        assertThatCode(() -> read().requireNone("nodes.txt")).doesNotThrowAnyException();
+        assertThatCode(() -> read().requireNone("--hostfile", "")).doesNotThrowAnyException();
     }
 
     private static DiscoveryOptions read(String... words) {
