@@ -75,6 +75,19 @@ public final class Crowd {
     /** It failed, or took too long. */
     public record Failed<T>(Node node, SciabcException reason) implements Result<T> {}
 
+    /**
+     * Who is told while the work goes on.
+     *
+     * @param <T> what the work gives
+     */
+    public interface Watching<T> {
+        /** The work on a node begins. Called by the thread that called {@link Crowd#each}. */
+        default void began(Node node) {}
+
+        /** It has ended, otherwise than by an interruption. Called by the node's thread. */
+        default void ended(Result<T> result) {}
+    }
+
     /** Those of the results that are failures, in their order. */
     public static <T> List<Failed<T>> failures(List<Result<T>> results) {
         List<Failed<T>> failures = new ArrayList<>();
@@ -95,22 +108,31 @@ public final class Crowd {
      */
     public <T> List<Result<T>> each(List<Node> nodes, Work<T> work, Consumer<Node> abandoned)
             throws InterruptedException {
-        return new Round<>(nodes, work, abandoned).run();
+        return each(nodes, work, abandoned, new Watching<>() {});
+    }
+
+    /** The same, telling of each node when it begins and when it has ended. */
+    public <T> List<Result<T>> each(List<Node> nodes, Work<T> work, Consumer<Node> abandoned, Watching<T> watching)
+            throws InterruptedException {
+        return new Round<>(nodes, work, abandoned, watching).run();
     }
 
     private final class Round<T> {
         private final List<Node> nodes;
         private final Work<T> work;
         private final Consumer<Node> abandoned;
+        private final Watching<T> watching;
         private final Deque<Integer> waiting = new ArrayDeque<>();
         private final Set<Task> running = new HashSet<>();
         private final Map<Integer, Result<T>> results = new HashMap<>();
         private final BlockingQueue<Task> finished = new LinkedBlockingQueue<>();
+        private volatile boolean ending;
 
-        Round(List<Node> nodes, Work<T> work, Consumer<Node> abandoned) {
+        Round(List<Node> nodes, Work<T> work, Consumer<Node> abandoned, Watching<T> watching) {
             this.nodes = List.copyOf(nodes);
             this.work = work;
             this.abandoned = abandoned;
+            this.watching = watching;
             for (int i = 0; i < nodes.size(); i++) {
                 waiting.add(i);
             }
@@ -144,6 +166,7 @@ public final class Crowd {
         private void start(int index) {
             Task task = new Task(index);
             running.add(task);
+            watching.began(nodes.get(index));
             task.thread.start();
         }
 
@@ -165,6 +188,7 @@ public final class Crowd {
 
         /** Everybody gets the same two seconds, not one after the other. */
         private void endAll() {
+            ending = true;
             running.forEach(Task::interrupt);
             long end = System.nanoTime() + OBEY_NANOS;
             boolean interruptedAgain = false;
@@ -234,6 +258,9 @@ public final class Crowd {
                                     "please report it",
                                     defect));
                 } finally {
+                    if (!ending || result instanceof Done<T>) {
+                        watching.ended(result);
+                    }
                     finished.add(this);
                 }
             }

@@ -41,12 +41,14 @@ public final class Distribution {
      *
      * @param destination as cp understands it: into it where it is a folder or where several things are copied, else as it;
      *     relative to the home folder
+     * @param watching told of each node
      * @return one result a node, in the order of the nodes
      * @throws InterruptedException when the thread was interrupted; every file is then as it was or whole
      */
-    public List<Crowd.Result<Copied>> copy(List<Node> nodes, CopyTree tree, String destination)
+    public List<Crowd.Result<Copied>> copy(
+            List<Node> nodes, CopyTree tree, String destination, Crowd.Watching<Copied> watching)
             throws InterruptedException {
-        return crowd.each(nodes, (node, deadline) -> to(node, tree, destination, deadline), access::drop);
+        return crowd.each(nodes, (node, deadline) -> to(node, tree, destination, deadline), access::drop, watching);
     }
 
     Copied to(Node node, CopyTree tree, String destination, Deadline deadline)

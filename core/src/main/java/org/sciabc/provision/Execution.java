@@ -3,7 +3,6 @@ package org.sciabc.provision;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
@@ -31,7 +30,7 @@ public final class Execution {
     /** Runs the command on all nodes and returns when it has ended on each. */
     public List<Crowd.Result<Ran>> run(List<Node> nodes, String script, Function<Node, CommandStreams> streams)
             throws InterruptedException {
-        return run(nodes, script, streams, done -> {});
+        return run(nodes, script, streams, new Crowd.Watching<>() {});
     }
 
     /**
@@ -39,20 +38,15 @@ public final class Execution {
      *
      * @param script what a POSIX shell runs on each node
      * @param streams asked once for each node, when it is connected; used by one thread
-     * @param ended told of each node where the command has ended, from the thread of that node
+     * @param watching told of each node
      * @return one result a node, in the order of the nodes
      * @throws InterruptedException when the thread was interrupted; the command is then ended everywhere. When this program
      *     is killed, nodes end it by themselves
      */
     public List<Crowd.Result<Ran>> run(
-            List<Node> nodes, String script, Function<Node, CommandStreams> streams, Consumer<Crowd.Done<Ran>> ended)
+            List<Node> nodes, String script, Function<Node, CommandStreams> streams, Crowd.Watching<Ran> watching)
             throws InterruptedException {
-        Crowd.Work<Ran> work = (node, deadline) -> {
-            Ran ran = on(node, script, streams, deadline);
-            ended.accept(new Crowd.Done<>(node, ran));
-            return ran;
-        };
-        return crowd.each(nodes, work, access::drop);
+        return crowd.each(nodes, (node, deadline) -> on(node, script, streams, deadline), access::drop, watching);
     }
 
     private Ran on(Node node, String script, Function<Node, CommandStreams> streams, Deadline deadline)

@@ -46,10 +46,12 @@ public final class Fetching {
      *
      * @param sources files, folders and patterns on the nodes; relative to the home folder
      * @param destination the folder that gets a folder for each node
+     * @param watching told of each node
      * @return one result a node, in the order of the nodes
      * @throws InterruptedException when the thread was interrupted; every file is then as it was or whole
      */
-    public List<Crowd.Result<Copied>> fetch(List<Node> nodes, List<String> sources, Path destination)
+    public List<Crowd.Result<Copied>> fetch(
+            List<Node> nodes, List<String> sources, Path destination, Crowd.Watching<Copied> watching)
             throws InterruptedException {
         return crowd.each(
                 nodes,
@@ -58,7 +60,14 @@ public final class Fetching {
                     return from(
                             connection, list(connection, "", sources, deadline), folder(destination, node), deadline);
                 },
-                access::drop);
+                access::drop,
+                watching);
+    }
+
+    /** The same, with nobody who is told. */
+    public List<Crowd.Result<Copied>> fetch(List<Node> nodes, List<String> sources, Path destination)
+            throws InterruptedException {
+        return fetch(nodes, sources, destination, new Crowd.Watching<>() {});
     }
 
     /** Decides where files go. Is called for several nodes at once. */

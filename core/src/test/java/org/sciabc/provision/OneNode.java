@@ -42,7 +42,8 @@ record OneNode(LocalNode node, Path state) {
 
     Copied copy(String destination, Path... sources) throws Exception {
         CopyTree tree = CopyTree.of(List.of(sources));
-        return only(new Distribution(access(), crowd()).copy(List.of(NODE), tree, destination));
+        return only(
+                new Distribution(access(), crowd()).copy(List.of(NODE), tree, destination, new Crowd.Watching<>() {}));
     }
 
     Copied fetch(Path here, String... sources) throws Exception {

@@ -126,8 +126,12 @@ public final class LiveTable implements RosterView, Terminal.Drawing {
                         || (entry.state() == NodeState.GONE
                                 && entry.since().plus(FAREWELL).isAfter(now)))
                 .toList();
-        List<String> notes = notes();
-        int room = Math.max(FEWEST_NODES, terminal.height() - notes.size() - 4);
+        // What is drawn must not be higher than the terminal, where it could not be drawn over again: a title, perhaps
+        // a line
+        // for more nodes, and the line that the cursor is on.
+        int free = terminal.height() - 3;
+        List<String> notes = notes(Math.max(1, free - Math.min(shown.size(), FEWEST_NODES)));
+        int room = Math.max(1, free - notes.size());
         List<String> lines = new ArrayList<>(NodeTable.live(shown, now));
         if (shown.size() > room) {
             lines.subList(room + 1, lines.size()).clear();
@@ -137,15 +141,15 @@ public final class LiveTable implements RosterView, Terminal.Drawing {
         return lines;
     }
 
-    private List<String> notes() {
+    private List<String> notes(int most) {
         List<String> notes = new ArrayList<>();
         long alive = count(NodeState.ALIVE);
         long suspect = count(NodeState.SUSPECT);
         notes.add("cluster " + cluster + ": " + alive + " alive" + (suspect == 0 ? "" : ", " + suspect + " suspect")
                 + "; Ctrl-C ends the watch");
-        listening.forEach((place, finding) -> notes.add("  " + place + ": " + finding));
         hostfiles.forEach((file, nodes) -> notes.add("  " + file + ": " + nodes + (nodes == 1 ? " node" : " nodes")));
-        return notes;
+        listening.forEach((place, finding) -> notes.add("  " + place + ": " + finding));
+        return notes.subList(0, Math.min(notes.size(), most));
     }
 
     private long count(NodeState state) {

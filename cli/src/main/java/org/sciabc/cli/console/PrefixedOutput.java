@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The output of one node among that of others: whole lines, each behind the node's name, as soon as they are there. A line
@@ -59,14 +60,18 @@ public final class PrefixedOutput extends OutputStream {
     }
 
     private void pass() {
-        byte[] line = begun.toByteArray();
+        byte[] text = begun.toByteArray();
         begun.reset();
+        boolean isWhole = text[text.length - 1] == '\n';
+        byte[] line = Arrays.copyOf(prefix, prefix.length + text.length + (isWhole ? 0 : 1));
+        System.arraycopy(text, 0, line, prefix.length, text.length);
+        if (!isWhole) {
+            line[line.length - 1] = '\n';
+        }
         synchronized (target) {
-            target.write(prefix, 0, prefix.length);
+            // At once: standard output and standard error often end at one terminal, and each would cut the other's
+            // lines.
             target.write(line, 0, line.length);
-            if (line[line.length - 1] != '\n') {
-                target.write('\n');
-            }
         }
     }
 }

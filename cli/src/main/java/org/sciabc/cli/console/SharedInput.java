@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedInput implements AutoCloseable {
     private static final int PART = 64 << 10;
+
+    /** /tmp is in memory on many a system, and /var/tmp nowhere. */
+    private static final Path FOLDER = Stream.of("/var/tmp", System.getProperty("java.io.tmpdir", "/tmp"))
+            .map(Path::of)
+            .filter(Files::isWritable)
+            .findFirst()
+            .orElse(Path.of("."));
 
     private final Thread reader;
     /** Not a channel, which would close itself for all readers when one of them is interrupted. */
@@ -70,10 +78,14 @@ public final class SharedInput implements AutoCloseable {
         if (hasEnded) {
             throw new IOException("nobody reads it any more");
         }
-        RandomAccessFile file = kept == null ? unnamedFile() : kept;
-        kept = file;
-        file.seek(length);
-        file.write(part, 0, count);
+        try {
+            RandomAccessFile file = kept == null ? unnamedFile() : kept;
+            kept = file;
+            file.seek(length);
+            file.write(part, 0, count);
+        } catch (IOException full) {
+            throw new IOException("it cannot be kept in " + FOLDER + ": " + full.getMessage(), full);
+        }
         length += count;
         notifyAll();
     }
@@ -87,7 +99,7 @@ public final class SharedInput implements AutoCloseable {
     }
 
     private static RandomAccessFile unnamedFile() throws IOException {
-        Path file = Files.createTempFile("sciabc-", ".input");
+        Path file = Files.createTempFile(FOLDER, "sciabc-", ".input");
         try {
             return new RandomAccessFile(file.toFile(), "rw");
         } finally {

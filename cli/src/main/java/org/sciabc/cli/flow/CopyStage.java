@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.sciabc.cli.console.Progress;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.provision.Copied;
 import org.sciabc.provision.CopyTree;
@@ -42,16 +44,62 @@ public final class CopyStage {
 
     /** Copies to the nodes; returns the exit status. */
     public int copy(List<Node> nodes, CopyTree tree, String destination) throws InterruptedException {
-        return report(new Distribution(reach.access(), crowd()).copy(nodes, tree, destination));
+        return report(
+                nodes, watching -> new Distribution(reach.access(), crowd()).copy(nodes, tree, destination, watching));
     }
 
     /** Copies from the nodes; returns the exit status. */
     public int fetch(List<Node> nodes, List<String> sources, Path destination) throws InterruptedException {
-        return report(new Fetching(reach.access(), crowd()).fetch(nodes, sources, destination));
+        return report(
+                nodes, watching -> new Fetching(reach.access(), crowd()).fetch(nodes, sources, destination, watching));
     }
 
     private static Crowd crowd() {
         return new Crowd(WIDTH, Crowd.NO_LIMIT);
+    }
+
+    /** The work on all nodes. */
+    @FunctionalInterface
+    private interface Round {
+        List<Crowd.Result<Copied>> run(Crowd.Watching<Copied> watching) throws InterruptedException;
+    }
+
+    private int report(List<Node> nodes, Round round) throws InterruptedException {
+        try (Copies copies = new Copies()) {
+            List<Crowd.Result<Copied>> results;
+            try {
+                results = round.run(copies);
+            } catch (InterruptedException interrupted) {
+                copies.close();
+                report(copies.soFar(nodes));
+                throw interrupted;
+            }
+            copies.close();
+            return report(results);
+        }
+    }
+
+    /** Shows which nodes are at work; where nothing can be drawn over, what was copied is said in the end. */
+    private final class Copies extends EndedSoFar<Copied> implements AutoCloseable {
+        private final Optional<Progress> progress =
+                terminal.canRedraw() ? Optional.of(new Progress(terminal, System::nanoTime)) : Optional.empty();
+
+        @Override
+        public void began(Node node) {
+            progress.ifPresent(shown -> shown.doing(node.name(), "copying"));
+        }
+
+        @Override
+        public void ended(Crowd.Result<Copied> result) {
+            super.ended(result);
+            progress.ifPresent(shown ->
+                    shown.done(result.node().name(), result instanceof Crowd.Done<Copied> ? "copied" : "not copied"));
+        }
+
+        @Override
+        public void close() {
+            progress.ifPresent(Progress::close);
+        }
     }
 
     private int report(List<Crowd.Result<Copied>> results) {

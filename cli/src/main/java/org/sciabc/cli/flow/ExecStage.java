@@ -11,14 +11,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.cli.CliFailure;
@@ -50,7 +47,7 @@ public final class ExecStage {
     private final Map<Node, ByteArrayOutputStream> kept = new ConcurrentHashMap<>();
     private final Map<Node, ByteArrayOutputStream> keptErrors = new ConcurrentHashMap<>();
     private final List<OutputStream> begun = new ArrayList<>();
-    private final Queue<Crowd.Done<Ran>> ended = new ConcurrentLinkedQueue<>();
+    private final EndedSoFar<Ran> ended = new EndedSoFar<>();
 
     public ExecStage(Setup setup, Reach reach, ExecOptions options) throws CliFailure {
         this.terminal = setup.session().terminal();
@@ -78,9 +75,12 @@ public final class ExecStage {
         Interruption.whenReaderLeaves(terminal);
         boolean passesInput = options.passesInput() && !terminal.readsFromPerson();
         try (SharedInput input = new SharedInput(passesInput ? terminal.in() : InputStream.nullInputStream())) {
-            results = execution.run(nodes, script, node -> streams(node, passesInput, input), ended::add);
+            results = execution.run(nodes, script, node -> streams(node, passesInput, input), ended);
         } catch (InterruptedException interrupted) {
-            print(soFar(nodes));
+            endLines();
+            List<Crowd.Result<Ran>> soFar = ended.soFar(nodes);
+            print(soFar);
+            report(soFar);
             throw interrupted;
         } finally {
             endLines();
@@ -90,16 +90,6 @@ public final class ExecStage {
             throw new InterruptedException();
         }
         return report(results);
-    }
-
-    /** Which nodes had not ended when somebody interrupted is as good to know as what the others said. */
-    private List<Crowd.Result<Ran>> soFar(List<Node> nodes) {
-        Map<Node, Crowd.Result<Ran>> byNode = new HashMap<>();
-        ended.forEach(done -> byNode.put(done.node(), done));
-        return nodes.stream()
-                .map(node -> byNode.getOrDefault(
-                        node, new Crowd.Failed<>(node, new SciabcException("interrupted", "it had not ended", ""))))
-                .toList();
     }
 
     private void print(List<Crowd.Result<Ran>> results) {
@@ -138,6 +128,7 @@ public final class ExecStage {
                     throw new UncheckedIOException(broken);
                 }
             }
+            begun.clear();
         }
     }
 

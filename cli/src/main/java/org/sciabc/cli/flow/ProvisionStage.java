@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sciabc.cli.CliFailure;
@@ -143,7 +144,8 @@ public final class ProvisionStage {
     private static String generalReason(Map.Entry<Node, SciabcException> failure) {
         SciabcException reason = failure.getValue();
         String text = reason.what() + (reason.why().isEmpty() ? "" : ": " + reason.why());
-        return text.replace(failure.getKey().name(), "the node");
+        return text.replaceAll(
+                "(?<![\\w.-])" + Pattern.quote(failure.getKey().name()) + "(?![\\w-]|\\.\\w)", "the node");
     }
 
     private void sum(List<Outcome> outcomes, int failures) {
