@@ -58,6 +58,13 @@ class StandbyIT {
                 .isEqualTo(64);
     }
 
+    /** The rest of a list, as of a script, is for others. */
+    @Test
+    void whatACommandDoesNotReadIsLeftForTheNext() {
+        String each = "while read -r n; do (" + SCIABC + "exec -n --hostfile nodes.txt -- true); echo $n; done";
+        assertThat(succeeds("printf '1\\n2\\n3\\n' | " + each).stdout()).isEqualTo("1\n2\n3\n");
+    }
+
     /** As a signal ends other programs. */
     @ParameterizedTest
     @ValueSource(strings = {"", "--cold"})

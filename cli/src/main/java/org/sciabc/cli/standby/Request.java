@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.standby;
 
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,11 +77,18 @@ record Request(Path desk, List<String> arguments, String terminals, String colum
         return environment;
     }
 
-    /** Its streams; opening waits for the other ends. */
+    /** Nobody is at the other end any more: whoever waits for its input is not to wait for ever. */
+    void release() throws IOException {
+        Path in = desk.resolve("in");
+        if (Files.exists(in)) {
+            LateInput.release(in);
+        }
+    }
+
+    /** Its streams; opening waits for the other ends, of the input when it is read. */
     Streams open() throws IOException {
-        InputStream in = Files.exists(desk.resolve("in"))
-                ? new FileInputStream(desk.resolve("in").toFile())
-                : InputStream.nullInputStream();
+        InputStream in =
+                Files.exists(desk.resolve("in")) ? new LateInput(desk.resolve("in")) : InputStream.nullInputStream();
         FileOutputStream out = new FileOutputStream(desk.resolve("out").toFile());
         // Where both lead to one place they share a pipe: lines arrive there in the order in which they were written.
         FileOutputStream err = Files.exists(desk.resolve("err"))

@@ -202,12 +202,14 @@ public final class StandbyProcess implements Standby {
             tellWhatWaits();
             Serving current = serving;
             if (current == null) {
+                forgetLateSignal();
                 clearDesk();
                 isOver = mayEnd() && leave();
             } else if (!current.request().hasClient()) {
                 // It waits for the other end of a stream, and nobody will come.
                 isOver = !current.isOpen();
                 Interruption.hangUp(current.thread());
+                release(current.request());
             }
         }
         try {
@@ -216,6 +218,21 @@ public final class StandbyProcess implements Standby {
             Thread.currentThread().interrupt();
         }
         Interruption.finish(0);
+    }
+
+    /** A Ctrl-C that came when the command had ended, and only the rest of its output was on its way, means no session. */
+    private void forgetLateSignal() {
+        if (Interruption.hasArrived() && Files.exists(folder.desk().resolve("interrupted"))) {
+            Interruption.forget();
+        }
+    }
+
+    private void release(Request request) {
+        try {
+            request.release();
+        } catch (IOException gone) {
+            log(gone);
+        }
     }
 
     /** For {@code session status}, which another process runs. */
