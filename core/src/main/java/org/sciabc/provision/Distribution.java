@@ -45,15 +45,26 @@ public final class Distribution {
      * @return one result a node, in the order of the nodes
      * @throws InterruptedException when the thread was interrupted; every file is then as it was or whole
      */
-    public List<Crowd.Result<Copied>> copy(
-            List<Node> nodes, CopyTree tree, String destination, Crowd.Watching<Copied> watching)
+    public List<Crowd.Result<Copied>> copy(List<Node> nodes, CopyTree tree, String destination, CopyWatching watching)
             throws InterruptedException {
-        return crowd.each(nodes, (node, deadline) -> to(node, tree, destination, deadline), access::drop, watching);
+        return crowd.each(
+                nodes,
+                (node, deadline) -> to(
+                        new MeasuredConnection(access.connection(node, deadline), bytes -> watching.moved(node, bytes)),
+                        tree,
+                        destination,
+                        deadline),
+                access::drop,
+                watching);
     }
 
     Copied to(Node node, CopyTree tree, String destination, Deadline deadline)
             throws SciabcException, InterruptedException {
-        NodeConnection connection = access.connection(node, deadline);
+        return to(access.connection(node, deadline), tree, destination, deadline);
+    }
+
+    private static Copied to(NodeConnection connection, CopyTree tree, String destination, Deadline deadline)
+            throws SciabcException, InterruptedException {
         Compared before = compare(connection, tree, destination, deadline, false);
         List<Entry> wanted = before.wanted().stream().map(tree.entries()::get).toList();
         long resumed = send(connection, wanted, before, deadline);

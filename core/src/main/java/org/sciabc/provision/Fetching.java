@@ -51,12 +51,13 @@ public final class Fetching {
      * @throws InterruptedException when the thread was interrupted; every file is then as it was or whole
      */
     public List<Crowd.Result<Copied>> fetch(
-            List<Node> nodes, List<String> sources, Path destination, Crowd.Watching<Copied> watching)
+            List<Node> nodes, List<String> sources, Path destination, CopyWatching watching)
             throws InterruptedException {
         return crowd.each(
                 nodes,
                 (node, deadline) -> {
-                    NodeConnection connection = access.connection(node, deadline);
+                    NodeConnection connection = new MeasuredConnection(
+                            access.connection(node, deadline), bytes -> watching.moved(node, bytes));
                     return from(
                             connection, list(connection, "", sources, deadline), folder(destination, node), deadline);
                 },
@@ -67,7 +68,7 @@ public final class Fetching {
     /** The same, with nobody who is told. */
     public List<Crowd.Result<Copied>> fetch(List<Node> nodes, List<String> sources, Path destination)
             throws InterruptedException {
-        return fetch(nodes, sources, destination, new Crowd.Watching<>() {});
+        return fetch(nodes, sources, destination, CopyWatching.NOBODY);
     }
 
     /** Decides where files go. Is called for several nodes at once. */

@@ -42,8 +42,7 @@ record OneNode(LocalNode node, Path state) {
 
     Copied copy(String destination, Path... sources) throws Exception {
         CopyTree tree = CopyTree.of(List.of(sources));
-        return only(
-                new Distribution(access(), crowd()).copy(List.of(NODE), tree, destination, new Crowd.Watching<>() {}));
+        return only(new Distribution(access(), crowd()).copy(List.of(NODE), tree, destination, CopyWatching.NOBODY));
     }
 
     Copied fetch(Path here, String... sources) throws Exception {

@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.sciabc.cli.console.Progress;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.provision.Copied;
 import org.sciabc.provision.CopyTree;
+import org.sciabc.provision.CopyWatching;
 import org.sciabc.provision.Crowd;
 import org.sciabc.provision.Distribution;
 import org.sciabc.provision.Fetching;
@@ -58,10 +61,28 @@ public final class CopyStage {
         return new Crowd(WIDTH, Crowd.NO_LIMIT);
     }
 
+    /** What went to or from a node; often enough for an eye. */
+    private static final class Moved {
+        private static final long RHYTHM_NANOS = 250_000_000;
+
+        private long bytes;
+        private long shown = System.nanoTime();
+
+        /** All bytes by now, where they are to be shown. */
+        synchronized OptionalLong add(long more) {
+            bytes += more;
+            if (System.nanoTime() - shown < RHYTHM_NANOS) {
+                return OptionalLong.empty();
+            }
+            shown = System.nanoTime();
+            return OptionalLong.of(bytes);
+        }
+    }
+
     /** The work on all nodes. */
     @FunctionalInterface
     private interface Round {
-        List<Crowd.Result<Copied>> run(Crowd.Watching<Copied> watching) throws InterruptedException;
+        List<Crowd.Result<Copied>> run(CopyWatching watching) throws InterruptedException;
     }
 
     private int report(List<Node> nodes, Round round) throws InterruptedException {
@@ -80,13 +101,23 @@ public final class CopyStage {
     }
 
     /** Shows which nodes are at work; where nothing can be drawn over, what was copied is said in the end. */
-    private final class Copies extends EndedSoFar<Copied> implements AutoCloseable {
+    private final class Copies extends EndedSoFar<Copied> implements CopyWatching, AutoCloseable {
+        private final Map<Node, Moved> moved = new ConcurrentHashMap<>();
         private final Optional<Progress> progress =
                 terminal.canRedraw() ? Optional.of(new Progress(terminal, System::nanoTime)) : Optional.empty();
 
         @Override
         public void began(Node node) {
             progress.ifPresent(shown -> shown.doing(node.name(), "copying"));
+        }
+
+        @Override
+        public void moved(Node node, long bytes) {
+            if (progress.isPresent() && ended(node).isEmpty()) {
+                moved.computeIfAbsent(node, first -> new Moved())
+                        .add(bytes)
+                        .ifPresent(all -> progress.get().doing(node.name(), "copying, " + size(all)));
+            }
         }
 
         @Override

@@ -3,6 +3,7 @@ package org.sciabc.cli.flow;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sciabc.provision.Crowd;
 import org.sciabc.spi.Node;
@@ -18,6 +19,11 @@ class EndedSoFar<T> implements Crowd.Watching<T> {
     @Override
     public void ended(Crowd.Result<T> result) {
         ended.put(result.node(), result);
+    }
+
+    /** How it ended on a node, where it has. */
+    Optional<Crowd.Result<T>> ended(Node node) {
+        return Optional.ofNullable(ended.get(node));
     }
 
     /** One result a node, in the order of the nodes. */
