@@ -17,34 +17,53 @@ import org.sciabc.cli.console.Questions;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.launch.OwnProcesses;
 import org.sciabc.spi.CommandStreams;
-import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.LocalProcesses;
 import org.sciabc.spi.SciabcException;
 
 /** Sees to it that the programs that a demonstration needs are on this machine, with the system's package manager. */
 public final class LocalPackages {
-    private static final String ALSO_SEARCHED =
-            ":/usr/lib64/openmpi/bin:/usr/lib64/mpi/gcc/openmpi4/bin:/opt/homebrew/bin:/usr/local/bin";
+    /** Open MPI's own, and one that on many a system is MPICH's instead. */
+    private static final List<String> COMPILERS = List.of("mpicc.openmpi", "mpicc");
+
+    private static final String OPEN_MPI = "Open MPI";
 
     private final Terminal terminal;
     private final Questions questions;
     private final LocalProcesses processes;
+    private final Installer installer;
     private final String searchPath;
     private final boolean root;
 
     /**
      * The packages of this machine.
      *
+     * @param processes tries programs
+     * @param installer runs the package manager
      * @param searchPath where programs are, as in {@code PATH}
      * @param root whether this process may install packages by itself
      */
-    public LocalPackages(
-            Terminal terminal, Questions questions, LocalProcesses processes, String searchPath, boolean root) {
+    LocalPackages(
+            Terminal terminal,
+            Questions questions,
+            LocalProcesses processes,
+            Installer installer,
+            String searchPath,
+            boolean root) {
         this.terminal = terminal;
         this.questions = questions;
         this.processes = processes;
-        this.searchPath = searchPath + ALSO_SEARCHED;
+        this.installer = installer;
+        this.searchPath = searchPath;
         this.root = root;
+    }
+
+    /** Runs a package manager. */
+    interface Installer {
+        /** The words that make root run what follows them; absent where that cannot be done. */
+        Optional<List<String>> sudo();
+
+        /** Runs it at the terminal; the result is its exit status. */
+        int run(List<String> command) throws CliFailure, InterruptedException;
     }
 
     /** The packages of this machine, for this run. */
@@ -54,18 +73,28 @@ public final class LocalPackages {
                 session.terminal(),
                 questions,
                 LaunchStage.processes(path),
+                InTerminal.of(session),
                 path,
                 System.getProperty("user.name", "").equals("root"));
     }
 
-    /** MPI's compiler for C, if there is one with its header files: some systems package them apart. */
+    /** Open MPI's compiler for C, if there is one with its header files: some systems package them apart. */
     Optional<Path> compiler() throws SciabcException, InterruptedException {
-        Optional<Path> compiler = find("mpicc");
-        return compiler.isPresent()
-                        && succeeds(
-                                List.of(compiler.get().toString(), "-E", "-include", "mpi.h", "-x", "c", "/dev/null"))
-                ? compiler
-                : Optional.empty();
+        for (String folder : searchPath.split(File.pathSeparator, -1)) {
+            for (String name : COMPILERS) {
+                Optional<Path> compiler = OwnProcesses.find(name, folder);
+                if (compiler.isPresent() && compiles(compiler.get().toString())) {
+                    return compiler;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Of all MPIs, it is Open MPI whose compiler knows this option. */
+    private boolean compiles(String compiler) throws SciabcException, InterruptedException {
+        return succeeds(List.of(compiler, "-showme"))
+                && succeeds(List.of(compiler, "-E", "-include", "mpi.h", "-x", "c", "/dev/null"));
     }
 
     /** A Python that has mpi4py: that of the system's package, where another one hides it. */
@@ -104,26 +133,31 @@ public final class LocalPackages {
         if (missing.isEmpty()) {
             return;
         }
-        List<String> command = installCommand(missing);
+        Manager manager = manager();
+        List<String> command = manager.installing(missing);
+        String line = shown(manager, command);
         terminal.say("Open MPI runs the program; missing on this machine: " + String.join(", ", missing));
-        terminal.say("  " + String.join(" ", command));
+        terminal.say("  " + line);
+        List<String> prefix = prefix(manager, command);
         if (!questions.agrees("Run this to install it?", "--yes")) {
-            throw unavailable("it was not installed", "run it yourself: " + String.join(" ", command));
+            throw unavailable("it was not installed", "run it yourself: " + line);
         }
-        if (command.contains("apt-get")) {
-            run(withPrivilege(List.of("apt-get", "update", "-qq")));
+        if (manager.program().equals("apt-get") && run(prefix, List.of("apt-get", "update", "-qq")) != 0) {
+            terminal.warning("the list of packages could not be brought up to date; trying with the one that is here");
         }
-        if (!run(command).isOk() || !missing().isEmpty()) {
+        if (run(prefix, command) != 0 || !missing().isEmpty()) {
             throw unavailable(
                     "the package manager could not install it; its messages are above",
-                    "mend that, then run 'sciabc demo' again");
+                    "mend that, or run '" + line + "' yourself; then run 'sciabc demo' again");
         }
     }
 
     private List<String> missing() throws SciabcException, InterruptedException {
         List<String> missing = new ArrayList<>();
-        if (find("mpirun").isEmpty()) {
-            missing.add("mpirun");
+        // MPICH has an mpirun, too.
+        if (find("mpirun").isEmpty()
+                || !(find("orted").isPresent() || find("prted").isPresent())) {
+            missing.add(OPEN_MPI);
         }
         if (compiler().isEmpty() && python().isEmpty()) {
             missing.add("mpi4py");
@@ -134,38 +168,39 @@ public final class LocalPackages {
         return missing;
     }
 
-    private List<String> installCommand(List<String> missing) throws SciabcException {
-        for (Manager manager : Manager.KNOWN) {
-            if (find(manager.program()).isPresent()) {
-                List<String> command = new ArrayList<>(manager.install());
-                missing.forEach(what -> command.addAll(manager.packages().getOrDefault(what, List.of())));
-                return manager.needsRoot() ? withPrivilege(command) : command;
-            }
-        }
-        throw unavailable(
-                "no package manager that is known here was found", "install Open MPI and an SSH client by hand");
+    private Manager manager() throws SciabcException {
+        return Manager.KNOWN.stream()
+                .filter(manager -> find(manager.program()).isPresent())
+                .findFirst()
+                .orElseThrow(() -> unavailable(
+                        "no package manager that is known here was found",
+                        "install Open MPI and an SSH client by hand"));
     }
 
-    private List<String> withPrivilege(List<String> command) throws SciabcException {
-        if (root) {
-            return command;
+    private boolean needsSudo(Manager manager) {
+        return manager.needsRoot() && !root;
+    }
+
+    private String shown(Manager manager, List<String> command) {
+        return (needsSudo(manager) ? "sudo " : "") + String.join(" ", command);
+    }
+
+    private List<String> prefix(Manager manager, List<String> command) throws SciabcException {
+        if (!needsSudo(manager)) {
+            return List.of();
         }
-        if (find("sudo").isEmpty()) {
-            throw unavailable(
-                    "installing needs root, and there is no sudo", "as root, run: " + String.join(" ", command));
-        }
-        List<String> words = new ArrayList<>(List.of("sudo"));
+        return installer
+                .sudo()
+                .orElseThrow(() -> unavailable(
+                        "installing needs root, and there is no sudo", "as root, run: " + String.join(" ", command)));
+    }
+
+    private int run(List<String> prefix, List<String> command) throws SciabcException, InterruptedException {
+        List<String> words = new ArrayList<>(prefix);
+        // sudo passes no variables on.
+        words.addAll(List.of("env", "DEBIAN_FRONTEND=noninteractive"));
         words.addAll(command);
-        return words;
-    }
-
-    private ExitStatus run(List<String> command) throws SciabcException, InterruptedException {
-        List<String> words = new ArrayList<>(command);
-        find(command.get(0)).ifPresent(path -> words.set(0, path.toString()));
-        return processes.run(
-                words,
-                Map.of("DEBIAN_FRONTEND", "noninteractive"),
-                new CommandStreams(terminal.in(), terminal.err(), terminal.err()));
+        return installer.run(words);
     }
 
     private static CliFailure unavailable(String why, String hint) {
@@ -201,8 +236,14 @@ public final class LocalPackages {
                 new Manager("apk", true, List.of("apk", "add"), packages("openmpi", "py3-mpi4py", "openssh-client")),
                 new Manager("brew", false, List.of("brew", "install"), packages("open-mpi", "mpi4py", "openssh")));
 
-        private static Map<String, List<String>> packages(String mpirun, String mpi4py, String ssh) {
-            return Map.of("mpirun", List.of(mpirun), "mpi4py", List.of(mpi4py.split(" ", -1)), "ssh", List.of(ssh));
+        List<String> installing(List<String> missing) {
+            List<String> command = new ArrayList<>(install);
+            missing.forEach(what -> command.addAll(packages.getOrDefault(what, List.of())));
+            return command;
+        }
+
+        private static Map<String, List<String>> packages(String openMpi, String mpi4py, String ssh) {
+            return Map.of(OPEN_MPI, List.of(openMpi), "mpi4py", List.of(mpi4py.split(" ", -1)), "ssh", List.of(ssh));
         }
     }
 }
