@@ -4,21 +4,31 @@ package org.sciabc.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 final class LaunchScriptTest {
+    private static final Path SCRIPT = Path.of("src/dist/bin/sciabc");
 
     /** A branch of the script for some verbs: {@code version | help) verb=$1 ...}. */
     private static final Pattern BRANCH = Pattern.compile("^ *([a-z |]+)\\) verb=\\$1", Pattern.MULTILINE);
 
     @Test
     void theScriptKnowsHowToStartEachVerbOnce() throws IOException {
-        String script = Files.readString(Path.of("src/dist/bin/sciabc"));
+        String script = Files.readString(SCRIPT);
 
         Stream<String> inTheScript = BRANCH.matcher(script)
                 .results()
@@ -31,4 +41,131 @@ final class LaunchScriptTest {
                         .map(VerbEntry::name)
                         .toList());
     }
+
+    /** With a Java that says how it was started, and serves one command where it is to stay. */
+    @Nested
+    final class Started {
+        private static final String JAVA = """
+                #!/bin/sh
+                echo "path $PATH"
+                for word in "$@"; do
+                  echo "<$word>"
+                  case $word in
+                    -XX:ArchiveClassesAtExit=*/nothing.jsa) : >"${word#*=}" ;;
+                    -Dsciabc.standby=*) folder=${word#*=} ;;
+                    -Dsciabc.standby.serve=true)
+                      ls -d "$folder"/../standby-* >"$SEEN/folders"
+                      cp "$folder/surroundings" "$SEEN/surroundings"
+                      echo served >"$folder/desk/out"
+                      echo 0 >"$folder/desk/done"
+                      while [ -d "$folder/desk" ]; do sleep 0.05; done
+                      ;;
+                  esac
+                done
+                """;
+
+        @TempDir
+        private Path folder;
+
+        private Path distribution;
+        private Path java;
+        private Path caches;
+
+        @BeforeEach
+        void install() throws IOException {
+            folder = folder.toRealPath();
+            caches = folder.resolve("cache");
+            distribution = distribution("distribution");
+            java = folder.resolve("java");
+            executable(java.resolve("bin/java"), JAVA);
+            Files.writeString(java.resolve("release"), "JAVA_RUNTIME_VERSION=\"17.0.9+9\"\nJAVA_VERSION=\"17.0.9\"\n");
+        }
+
+        @Test
+        void aDemonstrationLooksWhereSomeSystemsPutOpenMpi() throws Exception {
+            assertThat(run("demo").said()).containsPattern("path .*:/usr/lib64/openmpi/bin:");
+            assertThat(run("launch").said()).doesNotContain("/usr/lib64/openmpi/bin");
+        }
+
+        @Test
+        void aBuildThatServesACommandKeepsItsFolderAndOthersDoNot() throws Exception {
+            Path older = caches.resolve("sciabc/start" + distribution);
+            Path busy = Files.createDirectories(older.resolve("@busy/17/standby-999999999/desk"));
+            Path idle = Files.createDirectories(older.resolve("@idle/17/standby-999999999"));
+            Path left = Files.createDirectories(older.resolve("@left/17/standby-999999999/desk"));
+            String alive = ProcessHandle.current().pid() + "\n";
+            Files.writeString(busy.resolveSibling("pid"), alive);
+            Files.writeString(idle.resolve("pid"), alive);
+            Files.writeString(left.resolveSibling("pid"), "999999998\n");
+
+            run("version");
+
+            assertThat(busy).exists();
+            assertThat(idle).doesNotExist();
+            assertThat(left).doesNotExist();
+        }
+
+        @Test
+        @EnabledOnOs(OS.LINUX)
+        void aProcessThatStaysLeavesNoSecretsOnTheDisk() throws Exception {
+            Path archives = Files.createDirectories(caches.resolve("sciabc/start" + distribution + "/@one/17.0.9+9"));
+            Files.createFile(archives.resolve("nothing.jsa"));
+            Path left = Files.createDirectories(archives.resolve("standby-999999999"));
+            Files.writeString(left.resolve("surroundings"), "export TOKEN='a secret'\n");
+
+            Ended session = run("session", "start");
+
+            assertThat(session.said()).isEqualTo("served\n");
+            assertThat(folder.resolve("surroundings"))
+                    .content()
+                    .matches(Pattern.quote(Path.of("").toRealPath().toString()) + "\n[0-9a-f]{64}\n");
+            assertThat(folder.resolve("folders")).content().doesNotContain("standby-999999999");
+        }
+
+        @Test
+        void aColonInThePathIsSaidOrDoneWithout() throws Exception {
+            caches = folder.resolve("my:cache");
+            assertThat(run("version").said()).contains("<version>").doesNotContain("ArchiveClassesAtExit");
+
+            distribution = distribution("backup-10:30");
+            Ended refused = run("version");
+            assertThat(refused.status()).isEqualTo(78);
+            assertThat(refused.said()).startsWith("error: sciabc cannot run from " + distribution + ": ");
+        }
+
+        private Path distribution(String name) throws IOException {
+            Path home = folder.resolve(name);
+            executable(home.resolve("bin/sciabc"), Files.readString(SCRIPT));
+            Files.createDirectories(home.resolve("lib"));
+            Files.createFile(home.resolve("lib/sciabc-cli-1.jar"));
+            Files.writeString(home.resolve("lib/build-id"), "one\n");
+            return home;
+        }
+
+        private Ended run(String... words) throws IOException, InterruptedException {
+            ProcessBuilder builder =
+                    new ProcessBuilder(distribution.resolve("bin/sciabc").toString());
+            builder.command().addAll(Arrays.asList(words));
+            builder.environment()
+                    .putAll(Map.of(
+                            "JAVA_HOME", java.toString(),
+                            "XDG_CACHE_HOME", caches.toString(),
+                            "SEEN", folder.toString(),
+                            "TOKEN", "a secret"));
+            builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+            Process process = builder.redirectInput(Path.of("/dev/null").toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Ended(process.waitFor(), said);
+        }
+
+        private static void executable(Path file, String text) throws IOException {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+    }
+
+    private record Ended(int status, String said) {}
 }

@@ -16,8 +16,8 @@ import org.sciabc.spi.AtomicFile;
 import org.sciabc.spi.SciabcException;
 
 /**
- * Where a process that stays and the start script meet. The script makes it, with a description of the surroundings in which
- * the process was started and the {@code bell} that wakes it; whoever can make the {@code desk} in it may ask for one command.
+ * Where a process that stays and the start script meet. The script makes it, with the place and a sum of all else that
+ * surrounds the process, and the {@code bell} that wakes it; whoever can make the {@code desk} in it may ask for one command.
  *
  * @param path owned by and open to one account alone
  */
