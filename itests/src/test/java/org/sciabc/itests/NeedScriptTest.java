@@ -100,7 +100,31 @@ class NeedScriptTest {
         Result run = need("--yes", "--for", "build", "jdk");
 
         assertThat(run.exitStatus()).isEqualTo(69);
-        assertThat(run.stderr()).contains("E: no route to the mirror", "error: the list of packages could not");
+        assertThat(run.stderr())
+                .contains("E: no route to the mirror", "error: the packages could not be installed: ")
+                .contains("nor could the list of packages be brought up to date");
+    }
+
+    @Test
+    void anOldListOfPackagesIsNoReasonNotToInstall() throws IOException {
+        program("apt-get", """
+                #!/bin/sh
+                case $* in *update*) exit 100 ;; esac
+                cp "$JDK" "$PROGRAMS/javac" && chmod +x "$PROGRAMS/javac"
+                """);
+
+        assertThat(need("--yes", "--for", "build", "jdk").exitStatus()).isZero();
+    }
+
+    @Test
+    void aMavenThatIsStillTooOldIsNamed() throws IOException {
+        program("apt-get", "#!/bin/sh\nexit 0\n");
+        program("mvn", "#!/bin/sh\necho Apache Maven 3.6.3\n");
+
+        Result run = need("--yes", "--for", "build", "maven");
+
+        assertThat(run.exitStatus()).isEqualTo(69);
+        assertThat(run.stderr()).contains("/mvn is 3.6.3", "MVNW_REPOURL").doesNotContain("is still not found");
     }
 
     @Test
@@ -176,6 +200,9 @@ class NeedScriptTest {
         return command.with("PATH", programs.toString())
                 .with("PROGRAMS", programs.toString())
                 .with("JAVA_HOME", "")
+                .with("MAVEN_HOME", "")
+                .with("MAVEN_USER_HOME", folder.toString())
+                .with("MVNW_REPOURL", "")
                 .with("JDK", folder.resolve("jdk").toString())
                 .with("LOG", log().toString());
     }
