@@ -49,6 +49,16 @@ class MavenWrapperTest {
     }
 
     @Test
+    void underTheNameMvnOnPathItDoesNotCallItself() throws IOException {
+        Path link = Files.createSymbolicLink(path.resolve("mvn"), clone.resolve("mvnw"));
+
+        Result result = LocalCommand.run(folder, onThatMachine(Command.of(link.toString(), "-v")));
+
+        assertThat(result.exitStatus()).isEqualTo(69);
+        assertThat(result.stderr()).contains("there is none\n", "Maven 9.9.9 is fetched");
+    }
+
+    @Test
     void mavenHomeComesBeforePath() throws IOException {
         Files.createSymbolicLink(path.resolve("mvn"), maven("system", "3.9.9"));
         maven("own", "4.0.0");
@@ -95,6 +105,21 @@ class MavenWrapperTest {
     }
 
     @Test
+    void halfAMavenIsReplacedByAWholeOneAndNothingElseIsLeft() throws IOException {
+        pin("9.9.9", sumOf(offer("9.9.9")));
+        Path kept = folder.resolve(".m2/wrapper/dists");
+        Files.createDirectories(kept.resolve("apache-maven-9.9.9/lib"));
+
+        LocalCommand.run(folder, command("-v").with("MVNW_REPOURL", "file://" + folder.resolve("repository")))
+                .succeeded();
+
+        try (var folders = Files.list(kept)) {
+            assertThat(folders).containsExactly(kept.resolve("apache-maven-9.9.9"));
+        }
+        assertThat(kept.resolve("apache-maven-9.9.9/lib/maven-core-9.9.9.jar")).exists();
+    }
+
+    @Test
     void aDownloadThatIsNotThePinnedMavenIsRefusedAndNotKept() throws IOException {
         offer("9.9.9");
 
@@ -114,8 +139,11 @@ class MavenWrapperTest {
         String[] words = new String[arguments.length + 1];
         words[0] = clone.resolve("mvnw").toString();
         System.arraycopy(arguments, 0, words, 1, arguments.length);
-        return Command.of(words)
-                .with("PATH", path.toString())
+        return onThatMachine(Command.of(words));
+    }
+
+    private Command onThatMachine(Command command) {
+        return command.with("PATH", path.toString())
                 .with("HOME", folder.toString())
                 .with("MAVEN_HOME", "")
                 .with("MAVEN_USER_HOME", "")
