@@ -88,7 +88,8 @@ class CloneScriptTest {
                 "core/src/main/java/New.java",
                 "plugins/ssh/pom.xml",
                 "cli/src/dist/bin/sciabc",
-                "examples/pi.c")) {
+                "examples/pi.c",
+                "examples/plugin-http-inventory/src/main/java/A.java")) {
             write(source, "<version>1.0</version>\n");
             assertThat(sciabc("version").stderr()).as(source).contains("sources have changed");
             assertThat(builds()).as(source).isEqualTo(++expected);
@@ -111,6 +112,17 @@ class CloneScriptTest {
     }
 
     @Test
+    void whatPeopleMakeOfAnExampleIsNoReasonToBuild() throws IOException {
+        sciabc("version");
+
+        write("examples/pi", "a program");
+        write("examples/results/node1/result.txt", "3.14");
+        sciabc("version");
+
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
     void anInterruptedBuildIsDoneAnew() throws IOException {
         script("mvnw", "#!/bin/sh\nkill -s TERM $PPID\nsleep 0.2\n");
         assertThat(sciabc("version").exitStatus()).isNotZero();
@@ -126,6 +138,14 @@ class CloneScriptTest {
 
         assertThat(sciabc("version").exitStatus()).isEqualTo(42);
         assertThat(clone.resolve("cli/target/distribution.lock")).doesNotExist();
+    }
+
+    @Test
+    void aLockFromBeforeThisMachineWasStartedIsNoObstacleWhoeverHasItsNumberNow() throws IOException {
+        write("cli/target/distribution.lock/pid", ProcessHandle.current().pid() + " of-an-earlier-start\n");
+
+        assertThat(sciabc("version").exitStatus()).isEqualTo(42);
+        assertThat(clone.resolve("cli/target")).isDirectoryNotContaining("glob:**.lock*");
     }
 
     @Test
