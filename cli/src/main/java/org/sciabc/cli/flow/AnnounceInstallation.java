@@ -27,10 +27,11 @@ public final class AnnounceInstallation {
 
     private static final String UNIT_FILE = "/etc/systemd/system/" + UNIT;
     /** Without two hyphens in a row, which no comment of XML may have. */
-    private static final String MARK = "written by 'sciabc announce', which also removes it: 'sciabc help announce'";
+    static final String MARK = "written by 'sciabc announce', which also removes it: 'sciabc help announce'";
 
     private static final String END = "END_OF_SCIABC_FILE";
     private static final int FOREIGN = 3;
+    private static final int ENDED = 4;
 
     private final Path root;
     private final RootScript scripts;
@@ -93,6 +94,7 @@ public final class AnnounceInstallation {
                     After=network.target
 
                     [Service]
+                    Type=exec
                     User=%s
                     %sExecStart=%s
                     Restart=on-failure
@@ -109,7 +111,10 @@ public final class AnnounceInstallation {
                     List.of(
                             "systemctl daemon-reload",
                             "systemctl enable --quiet " + UNIT,
-                            "systemctl restart " + UNIT));
+                            "systemctl restart " + UNIT + " || exit " + ENDED,
+                            // A Java that is not found, or a mistake in the configuration, has ended it by then.
+                            "sleep 2",
+                            "systemctl is-active --quiet " + UNIT + " || exit " + ENDED));
         }
 
         /** In double quotes, where systemd.syntax(7) and systemd.service(5) want backslashes and doubled signs. */
@@ -193,6 +198,13 @@ public final class AnnounceInstallation {
         int status = scripts.run(installing(wanted));
         if (status == FOREIGN) {
             throw foreign(wanted.file());
+        }
+        if (status == ENDED) {
+            throw new CliFailure(
+                    ExitCode.UNAVAILABLE,
+                    "this machine is not announced",
+                    wanted.file() + " is installed, but what it starts has ended at once",
+                    "'journalctl -u " + UNIT + "' says why; 'sciabc announce --uninstall' removes it");
         }
         require(status, "install " + wanted.file(), "--install");
         return true;

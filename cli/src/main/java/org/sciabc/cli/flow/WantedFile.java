@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,8 @@ import org.sciabc.spi.SciabcException;
 
 /** Decides which file makes this machine announce itself: Avahi's where Avahi can do all that is wanted, else a unit. */
 public final class WantedFile {
+    private static final int ROOT = 0;
+
     private final Setup setup;
     private final AnnounceInstallation installation;
     private final NetworkOptions network;
@@ -110,13 +115,17 @@ public final class WantedFile {
                     "put the settings into the configuration file "
                             + session.folders().configuration());
         }
+        Path distribution = session.folders()
+                .distribution()
+                .orElseThrow(() -> CliFailure.usage(
+                        "cannot install the announcement", "this is not an unpacked distribution", ""));
+        Optional<String> java = javaHome(session.environment(), System.getProperty("java.home", "/usr"));
+        String runner = session.environment().getOrDefault("SUDO_USER", System.getProperty("user.name", "root"));
+        if (runner.equals("root")) {
+            requireOwner(ROOT, distribution, java.map(Path::of));
+        }
         List<String> command = new ArrayList<>(List.of(
-                session.folders()
-                        .distribution()
-                        .orElseThrow(() -> CliFailure.usage(
-                                "cannot install the announcement", "this is not an unpacked distribution", ""))
-                        .resolve("bin/sciabc")
-                        .toString(),
+                distribution.resolve("bin/sciabc").toString(),
                 "announce",
                 "--user=" + self.user().orElse("root"),
                 "--ssh-port=" + self.port()));
@@ -133,11 +142,57 @@ public final class WantedFile {
         Stream<String> folders = session.environment().containsKey("SUDO_USER")
                 ? Stream.empty()
                 : Stream.of("XDG_CONFIG_HOME", "XDG_STATE_HOME");
-        List<String> environment = Stream.concat(Stream.of("JAVA_HOME", "SCIABC_HOME"), folders)
+        Stream<String> others = Stream.concat(Stream.of("SCIABC_HOME"), folders)
                 .filter(session.environment()::containsKey)
-                .map(name -> name + "=" + session.environment().get(name))
-                .toList();
-        String runner = session.environment().getOrDefault("SUDO_USER", System.getProperty("user.name", "root"));
+                .map(name -> name + "=" + session.environment().get(name));
+        List<String> environment =
+                Stream.concat(java.map("JAVA_HOME="::concat).stream(), others).toList();
         return Wanted.unit(setup.cluster(), runner, command, environment);
+    }
+
+    /** The Java to name in a unit: the one of the environment, or a running one that only the PATH of a person leads to. */
+    static Optional<String> javaHome(Map<String, String> environment, String running) {
+        return Optional.ofNullable(environment.get("JAVA_HOME"))
+                .filter(home -> !home.isEmpty())
+                .or(() -> Optional.of(running).filter(home -> !home.startsWith("/usr/") && !home.equals("/usr")));
+    }
+
+    /**
+     * Sees to it that what root runs at every start is nobody else's to change or to replace.
+     *
+     * @throws CliFailure when somebody else could
+     */
+    static void requireOwner(int owner, Path distribution, Optional<Path> java) throws CliFailure {
+        Path script = distribution.resolve("bin/sciabc");
+        List<Path> files = Stream.concat(
+                        Stream.of(script, distribution.resolve("lib"), distribution.resolve("plugins")),
+                        java.map(home -> home.resolve("bin/java")).stream())
+                .filter(Files::exists)
+                .toList();
+        for (Path file : files) {
+            Optional<Path> foreign = foreignOnTheWayTo(file, owner);
+            if (foreign.isPresent()) {
+                throw new CliFailure(
+                        ExitCode.CONFIGURATION,
+                        "cannot install the announcement",
+                        "it would run as root, and " + foreign.get() + " does not belong to root",
+                        "as the account that it belongs to, run 'sudo " + script
+                                + " announce --install': then it runs as that account");
+            }
+        }
+    }
+
+    private static Optional<Path> foreignOnTheWayTo(Path file, int owner) {
+        Path path = file;
+        try {
+            for (path = file.toRealPath(); path != null; path = path.getParent()) {
+                if (!Files.getAttribute(path, "unix:uid").equals(owner)) {
+                    return Optional.of(path);
+                }
+            }
+            return Optional.empty();
+        } catch (IOException unknown) {
+            return Optional.of(path);
+        }
     }
 }

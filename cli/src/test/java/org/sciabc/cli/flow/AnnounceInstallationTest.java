@@ -141,6 +141,20 @@ class AnnounceInstallationTest {
     }
 
     @Test
+    void aUnitThatEndsAtOnceIsSaid() throws Exception {
+        Files.createDirectories(root.resolve("etc/systemd/system"));
+        Wanted unit = Wanted.unit("lab", "pi", List.of("/opt/sciabc"), List.of());
+        AnnounceInstallation installation = new AnnounceInstallation(
+                root, script -> sh("sleep() { :; }; systemctl() { [ \"$1\" != is-active ]; }\n" + script));
+
+        CliFailure failure = catchThrowableOfType(CliFailure.class, () -> installation.install(unit));
+
+        assertThat(failure.status()).isEqualTo(69);
+        assertThat(failure).hasMessageContaining("this machine is not announced");
+        assertThat(failure.hint().orElseThrow()).contains("journalctl -u sciabc-announce.service");
+    }
+
+    @Test
     void aUnitThatIsThereAndDoesNotRunIsStartedAgain() throws Exception {
         Files.createDirectories(root.resolve("etc/systemd/system/multi-user.target.wants"));
         Wanted unit = new Wanted(
