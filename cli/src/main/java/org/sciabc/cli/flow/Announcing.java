@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.sciabc.cli.Session;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.spi.AnnounceRequest;
 import org.sciabc.spi.Announcement;
 import org.sciabc.spi.DiscoveryBackend;
 import org.sciabc.spi.LocalInterface;
 import org.sciabc.spi.Node;
+import org.sciabc.spi.NodeId;
 import org.sciabc.spi.SciabcException;
 
 /**
@@ -43,7 +45,9 @@ public final class Announcing implements AutoCloseable {
     /** This machine as a node of the cluster. */
     public static Node self(Setup setup, String user, int sshPort) throws SciabcException, InterruptedException {
         ThisMachine machine = new ThisMachine(Path.of("/"));
-        return machine.describe(Identity.of(machine, setup.session().folders()), setup.cluster(), user, sshPort);
+        Session session = setup.session();
+        NodeId id = Identity.of(machine, session.folders(), session.environment());
+        return machine.describe(id, setup.cluster(), user, sshPort);
     }
 
     /**

@@ -3,6 +3,7 @@ package org.sciabc.cli.flow;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.sciabc.cli.CliFailure;
@@ -12,15 +13,25 @@ import org.sciabc.spi.AtomicFile;
 import org.sciabc.spi.NodeId;
 import org.sciabc.spi.SciabcException;
 
-/** This machine's identity: the one that provisioning gave it, else one of the user's own, made once. */
+/**
+ * This machine's identity: the one that provisioning gave it, the one that is announced at every start, else one of the user's
+ * own, made once. Whoever asks, it is one machine.
+ */
 final class Identity {
     private Identity() {}
 
-    static NodeId of(ThisMachine machine, Folders folders) throws SciabcException, InterruptedException {
-        Optional<NodeId> provisioned = machine.provisionedId();
-        return provisioned.isPresent()
-                ? provisioned.get()
-                : ownId(folders.state().resolve("node-id"));
+    static NodeId of(ThisMachine machine, Folders folders, Map<String, String> environment)
+            throws SciabcException, InterruptedException {
+        Optional<NodeId> known =
+                machine.provisionedId().or(machine::announcedId).or(() -> callersId(machine, environment));
+        return known.isPresent() ? known.get() : ownId(folders.state().resolve("node-id"));
+    }
+
+    /** That of the account that sudo was called from, unless the folder was named, which then is the same for both. */
+    private static Optional<NodeId> callersId(ThisMachine machine, Map<String, String> environment) {
+        return environment.containsKey("SCIABC_HOME") || environment.containsKey("XDG_STATE_HOME")
+                ? Optional.empty()
+                : Optional.ofNullable(environment.get("SUDO_USER")).flatMap(machine::idOf);
     }
 
     private static NodeId ownId(Path file) throws SciabcException, InterruptedException {

@@ -4,7 +4,9 @@ package org.sciabc.cli.flow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -13,6 +15,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.sciabc.spi.Hardware;
 import org.sciabc.spi.Node;
@@ -22,6 +26,9 @@ import org.sciabc.spi.Untrusted;
 /** What this machine can say about itself; what it cannot find out is left out. */
 public final class ThisMachine {
     private static final int BYTES_A_KIB = 1024;
+    private static final int HOME_FIELD = 5;
+    private static final int LONGEST_ID = 100;
+    private static final Pattern ANNOUNCED_ID = Pattern.compile("<txt-record>id=([^<]+)</txt-record>");
 
     private final Path root;
 
@@ -57,6 +64,43 @@ public final class ThisMachine {
     /** The id that provisioning gave to this machine. */
     public Optional<NodeId> provisionedId() {
         return firstLine("var/lib/sciabc/id").flatMap(NodeId::parse);
+    }
+
+    /** The id that Avahi announces this machine with, where 'sciabc announce --install' has written what it announces. */
+    Optional<NodeId> announcedId() {
+        List<String> lines = lines(AnnounceInstallation.AVAHI_FILE.substring(1)).toList();
+        if (lines.stream().noneMatch(line -> line.contains(AnnounceInstallation.MARK))) {
+            return Optional.empty();
+        }
+        return lines.stream()
+                .map(ANNOUNCED_ID::matcher)
+                .filter(Matcher::find)
+                .flatMap(found -> NodeId.parse(found.group(1)).stream())
+                .findFirst();
+    }
+
+    /** The id that an account of this machine announces it with, where it has its files in their usual place. */
+    Optional<NodeId> idOf(String account) {
+        return lines("etc/passwd")
+                .filter(line -> line.startsWith(account + ":"))
+                .map(line -> line.split(":", -1))
+                .filter(fields -> fields.length > HOME_FIELD && fields[HOME_FIELD].startsWith("/"))
+                .map(fields -> fields[HOME_FIELD].substring(1) + "/.local/state/sciabc/node-id")
+                .filter(this::isShortAndPlain)
+                .findFirst()
+                .flatMap(this::firstLine)
+                .flatMap(NodeId::parse);
+    }
+
+    /** Who may write there could put anything in its place, and this reads it as root. */
+    private boolean isShortAndPlain(String file) {
+        try {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(root.resolve(file), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return attributes.isRegularFile() && attributes.size() <= LONGEST_ID;
+        } catch (IOException absent) {
+            return false;
+        }
     }
 
     private Hardware hardware() {
