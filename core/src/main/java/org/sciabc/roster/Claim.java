@@ -2,6 +2,7 @@
 package org.sciabc.roster;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 import org.sciabc.spi.Node;
@@ -78,6 +79,18 @@ public record Claim(
     /** The same when nobody stands by it any longer. */
     Claim doubted(Instant now) {
         return standing == Standing.CURRENT ? standing(Standing.DOUBTED, now) : this;
+    }
+
+    /**
+     * Whether a goodbye speaks for this, too: one that its backend heard of the same machine later, on another interface or
+     * from a later start.
+     */
+    boolean isWithdrawnBy(Collection<Claim> ofTheSameMachine) {
+        return standing == Standing.DOUBTED
+                && ofTheSameMachine.stream()
+                        .anyMatch(other -> other.standing == Standing.LEFT
+                                && other.key.backend().equals(key.backend())
+                                && lastSeen.isBefore(other.since));
     }
 
     private Claim standing(Standing newStanding, Instant now) {

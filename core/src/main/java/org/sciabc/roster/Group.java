@@ -62,6 +62,18 @@ final class Group {
         return true;
     }
 
+    /** Takes it that all claims are there: what a goodbye withdrew is not here. */
+    void complete() {
+        if (notLeft.size() == claims.size()) {
+            return;
+        }
+        notLeft.removeIf(claim -> claim.isWithdrawnBy(claims));
+        if (here.removeIf(claim -> claim.isWithdrawnBy(claims))) {
+            endpoints.clear();
+            here.forEach(claim -> Endpoint.of(claim.node()).forEach(endpoints::add));
+        }
+    }
+
     boolean isHere() {
         return !here.isEmpty();
     }

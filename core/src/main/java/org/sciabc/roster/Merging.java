@@ -51,6 +51,7 @@ final class Merging {
     static Merged merge(Collection<Claim> claims, Verdicts verdicts, Instant now) {
         Merging merging = new Merging(verdicts);
         claims.stream().sorted(merging.strongestFirst()).forEach(merging::place);
+        merging.groups.forEach(Group::complete);
         return merging.merged(now);
     }
 

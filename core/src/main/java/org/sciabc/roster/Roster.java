@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,6 +61,20 @@ public final class Roster {
         } else if (sighting instanceof Sighting.Lost lost) {
             Optional.ofNullable(claims.get(key)).ifPresent(claim -> put(claim.lost(lost.reason(), now), now));
         }
+    }
+
+    /** Takes it that nothing is heard any longer on these interfaces of this machine. */
+    synchronized void lostNetworks(Set<String> interfaces, Instant now) {
+        doubt(claim -> claim.networkInterface().filter(interfaces::contains).isPresent(), now);
+    }
+
+    /** Takes it that a backend is not running any longer. */
+    synchronized void ended(String backend, Instant now) {
+        doubt(claim -> claim.key().backend().equals(backend), now);
+    }
+
+    private void doubt(Predicate<Claim> which, Instant now) {
+        List.copyOf(claims.values()).stream().filter(which).forEach(claim -> put(claim.doubted(now), now));
     }
 
     /** Takes entries that were stored. Nothing speaks for them until they are seen again or answer a probe. */

@@ -66,7 +66,8 @@ public record RosterEntry(Node node, NodeState state, Instant since, Optional<In
 
     /** Where probes may find it: nowhere once it said goodbye. */
     List<Endpoint> endpoints() {
-        boolean left = claims.stream().allMatch(claim -> claim.standing() == Claim.Standing.LEFT);
+        boolean left = claims.stream()
+                .allMatch(claim -> claim.standing() == Claim.Standing.LEFT || claim.isWithdrawnBy(claims));
         return left ? List.of() : Endpoint.of(node).toList();
     }
 

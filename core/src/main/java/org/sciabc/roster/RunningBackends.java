@@ -98,8 +98,9 @@ final class RunningBackends implements AutoCloseable {
         }
     }
 
-    /** Takes it that a run has ended. */
-    void ended(BackendThread run, long now) {
+    /** Takes it that a run has ended; returns whether it was not told to. */
+    boolean ended(BackendThread run, long now) {
+        boolean byItself = isRunning(run);
         for (Place place : places) {
             if (place.running.filter(run::equals).isPresent()) {
                 place.running = Optional.empty();
@@ -112,6 +113,7 @@ final class RunningBackends implements AutoCloseable {
                 place.ending = Optional.empty();
             }
         }
+        return byItself;
     }
 
     @Override

@@ -4,7 +4,9 @@ package org.sciabc.roster;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.sciabc.spi.LocalInterface;
@@ -105,7 +107,9 @@ final class WatchLoop implements AutoCloseable {
         } else if (report instanceof Sightings.Failed failed) {
             backends.failed(failed);
         } else if (report instanceof Sightings.Ended ended) {
-            backends.ended(ended.run(), System.nanoTime());
+            if (backends.ended(ended.run(), System.nanoTime())) {
+                roster.ended(ended.run().id(), clock.instant());
+            }
         }
     }
 
@@ -149,10 +153,21 @@ final class WatchLoop implements AutoCloseable {
         }
         if (settled && !fresh.equals(chosen)) {
             tellOfChange(chosen, fresh);
+            roster.lostNetworks(lost(chosen, fresh), clock.instant());
             chosen = fresh;
             listener.networks(fresh.stream().map(LocalInterface::name).toList());
             backends.use(fresh, now);
         }
+    }
+
+    /** The interfaces that are gone, or are in another network now. One that got a further address has lost nothing. */
+    private static Set<String> lost(List<LocalInterface> before, List<LocalInterface> after) {
+        return before.stream()
+                .filter(old -> after.stream()
+                        .noneMatch(each -> each.name().equals(old.name())
+                                && !Collections.disjoint(each.addresses(), old.addresses())))
+                .map(LocalInterface::name)
+                .collect(Collectors.toSet());
     }
 
     private void tellOfChange(List<LocalInterface> before, List<LocalInterface> after) {

@@ -133,6 +133,18 @@ final class WatchTest implements RosterListener {
     }
 
     @Test
+    void whatWasHeardOnALostNetworkIsDoubtedUntilItAnswers() throws Exception {
+        network.set(PI, Behaviour.UP);
+        interfaces = List.of(ETH0, WLAN0);
+        watch(forwarding());
+        toSight.add(seen("s", withId("pi-id-0001", "pi1", "10.0.0.1")));
+        await("JOINED pi1 ALIVE");
+        interfaces = List.of(WLAN0);
+        await("SUSPECT pi1 SUSPECT");
+        await("UPDATED pi1 ALIVE");
+    }
+
+    @Test
     void whatADismissedBackendSaysIsNotHeard() throws Exception {
         network.set(PI, Behaviour.UP);
         CountDownLatch released = new CountDownLatch(1);
