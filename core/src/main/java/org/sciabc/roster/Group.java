@@ -25,15 +25,6 @@ final class Group {
     /** A machine has a few interfaces and is seen by a few backends: more claims than these are somebody's mischief. */
     private static final int MOST_CLAIMS = 64;
 
-    /**
-     * Of groups that claim one endpoint: who announces itself now, the first of them; then what was announced there last. A
-     * machine that is only remembered there answers no probe: the one that is there now does.
-     */
-    static final Comparator<Group> MOST_ENTITLED_FIRST = Comparator.comparing((Group group) -> !group.isStoodBy())
-            .thenComparing((left, right) -> left.isStoodBy()
-                    ? left.established().compareTo(right.established())
-                    : right.lastSighted().compareTo(left.lastSighted()));
-
     /** The strongest first: what the claims disagree on is taken from the first. */
     private final List<Claim> claims = new ArrayList<>();
 
@@ -78,13 +69,31 @@ final class Group {
         return !here.isEmpty();
     }
 
-    /** Whether a backend sees it now. */
-    boolean isStoodBy() {
-        return here.stream().anyMatch(claim -> claim.standing() == Claim.Standing.CURRENT);
+    /**
+     * Of groups that claim this endpoint: who announces itself there now, the first of them; then what was announced there
+     * last. A machine that is only remembered there answers no probe: the one that is there now does.
+     */
+    static Comparator<Group> mostEntitledFirst(Endpoint endpoint) {
+        return Comparator.comparing((Group group) -> !group.isStoodByAt(endpoint))
+                .thenComparing((left, right) -> left.isStoodByAt(endpoint)
+                        ? left.established().compareTo(right.established())
+                        : right.lastSightedAt(endpoint).compareTo(left.lastSightedAt(endpoint)));
     }
 
-    private Instant lastSighted() {
-        return holding().map(Claim::lastSeen).max(Comparator.naturalOrder()).orElseThrow();
+    /** Whether a backend sees it there now. */
+    boolean isStoodByAt(Endpoint endpoint) {
+        return hereAt(endpoint).anyMatch(claim -> claim.standing() == Claim.Standing.CURRENT);
+    }
+
+    private Instant lastSightedAt(Endpoint endpoint) {
+        return hereAt(endpoint)
+                .map(Claim::lastSeen)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.MIN);
+    }
+
+    private Stream<Claim> hereAt(Endpoint endpoint) {
+        return here.stream().filter(claim -> Endpoint.of(claim.node()).anyMatch(endpoint::equals));
     }
 
     /** Where the machine may be now; nowhere when it is not here. */

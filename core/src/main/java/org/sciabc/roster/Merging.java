@@ -137,7 +137,7 @@ final class Merging {
             }
             List<Group> here = claiming.stream()
                     .filter(group -> group.endpoints().contains(endpoint))
-                    .sorted(Group.MOST_ENTITLED_FIRST)
+                    .sorted(Group.mostEntitledFirst(endpoint))
                     .toList();
             if (here.size() > 1) {
                 here.stream()
@@ -160,7 +160,7 @@ final class Merging {
         Group first = here.get(0);
         List<Group> former = here.stream()
                 .skip(1)
-                .filter(group -> !group.isStoodBy() && group.isOtherThan(first))
+                .filter(group -> !group.isStoodByAt(endpoint) && group.isOtherThan(first))
                 .toList();
         former.forEach(group -> clashes.replaced(endpoint, group, first));
         List<Group> claiming =

@@ -2,6 +2,8 @@
 package org.sciabc.roster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.sciabc.roster.Seeing.addresses;
 import static org.sciabc.roster.Seeing.at;
 import static org.sciabc.roster.Seeing.lost;
 import static org.sciabc.roster.Seeing.node;
@@ -63,6 +65,30 @@ final class ClaimsOverTimeTest {
             roster.sighted("zeroconf", seen("pi1", PI), at(2));
             roster.sighted("zeroconf", lost("pi1", Reason.LEFT), at(3));
             assertThat(only().state()).isEqualTo(NodeState.SUSPECT);
+        }
+    }
+
+    @Nested
+    final class AnAddress {
+        @Test
+        void belongsToWhoAnnouncesItNowAndNotToWhoHadItAndIsElsewhere() {
+            Roster yesterday = new Roster(Node.DEFAULT_CLUSTER);
+            yesterday.sighted("zeroconf", seen("moved%wlan0", withId("moved-id-1", "moved", "10.0.0.1")), at(0));
+            roster.restored(yesterday.entries(), at(1_000));
+            roster.sighted("zeroconf", seen("moved%eth0", withId("moved-id-1", "moved", "10.0.0.9")), at(1_001));
+            roster.sighted("zeroconf", seen("new%eth0", withId("new-id-001", "new", "10.0.0.1")), at(1_002));
+            answers("10.0.0.1", 1_003);
+            assertThat(roster.entries())
+                    .extracting(
+                            entry -> entry.node().name(), entry -> entry.node().addresses())
+                    .containsExactly(tuple("moved", addresses("10.0.0.9")), tuple("new", addresses("10.0.0.1")));
+        }
+
+        @Test
+        void belongsToTheFirstOfThoseThatAnnounceItNow() {
+            roster.sighted("zeroconf", seen("a%eth0", withId("first-id-1", "first", "10.0.0.1")), at(0));
+            roster.sighted("zeroconf", seen("b%eth0", withId("second-id-1", "second", "10.0.0.1")), at(1));
+            assertThat(only().node().name()).isEqualTo("first");
         }
     }
 
