@@ -68,6 +68,13 @@ public record Claim(
                 standing == Standing.CURRENT ? since : now);
     }
 
+    /** The same, as it was known before already. */
+    Claim knownSince(Instant earlier) {
+        return earlier.isBefore(firstSeen)
+                ? new Claim(key, node, networkInterface, earlier, lastSeen, standing, since)
+                : this;
+    }
+
     /** The same after its backend lost it. */
     Claim lost(Sighting.Reason reason, Instant now) {
         return switch (reason) {

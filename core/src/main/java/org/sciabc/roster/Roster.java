@@ -81,7 +81,11 @@ public final class Roster {
     public synchronized void restored(List<RosterEntry> stored, Instant now) {
         for (RosterEntry entry : stored) {
             for (Claim claim : entry.claims()) {
-                if (!claims.containsKey(claim.key()) && hasRoomFor(claim.key().backend())) {
+                Claim known = claims.get(claim.key());
+                if (known != null) {
+                    // Who was known first keeps a name that others bear, too.
+                    put(known.knownSince(claim.firstSeen()), now);
+                } else if (hasRoomFor(claim.key().backend())) {
                     put(claim.doubted(now), now);
                 }
             }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,12 +110,10 @@ public final class RosterStore {
 
     /** Another command may have used another backend: what that one saw of the node is kept. */
     private static RosterEntry withClaimsOf(List<RosterEntry> stored, RosterEntry entry, Instant now) {
-        Set<Claim.Key> known = new HashSet<>();
-        List<Claim> all = Stream.concat(
-                        entry.claims().stream(), stored.stream().flatMap(same -> same.claims().stream()))
-                .filter(claim -> known.add(claim.key()))
-                .sorted(Claim.OLDEST_FIRST)
-                .toList();
+        Map<Claim.Key, Claim> byKey = new LinkedHashMap<>();
+        Stream.concat(entry.claims().stream(), stored.stream().flatMap(same -> same.claims().stream()))
+                .forEach(claim -> byKey.merge(claim.key(), claim, (known, same) -> known.knownSince(same.firstSeen())));
+        List<Claim> all = byKey.values().stream().sorted(Claim.OLDEST_FIRST).toList();
         List<Claim> claims =
                 all.stream().filter(claim -> !isReplaced(claim, all, now)).toList();
         return new RosterEntry(entry.node(), entry.state(), entry.since(), entry.lastAnswer(), claims);

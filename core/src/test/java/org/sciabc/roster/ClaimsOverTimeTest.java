@@ -93,6 +93,23 @@ final class ClaimsOverTimeTest {
     }
 
     @Nested
+    final class EqualNames {
+        @Test
+        void areToldApartAsBeforeAlthoughTheLaterOneIsHeardFirst() {
+            Roster yesterday = new Roster(Node.DEFAULT_CLUSTER);
+            yesterday.sighted("zeroconf", seen("a", withId("first-id-1", "pi", "10.0.0.1")), at(0));
+            yesterday.sighted("zeroconf", seen("b", withId("second-id-1", "pi", "10.0.0.2")), at(1));
+            roster.sighted("zeroconf", seen("b", withId("second-id-1", "pi", "10.0.0.2")), at(1_000));
+            roster.sighted("zeroconf", seen("a", withId("first-id-1", "pi", "10.0.0.1")), at(1_001));
+            roster.restored(yesterday.entries(), at(1_002));
+            assertThat(roster.entries())
+                    .extracting(
+                            entry -> entry.node().name(), entry -> entry.node().addresses())
+                    .containsExactly(tuple("pi", addresses("10.0.0.1")), tuple("pi-2", addresses("10.0.0.2")));
+        }
+    }
+
+    @Nested
     final class ADoubt {
         @Test
         void comesUponAllThatWasHeardOnANetworkThatIsLost() {

@@ -89,6 +89,18 @@ final class RosterStoreTest {
                 .satisfies(entry -> assertThat(entry.seenBy()).containsExactly("jgroups", "zeroconf"));
     }
 
+    @Test
+    void sinceWhenANodeIsKnownIsKept() throws Exception {
+        save("pi1", "10.0.0.1");
+        Roster later = new Roster(Node.DEFAULT_CLUSTER);
+        later.sighted("zeroconf", seen("pi1", withId("id-of-pi1", "pi1", "10.0.0.1")), at(50));
+        store().save(later.entries(), at(50));
+        assertThat(store().load().entries()).singleElement().satisfies(entry -> {
+            assertThat(entry.firstSeen()).isEqualTo(at(0));
+            assertThat(entry.lastSeen()).isEqualTo(at(50));
+        });
+    }
+
     /** A member of a JGroups group has another name after each start. */
     @Test
     void whatABackendCalledANodeTheDayBeforeIsForgotten() throws Exception {
