@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sciabc.spi.Hardware;
@@ -172,7 +171,7 @@ final class Group {
                 merged,
                 state(heldByOthers),
                 now,
-                lastAnswer(claims.stream().flatMap(claim -> Endpoint.of(claim.node())), verdict -> true),
+                lastAnswer(),
                 claims.stream().sorted(Claim.OLDEST_FIRST).toList());
     }
 
@@ -183,18 +182,20 @@ final class Group {
         List<Endpoint> own = endpoints.stream()
                 .filter(endpoint -> !heldByOthers.contains(endpoint))
                 .toList();
-        Optional<Instant> answered = lastAnswer(own.stream(), verdict -> verdict.kind() == Verdict.Kind.ANSWERED);
-        boolean doubted = here.stream()
-                .filter(claim -> claim.standing() == Claim.Standing.DOUBTED)
-                .anyMatch(claim -> answered.isEmpty() || claim.since().isAfter(answered.get()));
-        boolean missed = answered.isEmpty()
+        List<Verdict> answers = own.stream()
+                .flatMap(endpoint -> verdicts.of(endpoint).stream())
+                .filter(verdict -> verdict.kind() == Verdict.Kind.ANSWERED)
+                .toList();
+        boolean doubted = here.stream().anyMatch(claim -> verdicts.isDoubtedSince(claim, answers));
+        boolean missed = answers.isEmpty()
                 && own.stream().anyMatch(endpoint -> verdicts.of(endpoint).isPresent());
         return doubted || missed ? NodeState.SUSPECT : NodeState.ALIVE;
     }
 
-    private Optional<Instant> lastAnswer(Stream<Endpoint> of, Predicate<Verdict> filter) {
-        return of.flatMap(endpoint -> verdicts.of(endpoint).stream())
-                .filter(filter)
+    private Optional<Instant> lastAnswer() {
+        return claims.stream()
+                .flatMap(claim -> Endpoint.of(claim.node()))
+                .flatMap(endpoint -> verdicts.of(endpoint).stream())
                 .flatMap(verdict -> verdict.lastAnswer().stream())
                 .max(Comparator.naturalOrder());
     }

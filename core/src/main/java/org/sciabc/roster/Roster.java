@@ -38,6 +38,8 @@ public final class Roster {
     private final Map<String, Integer> claimsByBackend = new HashMap<>();
     private final Tellings tellings = new Tellings();
     private final Map<Endpoint, Verdict> verdicts = new HashMap<>();
+    private final Map<Claim.Key, Long> doubts = new HashMap<>();
+    private long arrivals;
     private Instant lastChange = Instant.EPOCH;
     private List<RosterEntry> entries = List.of();
     private Set<Endpoint> suspects = Set.of();
@@ -91,7 +93,7 @@ public final class Roster {
             }
             Stream.concat(entry.endpoints().stream(), unheard(entry))
                     .forEach(endpoint ->
-                            verdicts.putIfAbsent(endpoint, new Verdict(Verdict.Kind.ABSENT, entry.lastAnswer())));
+                            verdicts.putIfAbsent(endpoint, new Verdict(Verdict.Kind.ABSENT, entry.lastAnswer(), 0)));
         }
     }
 
@@ -112,7 +114,7 @@ public final class Roster {
         Optional<Verdict> before = Optional.ofNullable(verdicts.get(endpoint));
         boolean settled = merged && !suspects.contains(endpoint);
         if (!settled || before.filter(verdict -> verdict.isRecentAnswer(now)).isEmpty()) {
-            verdicts.put(endpoint, new Verdict(Verdict.Kind.ANSWERED, Optional.of(now)));
+            verdicts.put(endpoint, new Verdict(Verdict.Kind.ANSWERED, Optional.of(now), ++arrivals));
             changed(now);
         }
     }
@@ -144,7 +146,7 @@ public final class Roster {
     /** All nodes that are known, gone ones included, sorted by name. */
     public synchronized List<RosterEntry> entries() {
         if (!merged) {
-            Merging.Merged result = Merging.merge(claims.values(), new Verdicts(verdicts), lastChange);
+            Merging.Merged result = Merging.merge(claims.values(), new Verdicts(verdicts, doubts), lastChange);
             result.clashes().forEach(clash -> tellings.tell(clash.about(), clash.notice()));
             entries = bounded(keepingTimes(result.entries()));
             suspects = entries.stream()
@@ -189,7 +191,7 @@ public final class Roster {
         for (Endpoint endpoint : endpoints) {
             Optional<Verdict> before = Optional.ofNullable(verdicts.get(endpoint));
             if (before.filter(verdict -> verdict.kind() == kind).isEmpty()) {
-                verdicts.put(endpoint, new Verdict(kind, before.flatMap(Verdict::lastAnswer)));
+                verdicts.put(endpoint, new Verdict(kind, before.flatMap(Verdict::lastAnswer), 0));
                 changed(now);
             }
         }
@@ -200,6 +202,11 @@ public final class Roster {
         if (before == null) {
             claimsByBackend.merge(claim.key().backend(), 1, Integer::sum);
         }
+        if (claim.standing() != Claim.Standing.DOUBTED) {
+            doubts.remove(claim.key());
+        } else {
+            doubts.computeIfAbsent(claim.key(), fresh -> ++arrivals);
+        }
         if (!claim.equals(before)) {
             changed(now);
         }
@@ -207,6 +214,7 @@ public final class Roster {
 
     private void remove(Claim.Key key, Instant now) {
         if (claims.remove(key) != null) {
+            doubts.remove(key);
             claimsByBackend.merge(key.backend(), -1, Integer::sum);
             changed(now);
         }
@@ -236,7 +244,7 @@ public final class Roster {
         if (claimsByBackend.getOrDefault(backend, 0) < MOST_CLAIMS) {
             return true;
         }
-        Verdicts known = new Verdicts(verdicts);
+        Verdicts known = new Verdicts(verdicts, doubts);
         Optional<Claim> forgettable = claims.values().stream()
                 .filter(claim -> claim.key().backend().equals(backend)
                         && claim.standing() != Claim.Standing.CURRENT

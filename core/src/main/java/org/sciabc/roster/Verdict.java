@@ -10,8 +10,9 @@ import java.util.Optional;
  *
  * @param kind what it is
  * @param lastAnswer when it last answered, to {@link #PRECISION}
+ * @param arrived as which of all answers and doubts this one came: clocks are set back
  */
-record Verdict(Kind kind, Optional<Instant> lastAnswer) {
+record Verdict(Kind kind, Optional<Instant> lastAnswer, long arrived) {
     /** Answers come every second from every node: not each is worth merging the roster again. */
     static final Duration PRECISION = Duration.ofSeconds(30);
 

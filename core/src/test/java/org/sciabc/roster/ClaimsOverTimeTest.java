@@ -112,6 +112,23 @@ final class ClaimsOverTimeTest {
     @Nested
     final class ADoubt {
         @Test
+        void isOverWithTheNextAnswerAlthoughTheClockWasSetBack() {
+            roster.sighted("zeroconf", seen("pi1", PI), at(1_000));
+            roster.sighted("zeroconf", lost("pi1", Reason.EXPIRED), at(1_001));
+            assertThat(only().state()).isEqualTo(NodeState.SUSPECT);
+            answers("10.0.0.1", 5);
+            assertThat(only().state()).isEqualTo(NodeState.ALIVE);
+        }
+
+        @Test
+        void isNotOverWithAnAnswerBeforeIt() {
+            roster.sighted("zeroconf", seen("pi1", PI), at(1_000));
+            answers("10.0.0.1", 1_001);
+            roster.sighted("zeroconf", lost("pi1", Reason.EXPIRED), at(5));
+            assertThat(only().state()).isEqualTo(NodeState.SUSPECT);
+        }
+
+        @Test
         void comesUponAllThatWasHeardOnANetworkThatIsLost() {
             roster.sighted("zeroconf", seen("pi1", PI), at(0));
             roster.sighted("zeroconf", seen("pi2", node("pi2", "10.0.0.2")), at(0));
