@@ -215,7 +215,9 @@ public final class Discovery {
                         : nodes;
             }
             List<Notice> notices = new ArrayList<>(tellings.take());
-            notices.addAll(roster.takeNotices());
+            // Whoever finds nobody wonders why: perhaps the nodes are another cluster's.
+            boolean nobody = nodes.isEmpty();
+            roster.takeNotices().forEach(notice -> notices.add(nobody ? Notice.warning(notice.text()) : notice));
             List<Discovered.BackendReport> reports = listening.entrySet().stream()
                     .map(entry -> new Discovered.BackendReport(
                             entry.getKey(), entry.getValue(), Optional.ofNullable(failures.get(entry.getKey()))))

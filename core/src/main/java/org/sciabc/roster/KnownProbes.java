@@ -77,9 +77,10 @@ final class KnownProbes {
                 .toList();
     }
 
-    /** A node that said goodbye, or was silent last time already, is not waited for. */
+    /** A node that said goodbye, was silent last time already, or is in another cluster now, is not waited for. */
     private List<RosterEntry> expected() {
         return known.stream()
+                .filter(entry -> !roster.isElsewhere(entry))
                 .filter(entry ->
                         entry.state() != NodeState.GONE && !entry.endpoints().isEmpty())
                 .toList();

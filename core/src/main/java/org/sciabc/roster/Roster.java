@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,9 @@ public final class Roster {
     /** The nodes that are listed. */
     static final int MOST_ENTRIES = 2_000;
 
+    /** The other clusters that are named. */
+    private static final int MOST_CLUSTERS = 20;
+
     private static final int MOST_ADDRESSES = 16;
     private static final Pattern HOST_KEY = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}=?");
 
@@ -39,6 +43,8 @@ public final class Roster {
     private final Tellings tellings = new Tellings();
     private final Map<Endpoint, Verdict> verdicts = new HashMap<>();
     private final Map<Claim.Key, Long> doubts = new HashMap<>();
+    private final Set<Claim.Key> elsewhere = new HashSet<>();
+    private final Set<String> otherClusters = new HashSet<>();
     private long arrivals;
     private Instant lastChange = Instant.EPOCH;
     private List<RosterEntry> entries = List.of();
@@ -82,6 +88,9 @@ public final class Roster {
     /** Takes entries that were stored. Nothing speaks for them until they are seen again or answer a probe. */
     public synchronized void restored(List<RosterEntry> stored, Instant now) {
         for (RosterEntry entry : stored) {
+            if (isElsewhere(entry)) {
+                continue;
+            }
             for (Claim claim : entry.claims()) {
                 Claim known = claims.get(claim.key());
                 if (known != null) {
@@ -95,6 +104,11 @@ public final class Roster {
                     .forEach(endpoint ->
                             verdicts.putIfAbsent(endpoint, new Verdict(Verdict.Kind.ABSENT, entry.lastAnswer(), 0)));
         }
+    }
+
+    /** Whether a source of its claims announces itself as one of another cluster's nodes now. */
+    synchronized boolean isElsewhere(RosterEntry entry) {
+        return entry.claims().stream().map(Claim::key).anyMatch(elsewhere::contains);
     }
 
     /** Where it was seen once, as on another interface: to be there takes a sighting or an answer, too. */
@@ -167,12 +181,10 @@ public final class Roster {
     private void seen(Claim.Key key, Sighting.Seen seen, Instant now) {
         Node node = checked(seen.node());
         if (node.cluster().isPresent() && !node.cluster().get().equals(cluster)) {
-            String other = Untrusted.line(node.cluster().get(), 40);
-            tellings.tell(
-                    "cluster " + other, Notice.info("nodes of cluster '" + other + "' are there and were left out"));
-            remove(key, now);
+            seenElsewhere(key, Untrusted.line(node.cluster().get(), 40), now);
             return;
         }
+        elsewhere.remove(key);
         Claim known = claims.get(key);
         if (known != null) {
             Changes.between(known.node(), node).forEach(change -> tellings.tell(change.about(), change.notice()));
@@ -185,6 +197,17 @@ public final class Roster {
                     Notice.warning("more than " + MOST_CLAIMS + " announcements came through " + key.backend()
                             + ": is somebody making them up? the rest is left out"));
         }
+    }
+
+    private void seenElsewhere(Claim.Key key, String other, Instant now) {
+        if (otherClusters.size() < MOST_CLUSTERS && otherClusters.add(other)) {
+            tellings.tell(
+                    "cluster " + other, Notice.info("nodes of cluster '" + other + "' are there and were left out"));
+        }
+        if (elsewhere.size() < MOST_CLAIMS) {
+            elsewhere.add(key);
+        }
+        remove(key, now);
     }
 
     private void judge(Collection<Endpoint> endpoints, Verdict.Kind kind, Instant now) {

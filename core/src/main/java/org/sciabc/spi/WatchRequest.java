@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * What to look for, where, and for how long.
  *
- * @param cluster the cluster whose nodes are wanted; a backend reports nodes of other clusters only when its technology
- *     cannot tell, and the roster drops those that announced another one
+ * @param cluster the cluster whose nodes are wanted; a backend may report nodes that announced another one, too, with that:
+ *     the roster drops them, and tells that they are there
  * @param settings the backend's settings
  * @param interfaces the networks to use; never empty for a backend that supports
  *     {@link DiscoveryBackend.Feature#INTERFACES}; for any other only what a person asked for, to be refused

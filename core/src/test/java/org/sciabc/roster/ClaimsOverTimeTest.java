@@ -110,6 +110,29 @@ final class ClaimsOverTimeTest {
     }
 
     @Nested
+    final class AnotherCluster {
+        @Test
+        void keepsWhatIsRememberedOfItsNodesOut() {
+            Roster yesterday = new Roster(Node.DEFAULT_CLUSTER);
+            yesterday.sighted("zeroconf", seen("pi1%eth0", PI), at(0));
+            yesterday.sighted("zeroconf", seen("pi1%wlan0", PI), at(0));
+            roster.sighted("zeroconf", seen("pi1%eth0", PI.withCluster("lab")), at(1_000));
+            roster.restored(yesterday.entries(), at(1_001));
+            answers("10.0.0.1", 1_002);
+            assertThat(roster.entries()).isEmpty();
+            assertThat(roster.isElsewhere(yesterday.entries().get(0))).isTrue();
+        }
+
+        @Test
+        void keepsNobodyOutWhoComesBack() {
+            roster.sighted("zeroconf", seen("pi1", PI.withCluster("lab")), at(0));
+            roster.sighted("zeroconf", seen("pi1", PI), at(1));
+            assertThat(only().state()).isEqualTo(NodeState.ALIVE);
+            assertThat(roster.isElsewhere(only())).isFalse();
+        }
+    }
+
+    @Nested
     final class ADoubt {
         @Test
         void isOverWithTheNextAnswerAlthoughTheClockWasSetBack() {

@@ -150,6 +150,32 @@ final class DiscoveryOfKnownNodesTest {
                 .satisfies(entry -> assertThat(entry.node().addresses()).containsExactly(address("10.0.0.9")));
     }
 
+    @Test
+    void whoMovedToAnotherClusterIsNeitherUsedNorWaitedFor() throws Exception {
+        known("pi1", "10.0.0.1", Behaviour.UP);
+        known("pi2", "10.0.0.2", Behaviour.UP);
+        Discovered discovered = discover(
+                LONG,
+                OptionalInt.empty(),
+                Ending.WHEN_SETTLED,
+                seeing(seen(withId("id-of-pi1", "pi1", "10.0.0.1").withCluster("lab"))));
+        assertThat(names(discovered)).containsExactly("pi2");
+        assertThat(discovered.silent()).isEmpty();
+        assertThat(discovered.notices())
+                .containsExactly(Notice.info("nodes of cluster 'lab' are there and were left out"));
+    }
+
+    @Test
+    void whoFindsNobodyIsWarnedThatOthersAreThere() throws Exception {
+        Discovered discovered = discover(
+                SHORT,
+                OptionalInt.empty(),
+                Ending.WHEN_SETTLED,
+                seeing(seen(withId("id-of-pi1", "pi1", "10.0.0.1").withCluster("lab"))));
+        assertThat(discovered.notices())
+                .containsExactly(Notice.warning("nodes of cluster 'lab' are there and were left out"));
+    }
+
     /** Does not announce anything: it looks for whatever there is. */
     private static final class Sweeping implements DiscoveryBackend {
         @Override

@@ -66,7 +66,7 @@ final class MulticastWatch {
         this.interfaces = interfaces;
         this.avahi = avahi;
         this.clock = clock;
-        this.sightings = new Sightings(request.cluster(), listener, this::doubt);
+        this.sightings = new Sightings(listener, this::doubt);
     }
 
     void run() throws SciabcException, InterruptedException {

@@ -23,14 +23,12 @@ final class Sightings {
     /** Somebody who makes up names must not be able to fill the console. */
     private static final int NOTICE_LIMIT = 100;
 
-    private final String cluster;
     private final SightingListener listener;
     private final Departures departures;
     private final Map<Source, Heard> heard = new LinkedHashMap<>();
     private final Set<String> complained = new HashSet<>();
 
-    Sightings(String cluster, SightingListener listener, Departures departures) {
-        this.cluster = cluster;
+    Sightings(SightingListener listener, Departures departures) {
         this.listener = listener;
         this.departures = departures;
     }
@@ -74,7 +72,7 @@ final class Sightings {
         NodeText.Reading reading = NodeText.read(
                 new ServiceInstance(instance.name(), instance.host(), instance.port(), instance.text(), addresses));
         reading.complaint().ifPresent(complaint -> complain(source, complaint));
-        Optional<Node> node = reading.node().filter(this::isWanted);
+        Optional<Node> node = reading.node();
         if (node.isEmpty()) {
             report(source, known, Sighting.Reason.LEFT);
         } else if (!node.equals(known.reported)) {
@@ -143,9 +141,5 @@ final class Sightings {
             known.reported = Optional.empty();
             listener.sighted(new Sighting.Lost(source.text(), reason));
         }
-    }
-
-    private boolean isWanted(Node node) {
-        return node.cluster().filter(other -> !other.equals(cluster)).isEmpty();
     }
 }

@@ -20,7 +20,6 @@ class SightingsTest {
     private final List<Notice> notices = new ArrayList<>();
     private final List<DnsName> departed = new ArrayList<>();
     private final Sightings sightings = new Sightings(
-            "lab",
             new SightingListener() {
                 @Override
                 public void sighted(Sighting sighting) {
@@ -94,18 +93,14 @@ class SightingsTest {
     }
 
     @Test
-    void nodeOfAnotherClusterIsNotReported() {
-        sightings.found(ETH, "4", instance("pi", "10.0.0.7", "v=1", "cluster=other"));
-
-        assertThat(seen).isEmpty();
-    }
-
-    @Test
-    void nodeThatChangesItsClusterIsLost() {
+    void nodeThatChangesItsClusterIsReportedWithTheOtherOne() {
         sightings.found(ETH, "4", instance("pi", "10.0.0.7", "v=1", "cluster=lab"));
         sightings.found(ETH, "4", instance("pi", "10.0.0.7", "v=1", "cluster=other"));
 
-        assertThat(seen).last().isInstanceOf(Sighting.Lost.class);
+        assertThat(seen)
+                .extracting(
+                        sighting -> ((Sighting.Seen) sighting).node().cluster().orElseThrow())
+                .containsExactly("lab", "other");
     }
 
     @Test
