@@ -132,15 +132,21 @@ public final class Discovery {
 
         /** The time until what is there is enough; longer than anybody waits when it is not. */
         private long untilEnough() {
-            Instant now = clock.instant();
             Optional<Instant> met = expectation.metAt(roster.entries());
             if (met.isPresent()) {
-                return Duration.between(now, met.get()).toNanos();
+                return Duration.between(clock.instant(), met.get()).toNanos();
             }
             boolean mayEnd = request.ending() == DiscoverRequest.Ending.WHEN_SETTLED
                     && request.expect().isEmpty()
                     && known.areAllHere();
-            return mayEnd ? settling.nanosLeft(System.nanoTime()) : Long.MAX_VALUE;
+            long now = System.nanoTime();
+            return mayEnd ? Math.max(settling.nanosLeft(now), untilMute(now)) : Long.MAX_VALUE;
+        }
+
+        /** The time until those that have not reacted by then are taken for absent; none when all have. */
+        private long untilMute(long now) {
+            long left = start + TIME_TO_ANSWER.toNanos() - now;
+            return left > 0 && !known.withoutReaction().isEmpty() ? left : 0;
         }
 
         /** Hears out the backends, for as long as the contract gives them, and names those that go on. */
@@ -197,9 +203,15 @@ public final class Discovery {
         }
 
         private Discovered discovered(boolean enough, Duration elapsed) {
-            List<RosterEntry> silent = known.silent(elapsed.compareTo(TIME_TO_ANSWER) >= 0, clock.instant());
+            boolean hadTime = elapsed.compareTo(TIME_TO_ANSWER) >= 0;
+            List<RosterEntry> silent = known.silent(hadTime, clock.instant());
             tellOfKnown(silent, "known, and does not answer", "known, and do not answer");
-            List<RosterEntry> nodes = usable();
+            List<RosterEntry> mute = request.ending() == DiscoverRequest.Ending.WHEN_SETTLED && hadTime
+                    ? known.withoutReaction()
+                    : List.of();
+            tellOfKnown(mute, "announced, and does not answer", "announced, and do not answer");
+            List<RosterEntry> nodes =
+                    usable().stream().filter(node -> !mute.contains(node)).toList();
             boolean heardOut = !enough && elapsed.compareTo(request.limit()) >= 0;
             if (heardOut) {
                 List<RosterEntry> unseen =

@@ -26,6 +26,7 @@ final class KnownProbes {
     private final Consumer<Runnable> inbox;
     private final Map<Endpoint, List<RosterEntry>> byEndpoint = new HashMap<>();
     private final Set<Endpoint> open = new HashSet<>();
+    private final Set<Endpoint> reacting = new HashSet<>();
 
     /**
      * Probes that have not begun.
@@ -86,7 +87,27 @@ final class KnownProbes {
                 .toList();
     }
 
+    /**
+     * Those that are here because a backend reports them as they were known, which may be from a memory of its own, while
+     * no machine has reacted where they are said to be.
+     */
+    List<RosterEntry> withoutReaction() {
+        Set<Claim.Key> probed = known.stream()
+                .flatMap(entry -> entry.claims().stream())
+                .map(Claim::key)
+                .collect(Collectors.toSet());
+        return roster.entries().stream()
+                .filter(RosterEntry::isUsable)
+                .filter(entry -> entry.claims().stream().map(Claim::key).allMatch(probed::contains))
+                .filter(entry -> Endpoint.of(entry.node())
+                        .allMatch(endpoint -> byEndpoint.containsKey(endpoint) && !reacting.contains(endpoint)))
+                .toList();
+    }
+
     private void replied(Endpoint endpoint, NodeProbe.Reply reply) {
+        if (reply != NodeProbe.Reply.FAILED) {
+            reacting.add(endpoint);
+        }
         switch (reply) {
             case ACCEPTED -> {}
             case REFUSED, FAILED -> open.remove(endpoint);

@@ -176,6 +176,41 @@ final class DiscoveryOfKnownNodesTest {
                 .containsExactly(Notice.warning("nodes of cluster 'lab' are there and were left out"));
     }
 
+    @Test
+    void whoIsOnlyAnnouncedAndDoesNotReactIsSaidAndLeftOut() throws Exception {
+        known("pi1", "10.0.0.1", Behaviour.UP);
+        known("pi2", "10.0.0.2", Behaviour.UNPLUGGED);
+        Discovered discovered = discover(
+                LONG, OptionalInt.empty(), Ending.WHEN_SETTLED, seeing(seen(withId("id-of-pi2", "pi2", "10.0.0.2"))));
+        assertThat(names(discovered)).containsExactly("pi1");
+        assertThat(discovered.elapsed()).isLessThan(LONG);
+        assertThat(discovered.notices()).containsExactly(Notice.warning("pi2 is announced, and does not answer"));
+    }
+
+    @Test
+    void whoIsAnnouncedAndReactsIsUsedAlthoughNoServerSpeaks() throws Exception {
+        known("pi1", "10.0.0.1", Behaviour.HANGS);
+        known("pi2", "10.0.0.2", Behaviour.REFUSES);
+        Discovered discovered = discover(
+                LONG,
+                OptionalInt.empty(),
+                Ending.WHEN_SETTLED,
+                seeing(seen(withId("id-of-pi1", "pi1", "10.0.0.1")), seen(withId("id-of-pi2", "pi2", "10.0.0.2"))));
+        assertThat(names(discovered)).containsExactly("pi1", "pi2");
+        assertThat(discovered.notices()).isEmpty();
+    }
+
+    @Test
+    void whoHearsTheNetworkOutIsToldOfEveryAnnouncement() throws Exception {
+        known("pi1", "10.0.0.1", Behaviour.UNPLUGGED);
+        assertThat(names(discover(
+                        Duration.ofMillis(1_500),
+                        OptionalInt.empty(),
+                        Ending.AT_LIMIT,
+                        seeing(seen(withId("id-of-pi1", "pi1", "10.0.0.1"))))))
+                .containsExactly("pi1");
+    }
+
     /** Does not announce anything: it looks for whatever there is. */
     private static final class Sweeping implements DiscoveryBackend {
         @Override
