@@ -76,6 +76,15 @@ public final class KnownNodes {
                 .toList();
     }
 
+    /** What a watch may begin with: the same; nobody while this machine has no network, which a watch waits for. */
+    public static List<RosterEntry> toWatch(Setup setup, List<Chosen<DiscoveryBackend>> backends, Instant now) {
+        try {
+            return toBeginWith(setup, backends, now);
+        } catch (SciabcException noNetwork) {
+            return List.of();
+        }
+    }
+
     private static boolean isIn(List<LocalInterface> interfaces, InetAddress address) {
         return interfaces.stream().anyMatch(each -> {
             boolean elsewhere = address instanceof Inet6Address six

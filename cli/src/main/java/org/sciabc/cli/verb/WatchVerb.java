@@ -148,7 +148,7 @@ public final class WatchVerb implements Verb {
                     Optional.ofNullable(onChange),
                     LaunchStage.processes(setup).waitingForOutput(OUTPUT_PATIENCE));
             Optional<Notice> news = again ? Optional.of(nowApplies(setup, chosen)) : Optional.empty();
-            return watch(setup, watch, outputs, KnownNodes.of(setup, chosen), news);
+            return watch(setup, watch, outputs, KnownNodes.toWatch(setup, chosen, clock.instant()), news);
         }
     }
 
