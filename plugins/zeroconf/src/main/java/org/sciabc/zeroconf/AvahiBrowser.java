@@ -27,7 +27,7 @@ final class AvahiBrowser {
     private static final int RESOLVERS_AT_ONCE = 200;
 
     /** What the ways are called by which Avahi tells of an instance. */
-    static final String WAY = "Avahi";
+    static final String WAY = "Avahi over ";
 
     private static final String NODES = "_sciabc._tcp";
 
@@ -73,8 +73,13 @@ final class AvahiBrowser {
 
         /** By what it was heard, for {@link Sightings}. */
         String way() {
-            return WAY + (protocol == IPV4 ? " over IPv4" : " over IPv6");
+            return AvahiBrowser.way(protocol == IPV4 ? IpVersion.IPV4 : IpVersion.IPV6);
         }
+    }
+
+    /** By what Avahi hears with that version of the protocol, for {@link Sightings}. */
+    static String way(IpVersion version) {
+        return WAY + version;
     }
 
     /** Who is told. */

@@ -2,6 +2,7 @@
 package org.sciabc.zeroconf;
 
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,8 +64,13 @@ final class Sightings {
         Source source = new Source(instance.name(), seenOn.name());
         Heard known = heard.computeIfAbsent(source, unknown -> new Heard());
         known.ways.put(way, instance);
+        if (isOutdone(known, way)) {
+            return;
+        }
         List<InetAddress> addresses = AddressOrder.bestFirst(
-                known.ways.values().stream()
+                known.ways.entrySet().stream()
+                        .filter(other -> !isOutdone(known, other.getKey()))
+                        .map(Map.Entry::getValue)
                         .filter(other -> other.host().equals(instance.host()))
                         .flatMap(other -> other.addresses().stream())
                         .toList(),
@@ -111,6 +117,15 @@ final class Sightings {
 
     private static boolean isOfAvahi(String way) {
         return way.startsWith(AvahiBrowser.WAY);
+    }
+
+    /**
+     * Avahi says once where an instance is, and not when that changes: what we hear ourselves with the same version of the
+     * protocol is right.
+     */
+    private static boolean isOutdone(Heard known, String way) {
+        return Arrays.stream(IpVersion.values())
+                .anyMatch(version -> way.equals(AvahiBrowser.way(version)) && known.ways.containsKey(version.name()));
     }
 
     /** Takes that two machines say different things of one instance. */

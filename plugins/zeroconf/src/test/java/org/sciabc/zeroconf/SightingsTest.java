@@ -49,6 +49,17 @@ class SightingsTest {
     }
 
     @Test
+    void whatAvahiOnceSaidDoesNotOutliveWhatWeHearOurselves() {
+        sightings.found(ETH, AvahiBrowser.way(IpVersion.IPV4), instance("pi", "10.0.0.7", "v=1"));
+        sightings.found(ETH, AvahiBrowser.way(IpVersion.IPV6), instance("pi", "2001:db8::7", "v=1"));
+        sightings.found(ETH, IpVersion.IPV4.name(), instance("pi", "10.0.0.9", "v=1"));
+        sightings.found(ETH, AvahiBrowser.way(IpVersion.IPV4), instance("pi", "10.0.0.7", "v=1"));
+
+        assertThat(((Sighting.Seen) seen.get(seen.size() - 1)).node().addresses())
+                .containsExactly(Packet.literal("10.0.0.9"), Packet.literal("2001:db8::7"));
+    }
+
+    @Test
     void whatSaysNothingNewIsNotReportedAgain() {
         sightings.found(ETH, "4", instance("pi", "10.0.0.7", "v=1"));
         sightings.found(ETH, "6", instance("pi", "10.0.0.7", "v=1"));
