@@ -94,7 +94,7 @@ final class AvahiAnnouncement implements Announcement {
     private synchronized void publish() throws IOException {
         String host =
                 bus.call(AvahiBus.ROOT, AvahiBus.SERVER, "GetHostName").get(0).toString();
-        instance = NodeText.INSTANCE_PREFIX + host;
+        instance = NodeText.instance(host);
         group = bus.call(AvahiBus.ROOT, AvahiBus.SERVER, "EntryGroupNew").get(0).toString();
         addAndCommit();
     }

@@ -47,7 +47,7 @@ final class JmdnsAnnouncement implements Announcement {
         // As Avahi's %h: the machine's name without its domain.
         this.host = request.self().name().split("\\.", 2)[0];
         this.text = NodeText.write(request.self());
-        this.known.add(NodeText.INSTANCE_PREFIX + host);
+        this.known.add(NodeText.instance(host));
     }
 
     static JmdnsAnnouncement begin(AnnounceRequest request, Interfaces interfaces) throws SciabcException {

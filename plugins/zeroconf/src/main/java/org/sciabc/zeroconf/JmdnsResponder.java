@@ -65,7 +65,7 @@ final class JmdnsResponder implements AutoCloseable {
     boolean announce() throws IOException {
         if (service.isEmpty() && !library.isProbing() && !library.isClosing()) {
             ServiceInfo info =
-                    ServiceInfo.create(TYPE, NodeText.INSTANCE_PREFIX + hostLabel(), NodeText.SERVICE_PORT, 0, 0, text);
+                    ServiceInfo.create(TYPE, NodeText.instance(hostLabel()), NodeText.SERVICE_PORT, 0, 0, text);
             service = Optional.of(info);
             library.registerService(info);
         }
@@ -83,7 +83,7 @@ final class JmdnsResponder implements AutoCloseable {
 
     /** The name of the instance: another than expected once somebody else turned out to have that. */
     String instance() {
-        return service.map(ServiceInfo::getName).orElseGet(() -> NodeText.INSTANCE_PREFIX + hostLabel());
+        return service.map(ServiceInfo::getName).orElseGet(() -> NodeText.instance(hostLabel()));
     }
 
     private String hostLabel() {

@@ -39,6 +39,11 @@ final class NodeText {
      */
     record Reading(Optional<Node> node, Optional<String> complaint) {}
 
+    /** The name of the instance of a machine of that name: what a label of DNS can hold of it. */
+    static String instance(String host) {
+        return SERVICE_TYPE.child(INSTANCE_PREFIX + host).first();
+    }
+
     /** What a machine says of itself, as {@code key=value}, in the order of docs/wire.md. */
     static List<String> write(Node node) {
         List<String> text = new ArrayList<>();

@@ -46,6 +46,29 @@ class NodeTextTest {
     }
 
     @Test
+    void nameOfAnInstanceIsCutToWhatDnsHolds() {
+        assertThat(NodeText.instance("pi")).isEqualTo("SupercomputerInABriefcase on pi");
+        assertThat(NodeText.instance("h".repeat(63))).isEqualTo("SupercomputerInABriefcase on " + "h".repeat(34));
+        assertThat(NodeText.instance("h".repeat(33) + "\u00e4"))
+                .as("no half of a character")
+                .isEqualTo("SupercomputerInABriefcase on " + "h".repeat(33));
+    }
+
+    @Test
+    void nodeWhoseNameWasCutIsReadWithItsWholeName() {
+        String host = "h".repeat(63);
+        NodeText.Reading reading = NodeText.read(new ServiceInstance(
+                NodeText.SERVICE_TYPE.child(NodeText.instance(host)),
+                DnsName.of(host, "local"),
+                NodeText.SERVICE_PORT,
+                ServiceText.NONE,
+                List.of(Packet.literal("10.0.0.7"))));
+
+        assertThat(reading.node().orElseThrow().name()).isEqualTo(host);
+        assertThat(reading.complaint()).isEmpty();
+    }
+
+    @Test
     void whatIsWrittenIsReadBack() {
         NodeText.Reading reading = read("pi", NodeText.write(COMPLETE).toArray(String[]::new));
 
