@@ -34,7 +34,8 @@ record NodeList(List<Source> sources, List<String> doubts) {
             Setting.duration(
                     "patience", Duration.ofSeconds(2), "how long name servers may take before a name is given up"));
 
-    private static final Pattern SLOTS = Pattern.compile("\\s+slots=(\\d{1,5})\\s*$");
+    private static final Pattern SLOTS = Pattern.compile("\\s+slots=(\\d{1,9})\\s*$");
+    private static final int MOST_SLOTS = 65_536;
     private static final long MOST_BYTES = 1L << 20;
     private static final Duration MOST_PATIENCE = Duration.ofMinutes(1);
 
@@ -153,6 +154,12 @@ record NodeList(List<Source> sources, List<String> doubts) {
         Matcher slots = SLOTS.matcher(line);
         boolean sized = slots.find();
         int cores = sized ? Integer.parseInt(slots.group(1)) : 0;
+        if (cores > MOST_SLOTS) {
+            throw new SciabcException(
+                    "cannot read the nodes in " + Untrusted.line(file, 200),
+                    "line " + number + ", slots=" + cores + ": no node has more than " + MOST_SLOTS,
+                    "slots are the processor cores of one node");
+        }
         try {
             return NodeExpression.parse(
                     sized ? line.substring(0, slots.start()) : line,

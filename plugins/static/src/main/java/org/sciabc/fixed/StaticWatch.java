@@ -68,9 +68,13 @@ final class StaticWatch {
             long nextQuestion = System.nanoTime() + RHYTHM;
             while (System.nanoTime() - nextQuestion < 0) {
                 look(System.nanoTime() + LOOK_AT_LIST, false);
+                named.keySet().stream()
+                        .filter(name -> !resolution.isWaitingFor(name))
+                        .forEach(this::complainOf);
                 NodeList before = kept.current();
                 kept.another().ifPresent(after -> follow(before, after));
             }
+            named.keySet().forEach(this::complainOf);
             named.keySet().forEach(resolution::ask);
         }
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sciabc.spi.AnnounceRequest;
 import org.sciabc.spi.DiscoveryBackend.Feature;
 import org.sciabc.spi.LocalInterface;
@@ -148,6 +149,17 @@ class StaticDiscoveryTest {
                         assertThat(refusal.what()).contains(file.toString());
                         assertThat(refusal.why()).startsWith("line 2, column 7");
                     });
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"70000", "100000"})
+        void moreSlotsThanAMachineHasAreRefusedWithTheirLine(String slots) throws Exception {
+            Path file = write("nodes.txt", "node1 slots=65536\nnode2 slots=" + slots + "\n");
+
+            assertThatThrownBy(() -> watch(Map.of("file", file.toString())))
+                    .isInstanceOfSatisfying(
+                            SciabcException.class,
+                            refusal -> assertThat(refusal.why()).startsWith("line 2, slots=" + slots + ": "));
         }
 
         @ParameterizedTest
@@ -279,9 +291,27 @@ class StaticDiscoveryTest {
         }
     }
 
-    private void watchUntilInterrupted(Map<String, String> settings) {
+    @Test
+    void aNameThatIsAddedDuringAWatchAndLeadsNowhereIsSaid() throws Exception {
+        Path list = write("list", "10.0.0.1\n");
+        Thread watching = new Thread(() -> watchUntilInterrupted(Map.of("file", list.toString())));
+        watching.start();
         try {
-            discovery(Resolution.NameService.OF_SYSTEM).watch(request(settings, Optional.empty()), recorder);
+            await(() -> names().equals(List.of("10.0.0.1")));
+            write("list", "10.0.0.1\nnobody\n");
+            await(() -> notices().equals(List.of("listed node 'nobody' cannot be used: the name has no address")));
+        } finally {
+            watching.interrupt();
+            watching.join(10_000);
+        }
+    }
+
+    private void watchUntilInterrupted(Map<String, String> settings) {
+        Resolution.NameService unknowing = name -> {
+            throw new UnknownHostException(name);
+        };
+        try {
+            discovery(unknowing).watch(request(settings, Optional.empty()), recorder);
         } catch (SciabcException failure) {
             recorder.notice(Notice.info(failure.what()));
         } catch (InterruptedException asked) {
