@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -81,8 +82,11 @@ final class NodeText {
         Optional<String> name = values.take("name", Untrusted::nodeName);
         List<InetAddress> addresses =
                 addresses(values.take("address", Optional::of).orElse(""), seenOn);
-        boolean known = values.take("v", Optional::of).filter(VERSION::equals).isPresent();
-        if (!known || name.isEmpty() || addresses.isEmpty()) {
+        boolean known = values.take("v", Optional::of)
+                .filter(version -> !version.equals(VERSION))
+                .isEmpty();
+        boolean nobodys = values.isUnusable("cluster", Untrusted::word);
+        if (!known || nobodys || name.isEmpty() || addresses.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new Node(
@@ -148,7 +152,7 @@ final class NodeText {
             for (String line : new String(text, StandardCharsets.UTF_8).split("\n", -1)) {
                 int equals = line.indexOf('=');
                 if (equals > 0) {
-                    values.putIfAbsent(line.substring(0, equals), line.substring(equals + 1));
+                    values.putIfAbsent(line.substring(0, equals).toLowerCase(Locale.ROOT), line.substring(equals + 1));
                 }
             }
         }
@@ -157,6 +161,11 @@ final class NodeText {
             return Optional.ofNullable(values.get(key))
                     .filter(value -> !value.isEmpty())
                     .flatMap(check);
+        }
+
+        /** Whether something is said, and is not as it has to be. */
+        <T> boolean isUnusable(String key, Function<String, Optional<T>> check) {
+            return !values.getOrDefault(key, "").isEmpty() && take(key, check).isEmpty();
         }
     }
 }

@@ -53,10 +53,22 @@ class NodeTextTest {
                 "v=1\nname=a",
                 "v=1\naddress=10.0.0.1",
                 "v=1\nname=a\naddress=example.org",
-                "v=1\nname=a\naddress=10.0.0.0/24"
+                "v=1\nname=a\naddress=10.0.0.0/24",
+                "v=1\nname=a\naddress=10.0.0.1\ncluster=;reboot"
             })
     void whatNamesNoMachineInThisVersionIsNoNode(String text) {
         assertThat(NodeText.read(bytes(text), ETH0)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "name=a\naddress=10.0.0.1",
+                "v=\nname=a\naddress=10.0.0.1\ncluster=",
+                "V=1\nNAME=a\nAddress=10.0.0.1\naddress=10.0.0.2"
+            })
+    void rulesAreThoseOfTheTxtRecord(String text) {
+        assertThat(NodeText.read(bytes(text), ETH0)).contains(Node.of("a", List.of(SampleNodes.address("10.0.0.1"))));
     }
 
     @Test
