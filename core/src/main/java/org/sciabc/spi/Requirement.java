@@ -46,7 +46,9 @@ public sealed interface Requirement {
      * <p>The content may hold placeholders that each node fills in for itself when the file is written, so that the same
      * declaration serves all nodes: {@code @sciabc.id@}, {@code @sciabc.cluster@}, {@code @sciabc.user@},
      * {@code @sciabc.port@} (SSH), {@code @sciabc.cores@}, {@code @sciabc.memory@} (bytes), {@code @sciabc.arch@},
-     * {@code @sciabc.os@} and {@code @sciabc.hostkey@}. Values are harmless in XML, shell and configuration files.
+     * {@code @sciabc.os@} and {@code @sciabc.hostkey@}; and {@code @sciabc.avahi-host@}, which is Avahi's {@code %h}, or the
+     * first 34 characters of a longer host name: no more fit into a label of DNS after this project's prefix. Values are
+     * harmless in XML, shell and configuration files.
      *
      * @param path absolute path on the node, or one that begins with {@code ~/} for the account in use
      * @param content the text, with line feeds

@@ -200,11 +200,23 @@ host_key() {
     done
 }
 
+# How Avahi's service files name a machine of that name: %h, or as much of it as a label of DNS holds after our prefix.
+avahi_host() {
+    host=${1%%.*}
+    if [ "${#host}" -gt 34 ]; then
+        printf '%.34s\n' "$(printf %s "$host" | tr -cd 'A-Za-z0-9._-')"
+    else
+        say %h
+    fi
+}
+
 # Fills the node's own values in for the @sciabc.*@ of a text: only characters that are harmless in XML, shell and
 # configuration files.
 fill_in() {
     system=$(operating_system)
     version=${system#*|}
+    host_name=$(line_of /proc/sys/kernel/hostname)
+    avahi_name=$(avahi_host "${host_name:-$(uname -n)}")
     set -- "$(own_id)" "$(cores)" "$(memory_bytes)" "${sciabc_arch:-$(uname -m)}" \
         "${system%%|*}-${version%%|*}" "$(host_key)"
     set -- "${1:--}" "${2:--}" "${3:--}" "${4:--}" "${5:--}" "${6:--}"
@@ -218,6 +230,7 @@ fill_in() {
         -e "s|@sciabc\.arch@|$4|g" \
         -e "s|@sciabc\.os@|$5|g" \
         -e "s|@sciabc\.hostkey@|$6|g" \
+        -e "s|@sciabc\.avahi-host@|$avahi_name|g" \
         -e "s|@sciabc\.cluster@|$sciabc_cluster|g" \
         -e "s|@sciabc\.user@|$sciabc_account|g" \
         -e "s|@sciabc\.port@|${sciabc_port:-22}|g"

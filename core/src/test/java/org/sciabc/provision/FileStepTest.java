@@ -139,6 +139,17 @@ final class FileStepTest {
     }
 
     @Test
+    void aNodeIsNamedToAvahiByItsOwnWordUnlessItsNameIsTooLong() throws Exception {
+        new Rehearsal(local, wanted("on @sciabc.avahi-host@\n", 0644)).provision();
+        assertThat(Files.readString(file)).matches("on (%h|[A-Za-z0-9._-]{34})\n");
+
+        String long35 = "h".repeat(35);
+        assertThat(local.output(NodeScripts.of(NodeScripts.BASE) + "\navahi_host desk7.example; avahi_host " + long35
+                        + ".example\n"))
+                .isEqualTo("%h\n" + "h".repeat(34) + "\n");
+    }
+
+    @Test
     void aFolderThatWeMadeIsKeptWhenSomethingElseLivesInIt() throws Exception {
         Requirement.Directory work = new Requirement.Directory("~/work/deep", 0755, "jobs work there");
         Rehearsal rehearsal = new Rehearsal(local, work);

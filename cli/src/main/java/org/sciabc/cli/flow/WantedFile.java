@@ -94,12 +94,19 @@ public final class WantedFile {
                                 () -> self.hardware().memoryBytes().getAsLong()),
                 "arch", self.hardware().arch().orElse(""),
                 "os", self.hardware().os().orElse(""),
-                "hostkey", self.hostKey().orElse(""));
+                "hostkey", self.hostKey().orElse(""),
+                "avahi-host", avahiHost(self.name()));
         String filled = content;
         for (var value : values.entrySet()) {
             filled = filled.replace("@sciabc." + value.getKey() + "@", value.getValue());
         }
         return filled;
+    }
+
+    /** As the placeholder of {@link Requirement.FileContent} has it. */
+    private static String avahiHost(String name) {
+        String host = name.split("\\.", 2)[0];
+        return host.length() > 34 ? host.substring(0, 34) : "%h";
     }
 
     private static String text(boolean known, java.util.function.Supplier<Number> value) {

@@ -52,7 +52,7 @@ final class AvahiServiceFile {
                 <?xml version="1.0" standalone='no'?>
                 <!DOCTYPE service-group SYSTEM "avahi-service.dtd">
                 <service-group>
-                  <name replace-wildcards="yes">%s%%h</name>
+                  <name replace-wildcards="yes">%s@sciabc.avahi-host@</name>
                   <service>
                     <type>_sciabc._tcp</type>
                     <port>%d</port>

@@ -39,7 +39,7 @@ class AvahiServiceFileTest {
 
         assertThat(file.path()).isEqualTo("/etc/avahi/services/sciabc.service");
         assertThat(file.mode()).isEqualTo(0644);
-        assertThat(texts(document, "name")).containsExactly("SupercomputerInABriefcase on %h");
+        assertThat(texts(document, "name")).containsExactly("SupercomputerInABriefcase on @sciabc.avahi-host@");
         assertThat(document.getElementsByTagName("name")
                         .item(0)
                         .getAttributes()
@@ -48,6 +48,13 @@ class AvahiServiceFileTest {
                 .isEqualTo("yes");
         assertThat(texts(document, "type")).containsExactly("_sciabc._tcp");
         assertThat(texts(document, "port")).containsExactly("34343");
+    }
+
+    @Test
+    void nameIsFilledInAsLongAsAnAnnouncementsIs() {
+        int room = NodeText.instance("h".repeat(63)).length() - NodeText.INSTANCE_PREFIX.length();
+
+        assertThat(room).as("what is documented of the placeholder").isEqualTo(34);
     }
 
     @Test
