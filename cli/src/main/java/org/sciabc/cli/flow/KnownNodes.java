@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sciabc.roster.RosterCheck;
 import org.sciabc.roster.RosterEntry;
 import org.sciabc.roster.RosterStore;
@@ -58,31 +59,49 @@ public final class KnownNodes {
      */
     static List<RosterEntry> toBeginWith(Setup setup, List<Chosen<DiscoveryBackend>> backends, Instant now)
             throws SciabcException {
-        List<String> ids = backends.stream()
-                .map(Chosen::component)
-                .filter(backend -> backend.supports(DiscoveryBackend.Feature.ANNOUNCE)
-                        && backend.supports(DiscoveryBackend.Feature.INTERFACES))
-                .map(DiscoveryBackend::id)
-                .toList();
+        List<String> ids = ids(backends, DiscoveryBackend.Feature.ANNOUNCE, DiscoveryBackend.Feature.INTERFACES);
         if (ids.isEmpty()) {
             return List.of();
         }
         List<LocalInterface> interfaces = setup.interfaces();
-        return all(setup).stream()
-                .flatMap(entry -> entry.seenThrough(ids).stream())
-                .filter(entry -> entry.claims().stream()
-                        .anyMatch(claim -> claim.lastSeen().isAfter(now.minus(TRUST))))
-                .filter(entry -> entry.node().addresses().stream().anyMatch(address -> isIn(interfaces, address)))
+        return seenOfLate(setup, ids, now)
+                .filter(entry -> isIn(interfaces, entry))
                 .toList();
     }
 
-    /** What a watch may begin with: the same; nobody while this machine has no network, which a watch waits for. */
-    public static List<RosterEntry> toWatch(Setup setup, List<Chosen<DiscoveryBackend>> backends, Instant now) {
+    /**
+     * What a watch may begin with, which keeps lists that others use and must not shorten them until it has heard of everybody:
+     * what was swept, too, since a sweep finds whatever answers there; and while this machine has no network, which a watch waits
+     * for, what was seen on any.
+     */
+    public static List<RosterEntry> toWatch(Setup setup, List<Chosen<DiscoveryBackend>> backends, Instant now)
+            throws SciabcException {
+        Stream<RosterEntry> seen = seenOfLate(setup, ids(backends, DiscoveryBackend.Feature.INTERFACES), now);
         try {
-            return toBeginWith(setup, backends, now);
+            List<LocalInterface> interfaces = setup.interfaces();
+            return seen.filter(entry -> isIn(interfaces, entry)).toList();
         } catch (SciabcException noNetwork) {
-            return List.of();
+            return seen.toList();
         }
+    }
+
+    private static List<String> ids(List<Chosen<DiscoveryBackend>> backends, DiscoveryBackend.Feature... features) {
+        return backends.stream()
+                .map(Chosen::component)
+                .filter(backend -> Stream.of(features).allMatch(backend::supports))
+                .map(DiscoveryBackend::id)
+                .toList();
+    }
+
+    private static Stream<RosterEntry> seenOfLate(Setup setup, List<String> ids, Instant now) throws SciabcException {
+        return all(setup).stream()
+                .flatMap(entry -> entry.seenThrough(ids).stream())
+                .filter(entry -> entry.claims().stream()
+                        .anyMatch(claim -> claim.lastSeen().isAfter(now.minus(TRUST))));
+    }
+
+    private static boolean isIn(List<LocalInterface> interfaces, RosterEntry entry) {
+        return entry.node().addresses().stream().anyMatch(address -> isIn(interfaces, address));
     }
 
     private static boolean isIn(List<LocalInterface> interfaces, InetAddress address) {
