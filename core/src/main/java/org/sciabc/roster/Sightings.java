@@ -3,6 +3,7 @@ package org.sciabc.roster;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,7 @@ final class Sightings {
     record Replied(Runnable reaction) implements Report {}
 
     /**
-     * Takes what a backend sees, without ever blocking it for long.
+     * Takes what a backend sees, without ever blocking it for long. Null is refused there: further on it would be our defect.
      *
      * @param heard whether the backend is still listened to
      */
@@ -47,6 +48,7 @@ final class Sightings {
 
             @Override
             public void sighted(Sighting sighting) {
+                Objects.requireNonNull(sighting, "the sighting is null");
                 if (!heard.getAsBoolean()) {
                     return;
                 }
@@ -59,6 +61,8 @@ final class Sightings {
 
             @Override
             public void listening(String place, String finding) {
+                Objects.requireNonNull(place, "the place is null");
+                Objects.requireNonNull(finding, "the finding is null");
                 if (heard.getAsBoolean()) {
                     put(new Listening(backend, place, finding));
                 }
@@ -66,6 +70,7 @@ final class Sightings {
 
             @Override
             public void notice(Notice notice) {
+                Objects.requireNonNull(notice, "the notice is null");
                 if (heard.getAsBoolean()) {
                     put(new Noticed(backend, notice));
                 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.sciabc.spi.Requirement.PackageManager;
 
 /**
@@ -22,6 +23,8 @@ public record Compilers(String launcher, String mpi, Map<String, Map<PackageMana
     public static final String KEY = "compilers";
 
     public Compilers {
+        Objects.requireNonNull(launcher, "launcher is null");
+        Objects.requireNonNull(mpi, "mpi is null");
         packages = Map.copyOf(packages);
     }
 

@@ -2,6 +2,7 @@
 package org.sciabc.spi;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Something that keeps a job from running, or is likely to spoil it.
@@ -22,6 +23,10 @@ public record Finding(Severity severity, String what, List<ReadyNode> nodes, Str
     }
 
     public Finding {
+        Objects.requireNonNull(severity, "severity is null");
+        Objects.requireNonNull(what, "what is null");
+        Objects.requireNonNull(evidence, "evidence is null");
+        Objects.requireNonNull(hint, "hint is null");
         nodes = List.copyOf(nodes);
     }
 }

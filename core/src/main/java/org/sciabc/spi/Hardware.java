@@ -21,6 +21,8 @@ public record Hardware(OptionalInt cores, OptionalLong memoryBytes, Optional<Str
             new Hardware(OptionalInt.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty());
 
     public Hardware {
+        Objects.requireNonNull(arch, "arch is null");
+        Objects.requireNonNull(os, "os is null");
         if (cores.isPresent() && (cores.getAsInt() < 1 || cores.getAsInt() > 65_536)) {
             throw new IllegalArgumentException("cores out of range: " + cores.getAsInt());
         }

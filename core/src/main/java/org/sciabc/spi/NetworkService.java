@@ -3,6 +3,7 @@ package org.sciabc.spi;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -30,6 +31,8 @@ public record NetworkService(
     private static final int MOST_TEXTS = 100;
 
     public NetworkService {
+        Objects.requireNonNull(networkInterface, "networkInterface is null");
+        Objects.requireNonNull(port, "port is null");
         type = Untrusted.line(type, LONGEST_NAME);
         name = Untrusted.line(name, LONGEST_NAME);
         host = host.map(said -> Untrusted.line(said, LONGEST_NAME));

@@ -36,6 +36,10 @@ public record Node(
     public static final String DEFAULT_CLUSTER = "default";
 
     public Node {
+        Objects.requireNonNull(id, "id is null");
+        Objects.requireNonNull(hardware, "hardware is null");
+        Objects.requireNonNull(hostKey, "hostKey is null");
+        Objects.requireNonNull(cluster, "cluster is null");
         addresses = List.copyOf(addresses);
         if (Untrusted.nodeName(name).filter(name::equals).isEmpty()) {
             throw new IllegalArgumentException("not a node's name: " + Untrusted.line(name, 80));

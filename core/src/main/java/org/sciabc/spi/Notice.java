@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.spi;
 
+import java.util.Objects;
+
 /**
  * Something worth telling the person at the keyboard that changes nothing: notices go to the console and influence no
  * decision.
@@ -18,6 +20,7 @@ public record Notice(Level level, String text) {
     }
 
     public Notice {
+        Objects.requireNonNull(level, "level is null");
         text = Untrusted.line(text, 500);
     }
 

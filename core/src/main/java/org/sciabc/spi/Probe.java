@@ -4,6 +4,7 @@ package org.sciabc.spi;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A question to a node: a script whose standard output is the answer.
@@ -29,6 +30,8 @@ public record Probe(String name, String script, String evidence) {
     }
 
     public Probe {
+        Objects.requireNonNull(script, "script is null");
+        Objects.requireNonNull(evidence, "evidence is null");
         if (!name.matches("[A-Za-z][A-Za-z0-9.-]{0,40}")) {
             throw new IllegalArgumentException("not a probe's name: " + name);
         }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record ReadyNode(Node node, InetAddress address, String user, int slots) {
     public ReadyNode {
+        Objects.requireNonNull(node, "node is null");
+        Objects.requireNonNull(address, "address is null");
         if (slots < 1) {
             throw new IllegalArgumentException("a node has at least one slot: " + slots);
         }

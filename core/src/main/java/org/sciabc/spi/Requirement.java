@@ -3,6 +3,7 @@ package org.sciabc.spi;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Something that a component needs on every node: a small closed set of declarations, so that the host can print, check,
@@ -36,6 +37,7 @@ public sealed interface Requirement {
      */
     record Packages(Map<PackageManager, List<String>> names, String why) implements Requirement {
         public Packages {
+            Objects.requireNonNull(why, "why is null");
             names = Map.copyOf(names);
         }
     }
@@ -54,7 +56,13 @@ public sealed interface Requirement {
      * @param content the text, with line feeds
      * @param mode permission bits such as {@code 0644}
      */
-    record FileContent(String path, String content, int mode, String why) implements Requirement {}
+    record FileContent(String path, String content, int mode, String why) implements Requirement {
+        public FileContent {
+            Objects.requireNonNull(path, "path is null");
+            Objects.requireNonNull(content, "content is null");
+            Objects.requireNonNull(why, "why is null");
+        }
+    }
 
     /**
      * A file has exactly this content, which nobody but the account in use (and root) may see: it belongs to that account, is
@@ -64,7 +72,13 @@ public sealed interface Requirement {
      * @param content the text, with line feeds; without placeholders
      * @param mode permission bits such as {@code 0600}, with none for others
      */
-    record SecretFile(String path, Secret content, int mode, String why) implements Requirement {}
+    record SecretFile(String path, Secret content, int mode, String why) implements Requirement {
+        public SecretFile {
+            Objects.requireNonNull(path, "path is null");
+            Objects.requireNonNull(content, "content is null");
+            Objects.requireNonNull(why, "why is null");
+        }
+    }
 
     /**
      * The distribution of sciabc that the manager runs is in a folder, with its {@code bin} folder in there; Java is not part
@@ -72,7 +86,12 @@ public sealed interface Requirement {
      *
      * @param path absolute path of a folder for nothing else, such as {@code /usr/local/lib/sciabc}
      */
-    record HostDistribution(String path, String why) implements Requirement {}
+    record HostDistribution(String path, String why) implements Requirement {
+        public HostDistribution {
+            Objects.requireNonNull(path, "path is null");
+            Objects.requireNonNull(why, "why is null");
+        }
+    }
 
     /**
      * A directory exists.
@@ -80,26 +99,46 @@ public sealed interface Requirement {
      * @param path absolute path on the node, or one that begins with {@code ~/} for the account in use
      * @param mode permission bits such as {@code 0755}
      */
-    record Directory(String path, int mode, String why) implements Requirement {}
+    record Directory(String path, int mode, String why) implements Requirement {
+        public Directory {
+            Objects.requireNonNull(path, "path is null");
+            Objects.requireNonNull(why, "why is null");
+        }
+    }
 
     /**
      * A service of the node's init system is enabled and runs.
      *
      * @param name the unit's name without a suffix, such as {@code avahi-daemon}
      */
-    record Service(String name, String why) implements Requirement {}
+    record Service(String name, String why) implements Requirement {
+        public Service {
+            Objects.requireNonNull(name, "name is null");
+            Objects.requireNonNull(why, "why is null");
+        }
+    }
 
     /**
      * A public key may log in to the account in use.
      *
      * @param publicKey one line as in {@code authorized_keys}: type, base64, comment
      */
-    record AuthorizedKey(String publicKey, String why) implements Requirement {}
+    record AuthorizedKey(String publicKey, String why) implements Requirement {
+        public AuthorizedKey {
+            Objects.requireNonNull(publicKey, "publicKey is null");
+            Objects.requireNonNull(why, "why is null");
+        }
+    }
 
     /**
      * An account exists: no password, login by key only, with a home folder.
      *
      * @param name the user's name
      */
-    record Account(String name, String why) implements Requirement {}
+    record Account(String name, String why) implements Requirement {
+        public Account {
+            Objects.requireNonNull(name, "name is null");
+            Objects.requireNonNull(why, "why is null");
+        }
+    }
 }

@@ -4,6 +4,7 @@ package org.sciabc.spi;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a launcher keeps running on nodes between jobs.
@@ -15,6 +16,9 @@ import java.util.List;
  */
 public record Resident(String what, List<String> nodes, Instant since, Duration idle) {
     public Resident {
+        Objects.requireNonNull(what, "what is null");
+        Objects.requireNonNull(since, "since is null");
+        Objects.requireNonNull(idle, "idle is null");
         nodes = List.copyOf(nodes);
     }
 }

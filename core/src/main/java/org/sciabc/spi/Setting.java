@@ -3,6 +3,7 @@ package org.sciabc.spi;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -32,6 +33,9 @@ public record Setting(String key, Type type, Optional<String> defaultText, Strin
     }
 
     public Setting {
+        Objects.requireNonNull(type, "type is null");
+        Objects.requireNonNull(defaultText, "defaultText is null");
+        Objects.requireNonNull(help, "help is null");
         if (!key.matches("[a-z][a-z0-9-]{0,40}")) {
             throw new IllegalArgumentException("not a setting's key: " + key);
         }

@@ -117,6 +117,21 @@ final class DiscoveryTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway")
+    void aBackendThatReportsNullFailsAloneAndIsNotTakenForADefectOfOurs() throws Exception {
+        FakeBackend sightings = new FakeBackend("one", (request, listener) -> listener.sighted(null));
+        FakeBackend findings = new FakeBackend("two", (request, listener) -> listener.listening("eth0", null));
+        FakeBackend notices = new FakeBackend("three", (request, listener) -> listener.notice(null));
+        Discovered discovered = discover(LONG, 1, sightings, findings, notices);
+        assertThat(discovered.reports())
+                .extracting(report -> report.failure().orElseThrow().why())
+                .containsExactly(
+                        "the plugin has a defect: the sighting is null",
+                        "the plugin has a defect: the finding is null",
+                        "the plugin has a defect: the notice is null");
+    }
+
+    @Test
     void endsAtOnceWhenAllBackendsFailAndSaysWhy() throws Exception {
         FakeBackend refusing = new FakeBackend("jgroups", (request, listener) -> {
             throw new SciabcException("no multicast", "the interface carries none", "");
