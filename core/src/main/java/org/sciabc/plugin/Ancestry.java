@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.pf4j.Plugin;
 
 /**
  * A class of a jar with everything that it inherits from, as far as that is in the jar or in the contract.
@@ -20,6 +21,17 @@ record Ancestry(Set<ComponentKind> kinds, Set<String> methods) {
         Ancestry ancestry = new Ancestry(EnumSet.noneOf(ComponentKind.class), new HashSet<>());
         ancestry.collect(name, classes, new HashSet<>());
         return ancestry;
+    }
+
+    /** Whether the class extends pf4j's {@link Plugin}. */
+    static boolean isPlugin(String name, ClassSource classes) {
+        Set<String> seen = new HashSet<>();
+        String at = name;
+        while (seen.add(at) && !ContractPackages.hold(at.replace('/', '.'))) {
+            List<String> parents = classes.find(at).map(ClassFile::parents).orElse(List.of());
+            at = parents.isEmpty() ? at : parents.get(0);
+        }
+        return new Contract().find(at).filter(Plugin.class::isAssignableFrom).isPresent();
     }
 
     /** What the SPIs demand and the class does not have, such as {@code watch}. */

@@ -5,7 +5,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.sciabc.plugin.PluginProblem.Kind;
+import org.sciabc.spi.Untrusted;
 
 /**
  * A jar that is a plugin as far as can be told from its entries, its manifest and its index of extensions; none of its code
@@ -42,11 +42,13 @@ record JarContents(PluginManifest manifest, List<String> extensions, List<Plugin
         // java.util.zip reports some kinds of damage with unchecked exceptions.
         try (ZipFile zip = new ZipFile(jar.toFile())) {
             return read(jar, zip);
-        } catch (AccessDeniedException e) {
-            throw unreadable(jar, "may not be read", "give yourself the right to read it: chmod a+r", e);
         } catch (NoSuchFileException e) {
             throw unreadable(jar, "is not there", "look at the name", e);
         } catch (IOException | RuntimeException e) {
+            // Which exception says that differs from Java to Java.
+            if (!Files.isReadable(jar)) {
+                throw unreadable(jar, "may not be read", "give yourself the right to read it: chmod a+r", e);
+            }
             throw unreadable(
                     jar,
                     "is not a jar, or is damaged",
@@ -104,7 +106,28 @@ record JarContents(PluginManifest manifest, List<String> extensions, List<Plugin
         if (names.isEmpty()) {
             throw noIndex(jar, id, "lists no extension in " + INDEX);
         }
+        for (String name : names) {
+            if (!isClassName(name)) {
+                throw new UnusablePluginException(PluginProblem.unusable(
+                                Kind.STALE_INDEX,
+                                jar,
+                                "lists in " + INDEX + " what can be no class: '" + Untrusted.line(name, 80) + "'",
+                                "build it again from clean sources: mvn clean verify")
+                        .in(id));
+            }
+        }
         return List.copyOf(names);
+    }
+
+    /** Names are shown: among what else Java would let a name hold are characters that a terminal obeys. */
+    private static boolean isClassName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c != '.' && (!Character.isJavaIdentifierPart(c) || Character.isIdentifierIgnorable(c))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String withoutComment(String line) {

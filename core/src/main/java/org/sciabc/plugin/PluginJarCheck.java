@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.zip.ZipFile;
+import org.pf4j.Plugin;
 import org.sciabc.plugin.JarReport.Extension;
 import org.sciabc.plugin.PluginProblem.Kind;
 import org.sciabc.plugin.PluginProblem.Severity;
@@ -40,6 +41,7 @@ public final class PluginJarCheck {
                 check.checkContent();
                 check.checkRange();
                 List<Extension> extensions = check.checkExtensions();
+                check.checkPluginClass();
                 check.checkReferences();
                 return check.report(extensions);
             }
@@ -135,6 +137,33 @@ public final class PluginJarCheck {
                     Kind.UNTRUE_DECLARATION,
                     "declares components of the kinds " + labels(kinds) + " and has " + labels(there),
                     "mend " + PluginManifest.COMPONENTS + " in its manifest: components are looked for by it");
+        }
+    }
+
+    private void checkPluginClass() {
+        Optional<String> pluginClass = jar.manifest().pluginClass();
+        if (pluginClass.isEmpty() || pluginClass.get().equals(Plugin.class.getName())) {
+            return;
+        }
+        String className = pluginClass.get();
+        String name = className.replace('.', '/');
+        Optional<ClassFile> type = classes.find(name);
+        if (type.isEmpty()) {
+            add(
+                    Severity.UNUSABLE,
+                    Kind.MISSING_CLASS,
+                    "needs the class " + className + ", which is not in its jar",
+                    "mend Plugin-Class in its manifest, or leave it out where nothing has to be started and stopped");
+        } else if (!type.get().isPublic()
+                || type.get().isAbstract()
+                || !type.get().hasPublicConstructorWithoutParameters()
+                || !Ancestry.isPlugin(name, classes)) {
+            add(
+                    Severity.UNUSABLE,
+                    Kind.MANIFEST,
+                    "has the Plugin-Class " + className + ", which is not a public class that extends pf4j's Plugin and"
+                            + " has a public constructor without parameters",
+                    "mend the class, or leave Plugin-Class out where nothing has to be started and stopped");
         }
     }
 
