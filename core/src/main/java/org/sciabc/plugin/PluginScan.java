@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.pf4j.DefaultVersionManager;
 import org.sciabc.plugin.LoadedPlugin.LoadedComponent;
 import org.sciabc.plugin.PluginProblem.Kind;
+import org.sciabc.spi.NodeSet;
 
 /**
  * What the folders hold: each plugin once, and what is wrong with the rest.
@@ -126,7 +127,7 @@ record PluginScan(List<JarContents> jars, List<PluginProblem> problems) {
         try {
             return new DefaultVersionManager().compareVersions(candidate, other) > 0;
         } catch (RuntimeException notSemantic) {
-            return candidate.compareTo(other) > 0;
+            return NodeSet.NATURAL_ORDER.compare(candidate, other) > 0;
         }
     }
 

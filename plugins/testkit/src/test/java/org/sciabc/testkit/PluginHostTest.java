@@ -11,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sciabc.plugin.ComponentInfo;
 import org.sciabc.plugin.PluginHost;
 import org.sciabc.plugin.PluginHostRequest;
@@ -193,19 +195,21 @@ class PluginHostTest {
 
     @Nested
     class Doubled {
-        @Test
-        void usesTheHigherVersionOfOnePluginInOneFolder() throws SciabcException {
-            Sources.discovery("found").manifest("Plugin-Version", "1.10.0").writeTo(folder, "a-new.jar");
-            Sources.discovery("found").manifest("Plugin-Version", "1.9.0").writeTo(folder, "b-old.jar");
+        @ParameterizedTest
+        @CsvSource({"1.9.0, 1.10.0", "1.9, 1.10", "1.9.0.2, 1.10.0.1", "r99, r100", "1.0.0-rc1, 1.0.0"})
+        void usesTheHigherVersionOfOnePluginInOneFolder(String lower, String higher) throws SciabcException {
+            Sources.discovery("found").manifest("Plugin-Version", higher).writeTo(folder, "a-new.jar");
+            Sources.discovery("found").manifest("Plugin-Version", lower).writeTo(folder, "b-old.jar");
 
             try (PluginHost host = open(folder)) {
                 host.component(DiscoveryBackend.class, "found");
 
-                assertThat(host.plugins()).extracting(PluginInfo::version).containsExactly("1.10.0");
+                assertThat(host.plugins()).extracting(PluginInfo::version).containsExactly(higher);
                 assertThat(host.problems()).singleElement().satisfies(problem -> {
                     assertThat(problem.kind()).isEqualTo(Kind.DUPLICATE_PLUGIN);
                     assertThat(problem.placeName()).isEqualTo("b-old.jar");
-                    assertThat(problem.cause()).startsWith("is plugin found 1.9.0 once more, and 1.10.0 from ");
+                    assertThat(problem.cause())
+                            .startsWith("is plugin found " + lower + " once more, and " + higher + " from ");
                 });
             }
         }
