@@ -2,6 +2,7 @@
 package org.sciabc.testkit;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.sciabc.spi.Node;
 
 /** Nodes that the backend under test has to see until this is closed. */
@@ -15,7 +16,8 @@ public interface Presence extends AutoCloseable {
     List<Node> nodes();
 
     /**
-     * Makes the nodes leave. Returns when they have said goodbye, where the technology has one.
+     * Makes the nodes leave. Returns when they have said goodbye, where the technology has one. May be called again, and
+     * must then do nothing: what {@link #of} returns passes on the first call only.
      *
      * @throws Exception when that fails, which fails the test
      */
@@ -26,7 +28,7 @@ public interface Presence extends AutoCloseable {
      * The presence of one node.
      *
      * @param node what the backend has to report
-     * @param leaving makes it leave when it is closed
+     * @param leaving makes it leave; is closed once
      * @return its presence
      */
     static Presence of(Node node, AutoCloseable leaving) {
@@ -37,12 +39,14 @@ public interface Presence extends AutoCloseable {
      * The presence of several nodes.
      *
      * @param nodes what the backend has to report
-     * @param leaving makes all of them leave when it is closed
+     * @param leaving makes all of them leave; is closed once
      * @return their presence
      */
     static Presence of(List<Node> nodes, AutoCloseable leaving) {
         List<Node> copy = List.copyOf(nodes);
         return new Presence() {
+            private final AtomicBoolean closed = new AtomicBoolean();
+
             @Override
             public List<Node> nodes() {
                 return copy;
@@ -50,7 +54,9 @@ public interface Presence extends AutoCloseable {
 
             @Override
             public void close() throws Exception {
-                leaving.close();
+                if (!closed.getAndSet(true)) {
+                    leaving.close();
+                }
             }
         };
     }
