@@ -199,6 +199,8 @@ class CommandLineTest {
         "plugins new dir --kind discovery, 'plugins new' takes --id NAME",
         "plugins new dir --kind discovery --id X_1, it cannot be 'X_1'",
         "plugins new dir --kind discovery --id x --package a.class, --package cannot be 'a.class'",
+        "plugins new dir --kind discovery --id x --package org.ex\u00e4mple, --package cannot be 'org.ex\u00e4mple'",
+        "plugins new dir --kind discovery --id x --package org.a$b, Maven takes letters without accents",
         "plugins new dir --kind discovery --id x --json, 'plugins new' takes no --json",
         "plugins list --yes, 'plugins list' takes no --yes",
         "plugins add --json one.jar, 'plugins add' takes no --json",

@@ -19,6 +19,9 @@ import org.sciabc.spi.Untrusted;
  * @param id of the plugin and of its one component
  */
 public record PluginNames(ComponentKind kind, String id, String packageName) {
+    /** It is the group in Maven, too, which takes no other letters. */
+    private static final Pattern PACKAGE = Pattern.compile("[A-Za-z0-9_.]+");
+
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
     /**
@@ -35,10 +38,13 @@ public record PluginNames(ComponentKind kind, String id, String packageName) {
                         id.isEmpty() ? "" : "it cannot be '" + Untrusted.line(id.get(), 60) + "'",
                         "lower-case letters, digits and hyphens, beginning with a letter: people type it"));
         String wanted = packageName.orElseGet(() -> packageFor(name));
-        if (!SourceVersion.isName(wanted, SourceVersion.RELEASE_17)) {
+        boolean isPackage = SourceVersion.isName(wanted, SourceVersion.RELEASE_17);
+        if (!isPackage || !PACKAGE.matcher(wanted).matches()) {
             throw CliFailure.usage(
                     "--package cannot be '" + Untrusted.line(wanted, 80) + "'",
-                    "it is not the name of a Java package",
+                    isPackage
+                            ? "Maven takes letters without accents, digits and underscores"
+                            : "it is not the name of a Java package",
                     "for example --package org.example.inventory");
         }
         return new PluginNames(known, name, wanted);
