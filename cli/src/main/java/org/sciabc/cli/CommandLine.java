@@ -108,6 +108,7 @@ final class CommandLine {
             Interruption.watch(Thread.currentThread());
         }
         terminal.setVerbose(common.verbose);
+        terminal.setTracing(common.stacktrace);
         Folders folders = Folders.of(environment, common.config());
         return verb.run(new Session(terminal, folders, environment, common.cluster(), job, standby, plugins));
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.plugin;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.spi.SciabcException;
-import org.slf4j.LoggerFactory;
 
 /**
  * Calls into one plugin's code: with the plugin's class loader as that of the thread, because libraries look for their parts
@@ -12,10 +12,17 @@ import org.slf4j.LoggerFactory;
 final class PluginCalls {
     private final PluginInfo plugin;
     private final PluginJarLoader loader;
+    private final Consumer<SciabcException> unclosed;
 
-    PluginCalls(PluginInfo plugin, PluginJarLoader loader) {
+    /**
+     * Calls into that plugin.
+     *
+     * @param unclosed takes what closing something threw, on whichever thread that was
+     */
+    PluginCalls(PluginInfo plugin, PluginJarLoader loader, Consumer<SciabcException> unclosed) {
         this.plugin = plugin;
         this.loader = loader;
+        this.unclosed = unclosed;
     }
 
     /** Something of the plugin that takes time. */
@@ -72,7 +79,7 @@ final class PluginCalls {
         }
     }
 
-    /** Closing must not fail: what it throws is a matter for the log. */
+    /** Closing must not fail: what it throws is told, and nothing that was to follow is left out. */
     void close(String method, Runnable close) {
         try {
             answer(method, () -> {
@@ -80,7 +87,7 @@ final class PluginCalls {
                 return true;
             });
         } catch (PluginFailure e) {
-            LoggerFactory.getLogger(PluginCalls.class).warn(e.getMessage(), e);
+            unclosed.accept(e.failure());
         }
     }
 

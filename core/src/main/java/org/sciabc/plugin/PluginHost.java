@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -36,6 +37,7 @@ public final class PluginHost implements AutoCloseable {
     /** Plugins print from threads of their own, while another thread loads one and holds this object's lock. */
     private final Set<PluginProblem> problems = Collections.synchronizedSet(new LinkedHashSet<>());
 
+    private final Map<PluginProblem, Throwable> causes = new ConcurrentHashMap<>();
     private final Map<String, LoadedPlugin> loaded = new LinkedHashMap<>();
     private final Map<String, UnusablePluginException> unusable = new LinkedHashMap<>();
 
@@ -62,6 +64,11 @@ public final class PluginHost implements AutoCloseable {
         synchronized (problems) {
             return List.copyOf(problems);
         }
+    }
+
+    /** What the plugin threw, where that is what is wrong: for whoever wants to see where in the plugin it was. */
+    public Optional<Throwable> cause(PluginProblem problem) {
+        return Optional.ofNullable(causes.get(problem));
     }
 
     /** Every component that can be used. Loads all plugins. */
@@ -124,8 +131,10 @@ public final class PluginHost implements AutoCloseable {
                                 loader);
             }
         } catch (ExecutionException e) {
-            Failure failure = Failure.of(e.getCause() == null ? e : e.getCause());
-            warn(plugin.jar(), failure.kind(), failure.cause() + " while it was stopped", failure.fix());
+            Throwable thrown = e.getCause() == null ? e : e.getCause();
+            Failure failure = Failure.of(thrown);
+            String cause = failure.cause() + " while it was stopped";
+            causes.put(warn(plugin.jar(), failure.kind(), cause, failure.fix()), thrown);
         } catch (TimeoutException e) {
             warn(plugin.jar(), Kind.HANGS, "does not stop" + e.getMessage(), "tell the plugin's author");
         } catch (InterruptedException e) {
@@ -152,12 +161,19 @@ public final class PluginHost implements AutoCloseable {
                 loader.contents(),
                 Kind.PRINTS,
                 "prints to standard output, which is for data; it was sent to standard error",
-                "tell the plugin's author: results go through return values and listeners, log lines through slf4j");
+                "tell the plugin's author: results go through return values and listeners, words for people through notices");
     }
 
-    private void warn(JarContents jar, Kind kind, String cause, String fix) {
-        problems.add(PluginProblem.warning(kind, jar.info().jar(), cause, fix)
-                .in(jar.info().id()));
+    private void unclosed(JarContents jar, SciabcException failure) {
+        String cause = "broke down when what it had opened was closed: " + failure.why();
+        causes.put(warn(jar, Kind.FAILED, cause, failure.hint().orElse("tell the plugin's author")), failure);
+    }
+
+    private PluginProblem warn(JarContents jar, Kind kind, String cause, String fix) {
+        PluginProblem problem = PluginProblem.warning(kind, jar.info().jar(), cause, fix)
+                .in(jar.info().id());
+        problems.add(problem);
+        return problem;
     }
 
     /** Those that declare it first, then those that declare nothing, then the others; otherwise in order. */
@@ -210,7 +226,8 @@ public final class PluginHost implements AutoCloseable {
         if (stray.isEmpty()) {
             stray = Optional.of(StrayOutput.install(request.stray(), this::printed));
         }
-        PluginLoading loading = new PluginLoading(jar, request.kept(), request.limit());
+        PluginLoading loading =
+                new PluginLoading(jar, request.kept(), request.limit(), failure -> unclosed(jar, failure));
         try {
             loaded.put(id, loading.load());
         } catch (UnusablePluginException e) {
@@ -220,6 +237,7 @@ public final class PluginHost implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new SciabcException("cannot load plugin " + id, "interrupted", "", e);
         } finally {
+            causes.putAll(loading.causes());
             problems.addAll(loading.problems());
         }
         return Optional.ofNullable(loaded.get(id));

@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -14,10 +16,12 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.sciabc.plugin.LoadedPlugin.LoadedComponent;
 import org.sciabc.plugin.PluginProblem.Kind;
 import org.sciabc.spi.Component;
 import org.sciabc.spi.Durations;
+import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Setting;
 import org.sciabc.spi.Untrusted;
 
@@ -30,19 +34,32 @@ final class PluginLoading {
     private final Pf4jForOnePlugin manager;
     private final Containment containment;
     private final Duration limit;
+    private final Consumer<SciabcException> unclosed;
     private final List<PluginProblem> problems = new ArrayList<>();
+    private final Map<PluginProblem, Throwable> causes = new HashMap<>();
 
-    PluginLoading(JarContents jar, KeptPlugins kept, Duration limit) {
+    /**
+     * The loading of that jar.
+     *
+     * @param unclosed takes what closing something of the plugin's throws, later on
+     */
+    PluginLoading(JarContents jar, KeptPlugins kept, Duration limit, Consumer<SciabcException> unclosed) {
         this.jar = jar;
         this.kept = kept;
         this.manager = new Pf4jForOnePlugin(jar, kept);
         this.containment = new Containment(jar.info().id(), limit);
         this.limit = limit;
+        this.unclosed = unclosed;
     }
 
     /** What is wrong with the plugin although it was loaded. */
     List<PluginProblem> problems() {
         return List.copyOf(problems);
+    }
+
+    /** What the plugin threw, by the problem that was made of it. */
+    Map<PluginProblem, Throwable> causes() {
+        return Map.copyOf(causes);
     }
 
     LoadedPlugin load() throws UnusablePluginException, InterruptedException {
@@ -109,7 +126,7 @@ final class PluginLoading {
                     CONTRACT);
         }
         Component component = (Component) type.getConstructor().newInstance();
-        return describe(component, className, kinds, new PluginCalls(jar.info(), loader));
+        return describe(component, className, kinds, new PluginCalls(jar.info(), loader, unclosed));
     }
 
     private List<LoadedComponent> describe(
@@ -186,10 +203,11 @@ final class PluginLoading {
                 throw unusable;
             }
             Failure failure = Failure.of(thrown);
-            throw new UnusablePluginException(
-                    PluginProblem.unusable(failure.kind(), jar.info().jar(), failure.cause(), failure.fix())
-                            .in(jar.info().id()),
-                    thrown);
+            PluginProblem problem = PluginProblem.unusable(
+                            failure.kind(), jar.info().jar(), failure.cause(), failure.fix())
+                    .in(jar.info().id());
+            causes.put(problem, thrown);
+            throw new UnusablePluginException(problem, thrown);
         }
     }
 

@@ -61,7 +61,7 @@ public record PluginProblem(
         MISSING_CLASS,
         /** It uses what belongs to the host alone. */
         HOST_INTERNALS,
-        /** It failed while it was started, or while a component was created. */
+        /** It failed while it was started or stopped, while a component was created, or when something of it was closed. */
         FAILED,
         /** It did not come back in time. */
         HANGS,

@@ -157,7 +157,7 @@ final class References {
                 warning(
                         kind,
                         "may print to standard output, which is for data: " + names,
-                        "results go through return values and listeners, log lines through slf4j");
+                        "results go through return values and listeners, words for people through notices");
         };
         return problem.in(plugin.id());
     }

@@ -13,8 +13,9 @@ import org.pf4j.ExtensionPoint;
  * host may call it from several threads at once.
  *
  * <p>A component never prints, never prompts, never ends the JVM, and never installs handlers for signals: data goes back
- * through return values and listeners, log lines through slf4j. Threads that a call started have ended one second after it
- * returned, or after the connection or announcement that it made was closed.
+ * through return values and listeners, words for people through a {@link Notice} or a {@link SciabcException}. The interfaces
+ * of slf4j are there for libraries that log with them; what is logged is dropped. Threads that a call started have ended one
+ * second after it returned, or after the connection or announcement that it made was closed.
  */
 public interface Component extends ExtensionPoint {
 

@@ -7,6 +7,8 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,6 +35,7 @@ public final class Terminal {
     private final int height;
     private Optional<Drawing> drawing = Optional.empty();
     private boolean verbose;
+    private boolean tracing;
     private OutputStream rawOut;
     private OutputStream rawErr;
     private Optional<OwnOutput> own = Optional.empty();
@@ -183,6 +186,20 @@ public final class Terminal {
     /** Sets whether more is to be said about what happens. */
     public void setVerbose(boolean more) {
         verbose = more;
+    }
+
+    /** Sets whether it is shown where in the program a failure came from. */
+    public void setTracing(boolean shown) {
+        tracing = shown;
+    }
+
+    /** Where in the program a failure came from, for the person who wants to see that. */
+    public void trace(Throwable failure) {
+        if (tracing) {
+            StringWriter text = new StringWriter();
+            failure.printStackTrace(new PrintWriter(text));
+            line(text.toString().stripTrailing());
+        }
     }
 
     /** Lines that are being drawn over, which others must be printed above of. */

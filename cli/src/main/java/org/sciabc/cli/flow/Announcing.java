@@ -65,7 +65,7 @@ public final class Announcing implements AutoCloseable {
                 announcing.begin(backend, interfaces);
             }
             return announcing;
-        } catch (SciabcException | InterruptedException failed) {
+        } catch (SciabcException | InterruptedException | RuntimeException failed) {
             announcing.close();
             throw failed;
         }

@@ -11,6 +11,7 @@ import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Findings;
 import org.sciabc.cli.console.Questions;
+import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.option.DiscoveryOptions;
 import org.sciabc.roster.DiscoverRequest;
 import org.sciabc.roster.DiscoverRequest.Ending;
@@ -132,12 +133,13 @@ public final class DiscoverStage {
         int found = discovered.nodes().size();
         int wanted = options.expected().orElse(1);
         if (found >= wanted) {
+            Terminal terminal = setup.session().terminal();
             discovered
                     .reports()
-                    .forEach(report -> report.failure()
-                            .ifPresent(failure -> setup.session()
-                                    .terminal()
-                                    .warning(report.backend() + ": " + failure.getMessage())));
+                    .forEach(report -> report.failure().ifPresent(failure -> {
+                        terminal.warning(report.backend() + ": " + failure.getMessage());
+                        terminal.trace(failure);
+                    }));
             Findings.of(discovered).lines().forEach(explain);
             return;
         }
@@ -152,13 +154,24 @@ public final class DiscoverStage {
         String what = found == 0
                 ? "no nodes found in " + time
                 : "only " + found + (found == 1 ? " node" : " nodes") + " of " + wanted + " found in " + time;
-        throw new CliFailure(
+        CliFailure tooFew = new CliFailure(
                 ExitCode.UNAVAILABLE, what + Findings.of(discovered).text(), "", hint(discovered));
+        List<SciabcException> failures = failures(discovered);
+        if (!failures.isEmpty()) {
+            tooFew.initCause(failures.get(0));
+            failures.stream().skip(1).forEach(tooFew::addSuppressed);
+        }
+        throw tooFew;
+    }
+
+    private static List<SciabcException> failures(Discovered discovered) {
+        return discovered.reports().stream()
+                .flatMap(report -> report.failure().stream())
+                .toList();
     }
 
     private String hint(Discovered discovered) {
-        return discovered.reports().stream()
-                .flatMap(report -> report.failure().stream())
+        return failures(discovered).stream()
                 .flatMap(failure -> failure.hint().stream())
                 .findFirst()
                 .orElse("is 'sciabc announce' running on the other machines, in cluster '" + setup.cluster()

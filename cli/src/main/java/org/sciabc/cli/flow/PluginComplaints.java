@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.sciabc.cli.console.Terminal;
+import org.sciabc.plugin.PluginHost;
 import org.sciabc.plugin.PluginProblem;
 import org.sciabc.plugin.PluginProblem.Kind;
 import org.sciabc.plugin.PluginProblem.Severity;
@@ -14,7 +15,8 @@ import org.sciabc.plugin.PluginProblem.Severity;
  * go on, and fail only where it is the plugin that they need. The rest of what is known is for {@code sciabc plugins} to say.
  */
 final class PluginComplaints {
-    private static final Set<Kind> MISBEHAVIOUR = Set.of(Kind.EXITS, Kind.HANGS, Kind.PRINTS, Kind.THREADS);
+    private static final Set<Kind> MISBEHAVIOUR =
+            Set.of(Kind.EXITS, Kind.FAILED, Kind.HANGS, Kind.PRINTS, Kind.THREADS);
 
     private final Terminal terminal;
     private final Set<PluginProblem> said = new HashSet<>();
@@ -34,10 +36,11 @@ final class PluginComplaints {
     }
 
     /** Names the plugins that were used and left something behind, or did what belongs to the program. */
-    void sayMisbehaviour(List<PluginProblem> problems) {
-        for (PluginProblem problem : problems) {
+    void sayMisbehaviour(PluginHost plugins) {
+        for (PluginProblem problem : plugins.problems()) {
             if (problem.severity() == Severity.WARNING && MISBEHAVIOUR.contains(problem.kind()) && said.add(problem)) {
                 terminal.warning("plugin " + problem.plugin().orElse(problem.placeName()) + " " + problem.cause());
+                plugins.cause(problem).ifPresent(terminal::trace);
             }
         }
     }

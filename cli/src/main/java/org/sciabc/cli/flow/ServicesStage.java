@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -74,11 +75,13 @@ public final class ServicesStage {
         if (cause instanceof SciabcException said) {
             return said;
         }
-        return new CliFailure(
+        CliFailure defect = new CliFailure(
                 ExitCode.SOFTWARE,
                 "cannot list services",
                 String.valueOf(cause.getMessage()),
                 "--stacktrace shows where");
+        defect.initCause(cause);
+        return defect;
     }
 
     private final class Collector implements ServiceListener {
@@ -99,7 +102,7 @@ public final class ServicesStage {
 
         @Override
         public synchronized void listening(String place, String finding) {
-            listening.put(place, finding);
+            listening.put(Objects.requireNonNull(place), Objects.requireNonNull(finding));
         }
 
         @Override

@@ -252,7 +252,7 @@ public final class Setup implements AutoCloseable {
     @Override
     public void close() {
         plugins.close();
-        complaints.sayMisbehaviour(plugins.problems());
+        complaints.sayMisbehaviour(plugins);
     }
 
     /** How closely nodes are watched. */

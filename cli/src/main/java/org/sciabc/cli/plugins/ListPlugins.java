@@ -42,6 +42,7 @@ public final class ListPlugins {
         } else {
             print(host.plugins(), components, problems);
         }
+        problems.forEach(problem -> host.cause(problem).ifPresent(session.terminal()::trace));
         return problems.stream().anyMatch(problem -> problem.severity() == Severity.UNUSABLE)
                 ? ExitCode.PLUGIN
                 : ExitCode.OK;

@@ -115,8 +115,8 @@ public abstract class ArchitectureContractTest {
                         .or(callMethod(System.class, "setErr", PrintStream.class))
                         .or(callMethod(System.class, "setIn", InputStream.class)))
                 .because(
-                        "results go through return values and listeners, log lines through slf4j, and what is to be asked"
-                                + " comes with the request")
+                        "results go through return values and listeners, words for people through notices, and what is to"
+                                + " be asked comes with the request")
                 .check(own);
     }
 

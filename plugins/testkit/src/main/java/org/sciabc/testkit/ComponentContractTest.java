@@ -260,8 +260,8 @@ public abstract class ComponentContractTest<C extends Component> {
         try (StandardStreams streams = StandardStreams.watch()) {
             useOnce();
             assertThat(streams.printed())
-                    .as("a plugin must not print: results go through return values and listeners, log lines through"
-                            + " slf4j")
+                    .as("a plugin must not print: results go through return values and listeners, words for people"
+                            + " through notices")
                     .isEmpty();
         }
     }

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.sciabc.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sciabc.cli.console.Terminal;
+import org.sciabc.spi.AnnounceRequest;
+import org.sciabc.spi.Announcement;
+import org.sciabc.spi.DiscoveryBackend;
+import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.SightingListener;
+import org.sciabc.spi.WatchRequest;
+
+/** What a person is told of a plugin that fails, and that no other plugin has to suffer. */
+class PluginFailuresTest {
+    private static final String WHERE = "at org.sciabc.cli.PluginFailuresTest$Failing.watch(";
+
+    @TempDir
+    private Path home = Path.of("");
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    /** Finds nothing, and announces nothing. */
+    public abstract static class Finder implements DiscoveryBackend {
+        private final String id;
+
+        Finder(String id) {
+            this.id = id;
+        }
+
+        @Override
+        public final String id() {
+            return id;
+        }
+
+        @Override
+        public final String summary() {
+            return "finds nothing";
+        }
+
+        @Override
+        public Announcement announce(AnnounceRequest request) throws SciabcException {
+            throw new SciabcException("cannot announce", "this is a test", "");
+        }
+
+        @Override
+        public void watch(WatchRequest request, SightingListener listener) {}
+    }
+
+    public static final class Failing extends Finder {
+        public Failing() {
+            super("failing");
+        }
+
+        @Override
+        public void watch(WatchRequest request, SightingListener listener) {
+            throw new IllegalStateException("no luck");
+        }
+    }
+
+    public static final class Uncreatable extends Finder {
+        public Uncreatable() {
+            super("uncreatable");
+            throw new IllegalStateException("no luck");
+        }
+    }
+
+    public static final class Announcing extends Finder {
+        public Announcing() {
+            super("announcing");
+        }
+
+        @Override
+        public Announcement announce(AnnounceRequest request) {
+            return new Unclosable();
+        }
+    }
+
+    public static final class Unclosable implements Announcement {
+        @Override
+        public List<String> told() {
+            return List.of("something");
+        }
+
+        @Override
+        public void close() {
+            throw new IllegalStateException("no goodbye");
+        }
+    }
+
+    public static final class Undecided extends Finder {
+        public Undecided() {
+            super("undecided");
+        }
+
+        @Override
+        public boolean supports(Feature feature) {
+            throw new IllegalStateException("no idea");
+        }
+    }
+
+    @Test
+    void whereABackendFailedIsShownToWhoAsksForIt() throws IOException {
+        write("failing", Failing.class);
+
+        assertThat(run("discover", "--discovery", "failing", "--stacktrace")).isEqualTo(69);
+        assertThat(text(err)).contains("error: no nodes found", "IllegalStateException: no luck", WHERE);
+        err.reset();
+        assertThat(run("discover", "--discovery", "failing")).isEqualTo(69);
+        assertThat(text(err)).contains("error: no nodes found").doesNotContain(WHERE);
+    }
+
+    @Test
+    void whereAComponentCouldNotBeCreatedIsShownToWhoAsksForIt() throws IOException {
+        write("uncreatable", Uncreatable.class);
+        String where = "at org.sciabc.cli.PluginFailuresTest$Uncreatable.<init>(";
+
+        assertThat(run("plugins", "--stacktrace")).isEqualTo(65);
+        assertThat(text(err)).contains("cannot use plugin uncreatable.jar: failed: no luck", where);
+        err.reset();
+        assertThat(run("plugins")).isEqualTo(65);
+        assertThat(text(err)).doesNotContain(where);
+    }
+
+    @Test
+    void whatOneBackendAnnouncesIsWithdrawnWhereAnotherBreaksDown() throws IOException {
+        PluginOfTest.write(
+                home.resolve("plugins"),
+                "announcing",
+                "discovery:announcing",
+                Announcing.class,
+                Finder.class,
+                Unclosable.class);
+        write("undecided", Undecided.class);
+
+        assertThat(run("announce", "--discovery", "announcing,undecided")).isEqualTo(65);
+        assertThat(text(err))
+                .contains(
+                        "error: plugin undecided (undecided.jar) broke down in supports: it failed: no idea",
+                        "warning: plugin announcing broke down when what it had opened was closed: it failed: no goodbye");
+    }
+
+    private void write(String id, Class<?> finder) throws IOException {
+        write(id, "discovery:" + id, finder);
+    }
+
+    private void write(String id, String offer, Class<?> finder) throws IOException {
+        PluginOfTest.write(home.resolve("plugins"), id, offer, finder, Finder.class);
+    }
+
+    private int run(String... arguments) {
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(new byte[0]), stream(out), stream(err), "", Map.of("NO_COLOR", "1"));
+        int status =
+                new CommandLine(VerbTable.shipped(), Map.of("SCIABC_HOME", home.toString())).run(arguments, terminal);
+        terminal.flush();
+        return status;
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}
