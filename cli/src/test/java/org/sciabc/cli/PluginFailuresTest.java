@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.spi.AnnounceRequest;
 import org.sciabc.spi.Announcement;
+import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.DiscoveryBackend;
+import org.sciabc.spi.ExitStatus;
+import org.sciabc.spi.HostfileRequest;
+import org.sciabc.spi.JobLauncher;
+import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Setting;
 import org.sciabc.spi.SightingListener;
 import org.sciabc.spi.WatchRequest;
 
@@ -110,6 +117,44 @@ class PluginFailuresTest {
         }
     }
 
+    public static final class TwinFinder extends Finder {
+        public TwinFinder() {
+            super("twin");
+        }
+
+        @Override
+        public List<Setting> settings() {
+            return List.of(Setting.number("port", 1, "where to look"));
+        }
+    }
+
+    public static final class TwinLauncher implements JobLauncher {
+        @Override
+        public String id() {
+            return "twin";
+        }
+
+        @Override
+        public String summary() {
+            return "runs nothing";
+        }
+
+        @Override
+        public List<Setting> settings() {
+            return List.of(Setting.text("queue", "short", "where jobs wait"));
+        }
+
+        @Override
+        public String hostfile(HostfileRequest request) {
+            return "";
+        }
+
+        @Override
+        public ExitStatus launch(LaunchRequest request, CommandStreams streams) {
+            return ExitStatus.OK;
+        }
+    }
+
     @Test
     void whereABackendFailedIsShownToWhoAsksForIt() throws IOException {
         write("failing", Failing.class);
@@ -149,6 +194,21 @@ class PluginFailuresTest {
                 .contains(
                         "error: plugin undecided (undecided.jar) broke down in supports: it failed: no idea",
                         "warning: plugin announcing broke down when what it had opened was closed: it failed: no goodbye");
+    }
+
+    @Test
+    void componentsOfOneNameAreSetEachByItsOwnKeys() throws IOException {
+        write("finder", "discovery:twin", TwinFinder.class);
+        PluginOfTest.write(home.resolve("plugins"), "launcher", "launcher:twin", TwinLauncher.class);
+        Files.writeString(home.resolve("config.toml"), "[settings.twin]\nqueue = \"long\"\nport = 3\n");
+
+        assertThat(run("discover", "--discovery", "twin", "--set", "twin.queue=short"))
+                .isEqualTo(69);
+        assertThat(text(err)).contains("error: no nodes found");
+        err.reset();
+        assertThat(run("discover", "--discovery", "twin", "--set", "twin.queeu=short"))
+                .isEqualTo(64);
+        assertThat(text(err)).contains("plugin twin");
     }
 
     private void write(String id, Class<?> finder) throws IOException {

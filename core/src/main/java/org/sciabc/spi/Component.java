@@ -20,7 +20,9 @@ import org.pf4j.ExtensionPoint;
 public interface Component extends ExtensionPoint {
 
     /**
-     * The name that people type ({@code --discovery zeroconf}) and that prefixes settings ({@code zeroconf.ttl}).
+     * The name that people type ({@code --discovery zeroconf}) and that prefixes settings ({@code zeroconf.ttl}). Components
+     * of different kinds may have the same one: each is given the settings below it that it declares, and a key that several
+     * of them declare is for all of these.
      *
      * @return lower-case letters, digits and hyphens, beginning with a letter, at most 32 characters; always the same
      */
@@ -35,7 +37,8 @@ public interface Component extends ExtensionPoint {
 
     /**
      * The settings that this component understands. Keys outside of this list are refused by the host, which names the
-     * nearest known one; the component therefore never sees an unknown key.
+     * nearest known one, unless a component of another kind with the same id declares them; the component therefore never sees
+     * an unknown key.
      *
      * @return the declarations, in the order in which help shows them; empty when there is nothing to set
      */

@@ -4,6 +4,7 @@ package org.sciabc.cli.flow;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
@@ -20,6 +23,7 @@ import org.sciabc.cli.config.NetworkProfile;
 import org.sciabc.cli.network.ProfileChoice;
 import org.sciabc.cli.network.SystemNetwork;
 import org.sciabc.cli.option.NetworkOptions;
+import org.sciabc.plugin.ComponentInfo;
 import org.sciabc.plugin.PluginHost;
 import org.sciabc.plugin.PluginHostRequest;
 import org.sciabc.plugin.PluginInfo;
@@ -134,9 +138,14 @@ public final class Setup implements AutoCloseable {
 
     /** Whether it is a component that a plugin has without saying so in its manifest; which only loading it tells. */
     private boolean isUndeclared(String id) throws CliFailure {
+        return called(id).findAny().isPresent();
+    }
+
+    /** The components of that id, of whichever kind; loads all plugins. */
+    private Stream<ComponentInfo> called(String id) throws CliFailure {
         try {
             return plugins.describe().stream()
-                    .anyMatch(component -> component.offer().id().equals(id));
+                    .filter(component -> component.offer().id().equals(id));
         } catch (SciabcException unusable) {
             throw CliFailure.of(ExitCode.PLUGIN, unusable);
         }
@@ -279,13 +288,18 @@ public final class Setup implements AutoCloseable {
     }
 
     private Settings settings(String called, String id, List<Setting> declared) throws SciabcException {
-        Map<String, Placed> configured = configuration.settings().getOrDefault(id, Map.of());
+        Map<String, Placed> configured =
+                new LinkedHashMap<>(configuration.settings().getOrDefault(id, Map.of()));
+        Map<String, String> typed = new LinkedHashMap<>(given.getOrDefault(id, Map.of()));
+        Set<String> others = keysOfOthers(id, declared, configured.keySet(), typed.keySet());
+        configured.keySet().removeAll(others);
+        typed.keySet().removeAll(others);
         for (var entry : configured.entrySet()) {
             checkConfigured(called, declared, entry.getKey(), entry.getValue());
         }
         Map<String, String> all = new LinkedHashMap<>();
         configured.forEach((key, placed) -> all.put(key, placed.text()));
-        all.putAll(given.getOrDefault(id, Map.of()));
+        all.putAll(typed);
         try {
             return Settings.of(declared, all);
         } catch (SettingException refused) {
@@ -294,6 +308,35 @@ public final class Setup implements AutoCloseable {
                     refused.why(),
                     refused.hint().orElse(""));
         }
+    }
+
+    /**
+     * Which of the keys only another component of that id declares: what finds nodes and what runs jobs there may well be
+     * called the same. Plugins are loaded for it only where there are such keys and there may be such a component.
+     */
+    private Set<String> keysOfOthers(String id, List<Setting> declared, Set<String> configured, Set<String> typed)
+            throws CliFailure {
+        Set<String> unknown = new HashSet<>(configured);
+        unknown.addAll(typed);
+        declared.forEach(setting -> unknown.remove(setting.key()));
+        if (!unknown.isEmpty() && mayShare(id)) {
+            unknown.retainAll(called(id)
+                    .flatMap(component -> component.settings().stream())
+                    .map(Setting::key)
+                    .collect(Collectors.toSet()));
+            return unknown;
+        }
+        return Set.of();
+    }
+
+    private boolean mayShare(String id) {
+        List<PluginInfo> all = plugins.plugins();
+        return all.stream().anyMatch(plugin -> plugin.declared().isEmpty())
+                || all.stream()
+                                .flatMap(plugin -> plugin.declared().orElseThrow().stream())
+                                .filter(offer -> offer.id().equals(id))
+                                .count()
+                        > 1;
     }
 
     /** A setting from the file is refused together with its place. */
