@@ -3,6 +3,7 @@ package org.sciabc.roster;
 
 import java.util.List;
 import org.sciabc.spi.Notice;
+import org.sciabc.spi.SciabcException;
 
 /** Hears how a roster changes. Its methods are called on the thread that watches, return quickly and never throw. */
 public interface RosterListener {
@@ -26,4 +27,7 @@ public interface RosterListener {
 
     /** Takes a notice for the console. */
     void notice(Notice notice);
+
+    /** Takes why a backend failed, whenever one does. A notice says it, too: this is for where it came from. */
+    default void failed(SciabcException failure) {}
 }

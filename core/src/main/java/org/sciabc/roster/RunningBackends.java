@@ -90,12 +90,14 @@ final class RunningBackends implements AutoCloseable {
         }
     }
 
-    /** Takes it that a run has failed; it ends, too. */
-    void failed(Sightings.Failed failed) {
-        if (isRunning(failed.run())) {
+    /** Takes it that a run has failed; it ends, too. Returns whether that matters to anybody. */
+    boolean failed(Sightings.Failed failed) {
+        boolean matters = isRunning(failed.run());
+        if (matters) {
             notices.accept(Notice.warning(failed.failure().getMessage()
                     + failed.failure().hint().map(hint -> " (" + hint + ")").orElse("")));
         }
+        return matters;
     }
 
     /** Takes it that a run has ended; returns whether it was not told to. */

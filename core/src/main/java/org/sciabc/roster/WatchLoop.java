@@ -105,7 +105,9 @@ final class WatchLoop implements AutoCloseable {
         } else if (report instanceof Sightings.Noticed noticed) {
             tellings.tell(noticed.backend() + noticed.notice(), noticed.notice());
         } else if (report instanceof Sightings.Failed failed) {
-            backends.failed(failed);
+            if (backends.failed(failed)) {
+                listener.failed(failed.failure());
+            }
         } else if (report instanceof Sightings.Ended ended) {
             if (backends.ended(ended.run(), System.nanoTime())) {
                 roster.ended(ended.run().id(), clock.instant());

@@ -92,6 +92,7 @@ final class WatchTest implements RosterListener {
         });
         network.set(PI, Behaviour.UP);
         watch(failing, forwarding());
+        await("FAILED port 7800 is taken");
         await("WARNING port 7800 is taken: by another program (choose another)");
         toSight.add(seen("s", withId("pi-id-0001", "pi1", "10.0.0.1")));
         await("JOINED pi1 ALIVE");
@@ -204,6 +205,11 @@ final class WatchTest implements RosterListener {
     @Override
     public void notice(Notice notice) {
         heard.add(notice.level() + " " + notice.text());
+    }
+
+    @Override
+    public void failed(SciabcException failure) {
+        heard.add("FAILED " + failure.what());
     }
 
     private void watch(FakeBackend... backends) {

@@ -12,6 +12,7 @@ import java.util.Locale;
 import org.sciabc.roster.RosterEntry;
 import org.sciabc.roster.RosterEvent;
 import org.sciabc.spi.Notice;
+import org.sciabc.spi.SciabcException;
 
 /** One JSON object a line: the keys are documented and stable. */
 public final class EventJson implements RosterView {
@@ -67,6 +68,11 @@ public final class EventJson implements RosterView {
                 .value("text", notice.text())
                 .end()
                 .done());
+    }
+
+    @Override
+    public void failed(SciabcException failure) {
+        terminal.trace(failure);
     }
 
     @Override

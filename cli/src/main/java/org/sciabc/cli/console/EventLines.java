@@ -8,6 +8,7 @@ import java.util.Locale;
 import org.sciabc.roster.RosterEntry;
 import org.sciabc.roster.RosterEvent;
 import org.sciabc.spi.Notice;
+import org.sciabc.spi.SciabcException;
 
 /** One line an event, for logs and for people who look at them later. */
 public final class EventLines implements RosterView {
@@ -41,6 +42,11 @@ public final class EventLines implements RosterView {
         } else {
             terminal.say(notice.text());
         }
+    }
+
+    @Override
+    public void failed(SciabcException failure) {
+        terminal.trace(failure);
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.sciabc.roster.NodeState;
 import org.sciabc.roster.RosterEntry;
 import org.sciabc.roster.RosterEvent;
 import org.sciabc.spi.Notice;
+import org.sciabc.spi.SciabcException;
 
 /** The roster as a table that stays where it is and changes. Notices scroll by above it. */
 public final class LiveTable implements RosterView, Terminal.Drawing {
@@ -73,6 +74,11 @@ public final class LiveTable implements RosterView, Terminal.Drawing {
         } else {
             terminal.say(notice.text());
         }
+    }
+
+    @Override
+    public void failed(SciabcException failure) {
+        terminal.trace(failure);
     }
 
     @Override

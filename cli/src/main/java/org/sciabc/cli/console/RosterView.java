@@ -6,6 +6,7 @@ import java.util.List;
 import org.sciabc.roster.RosterEntry;
 import org.sciabc.roster.RosterEvent;
 import org.sciabc.spi.Notice;
+import org.sciabc.spi.SciabcException;
 
 /** Shows how a roster changes. May be used from several threads. */
 public interface RosterView extends AutoCloseable {
@@ -21,6 +22,9 @@ public interface RosterView extends AutoCloseable {
 
     /** Shows a notice. */
     void notice(Notice notice);
+
+    /** Shows where a backend's failure came from, to who asked for that. */
+    void failed(SciabcException failure);
 
     /** Time has passed: about once a second. */
     default void tick() {}

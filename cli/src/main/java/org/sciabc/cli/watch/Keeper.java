@@ -41,6 +41,8 @@ public final class Keeper implements RosterListener, AutoCloseable {
      */
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
+    private static final int MOST_FAILURES = 100;
+
     private static final Duration STORE_RHYTHM = Duration.ofSeconds(2);
     private static final Duration STORE_REFRESH = Duration.ofMinutes(1);
 
@@ -53,6 +55,9 @@ public final class Keeper implements RosterListener, AutoCloseable {
     private final Worker showing;
     private final Worker keeping;
     private final Object lock = new Object();
+
+    // What belongs to the watching thread.
+    private final Set<String> failures = new HashSet<>();
 
     // What the watching thread leaves behind the lock.
     private final List<RosterEvent> unseen = new ArrayList<>();
@@ -158,6 +163,14 @@ public final class Keeper implements RosterListener, AutoCloseable {
     @Override
     public void notice(Notice notice) {
         showing.post(() -> view.notice(notice));
+    }
+
+    /** It is begun again, and may well fail again for the same reason: that is shown once. */
+    @Override
+    public void failed(SciabcException failure) {
+        if (failures.size() < MOST_FAILURES && failures.add(String.valueOf(failure.getMessage()))) {
+            showing.post(() -> view.failed(failure));
+        }
     }
 
     /** Stores the roster, ends a command that runs, and leaves the hostfiles as they are. */
