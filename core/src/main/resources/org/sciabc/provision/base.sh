@@ -171,12 +171,16 @@ line_of() {
     fi
 }
 
-# The node's own id: the account's comes first, because several accounts may play nodes on one machine.
+# The node's own id: the account's comes first, because several accounts may play nodes on one machine. Root reads it, too, and
+# tells everybody: it is no link to what only root may read, and nothing but an id.
 own_id() {
     for file in "$(home_of "$sciabc_account")/.local/state/sciabc/id" "$sciabc_system/id"; do
-        if [ -r "$file" ]; then
-            line_of "$file"
-            return
+        if [ -f "$file" ] && [ ! -L "$file" ] && [ -r "$file" ]; then
+            id=$(line_of "$file")
+            case $id in
+            -* | *[!A-Za-z0-9-]*) continue ;;
+            ????????*) if [ "${#id}" -le 64 ]; then say "$id" && return; fi ;;
+            esac
         fi
     done
 }
