@@ -127,16 +127,25 @@ unpack_to_the_end() {
 }
 
 # apt keeps what it could not install, and what the manager has sent or somebody has brought is there until it is installed. Of
-# several versions it was the last that came.
+# several versions it was the last that came. Anybody may make a folder of the name of the one that is sent to.
 package_file() {
     file=$(ls -t -- "/var/cache/apt/archives/$1"_*.deb 2>/dev/null | head -n 1)
-    for sent in "$sciabc_sent"/packages/*.deb "$sciabc_system"/sent/packages/*.deb; do
-        if [ -z "$file" ] && [ -f "$sent" ] && [ "$(dpkg-deb -f "$sent" Package)" = "$1" ]; then file=$sent; fi
+    for folder in "$sciabc_sent" "$sciabc_system/sent"; do
+        if [ -n "$file" ] || ! is_of_login_or_root "$folder"; then continue; fi
+        for sent in "$folder"/packages/*.deb; do
+            if [ -z "$file" ] && [ -f "$sent" ] && [ "$(dpkg-deb -f "$sent" Package)" = "$1" ]; then file=$sent; fi
+        done
     done
     if [ -z "$file" ] && (cd /var/cache/apt/archives && apt-get -q download "$1") >/dev/null 2>&1; then
         file=$(ls -t -- "/var/cache/apt/archives/$1"_*.deb | head -n 1)
     fi
     say "$file"
+}
+
+is_of_login_or_root() {
+    if [ -L "$1" ] || [ ! -d "$1" ]; then return 1; fi
+    owner=$(owner_of "$1")
+    [ "${owner%%:*}" = 0 ] || [ "${owner%%:*}" = "$(id -u -- "$sciabc_login" 2>/dev/null)" ]
 }
 
 # Before apt begins it notes what it installs for others, and forgets it where it removes something itself. What was noted

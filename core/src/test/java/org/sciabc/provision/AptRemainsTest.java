@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What apt and dpkg leave when they are cut off. */
@@ -56,8 +57,28 @@ final class AptRemainsTest {
         Path sent = Files.createDirectories(folder.resolve("sent/packages"));
         Files.writeString(sent.resolve("0.deb"), "other");
         Files.writeString(sent.resolve("1.deb"), "half");
-        String found = run("/bin/sh", "package_file half; package_file absent");
+        String found = run("/bin/sh", "owner_of() { echo 0:0; }; package_file half; package_file absent");
         assertThat(found).isEqualTo(sent + "/1.deb\n\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7:7, sent", "8:7, none"})
+    void onlyWhatIsInAFolderOfTheLoginsOwnServes(String owner, String found) throws Exception {
+        Path sent = Files.createDirectories(folder.resolve("sent/packages"));
+        Files.writeString(sent.resolve("0.deb"), "half");
+
+        String said = run("/bin/sh", "owner_of() { echo " + owner + "; }; id() { echo 7; }; package_file half");
+
+        assertThat(said).isEqualTo(found.equals("sent") ? sent + "/0.deb\n" : "\n");
+    }
+
+    @Test
+    void aLinkToAFolderOfTheLoginsOwnDoesNotServe() throws Exception {
+        Files.writeString(
+                Files.createDirectories(folder.resolve("theirs/packages")).resolve("0.deb"), "half");
+        Files.createSymbolicLink(folder.resolve("sent"), folder.resolve("theirs"));
+        assertThat(run("/bin/sh", "owner_of() { echo 0:0; }; package_file half"))
+                .isEqualTo("\n");
     }
 
     private String run(String shell, String command) throws Exception {
@@ -69,7 +90,8 @@ final class AptRemainsTest {
                 NodeScripts.of(NodeScripts.BASE, NodeScripts.PACKAGES, NodeScripts.JOURNAL)
                         + "\nset -e\nmanager=APT\ninstalled_packages() { printf '%s\\n' 'own 1' 'half:amd64 1'; }\n"
                         + "apt_marks=" + marks + "\nentry=" + folder.resolve("entry") + "\nsciabc_sent="
-                        + folder.resolve("sent") + "\nsciabc_system=" + folder.resolve("system") + "\n" + command
+                        + folder.resolve("sent") + "\nsciabc_login=pi\nsciabc_system=" + folder.resolve("system")
+                        + "\n" + command
                         + "\n");
         return local.output("/bin/sh " + script);
     }
