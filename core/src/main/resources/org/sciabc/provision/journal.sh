@@ -23,30 +23,38 @@ journal_open() {
 }
 
 journal_make() {
-    if [ ! -d "$journal" ]; then
+    until [ -d "$journal" ]; do
         made=$(missing_folders "$journal")
         first=${made%%"$line_feed"*}
-        fresh=$first.sciabc-new${journal#"$first"}
-        rm -rf -- "$first.sciabc-new"
+        new=$first.sciabc-new.$$
+        fresh=$new${journal#"$first"}
+        rm -rf -- "$new"
         {
             mkdir -p -- "$fresh" && chmod 700 "$fresh" && say "$made" >"$fresh/made" && save_to_disk "$fresh/made" &&
-                mv -- "$first.sciabc-new" "$first"
+                mv -- "$new" "$first"
         } || {
-            rm -rf -- "$first.sciabc-new"
+            rm -rf -- "$new"
             cannot_write "$journal"
         }
-    fi
+        # Where another one was faster, ours was moved into theirs.
+        rm -rf -- "$first/${new##*/}"
+    done
 }
 
-# A symbolic link is made at once with its content: process and boot of who holds the lock. One whose manager was killed needs
-# some seconds to end what it started, and to end.
+# A symbolic link is made at once with its content: process, boot and machine of who holds the lock. One whose manager was killed
+# needs some seconds to end what it started, and to end.
 journal_lock() {
     boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null || say unknown)
+    machine=$(machine_id)
+    case $machine in '' | *[!0-9a-f]*) machine=unknown ;; esac
+    own_lock="$$@$boot@$machine"
     tries=0
-    until ln -s "$$@$boot" "$journal/lock" 2>/dev/null; do
+    until ln -s "$own_lock" "$journal/lock" 2>/dev/null; do
         holder=$(readlink "$journal/lock") || holder=
-        if [ "${holder#*@}" = "$boot" ] && kill -0 "${holder%%@*}" 2>/dev/null; then
-            wait_for_turn "${holder%%@*}"
+        if [ "${holder#*@}" = "$boot@$machine" ]; then
+            if kill -0 "${holder%%@*}" 2>/dev/null; then wait_for_turn "${holder%%@*}"; fi
+        elif [ -n "$holder" ] && { [ "$machine" = unknown ] || [ "${holder##*@}" != "$machine" ]; }; then
+            wait_for_machine "${holder##*@}"
         fi
         tries=$((tries + 1))
         if [ "$tries" -gt 3 ]; then cannot_write "$journal/lock"; fi
@@ -56,6 +64,44 @@ journal_lock() {
         journal_make
     done
     locked=yes
+    keep_beating
+}
+
+# A home folder may be on several machines at once, and none sees the processes of another. So who holds the lock writes
+# something else beside it every five seconds, which is no matter of clocks: one that has not done so for three turns, a minute,
+# is dead.
+keep_beating() {
+    (
+        trap 'kill "$nap" 2>/dev/null; exit' TERM
+        beat=0
+        while kill -0 "$$" 2>/dev/null; do
+            beat=$((beat + 1))
+            say "$$ $beat" >"$journal/beat"
+            sleep 5 &
+            nap=$!
+            wait "$nap"
+        done
+    ) </dev/null >/dev/null 2>&1 &
+    beating=$!
+}
+
+stop_beating() {
+    if [ -n "${beating-}" ]; then kill -TERM "$beating" 2>/dev/null; fi
+    beating=
+}
+
+wait_for_machine() {
+    say "waiting for another sciabc that may be at work on the machine $1"
+    first_beat=$(cat "$journal/beat" 2>/dev/null)
+    waited=0
+    while [ "$(readlink "$journal/lock")" = "$holder" ] && [ "$waited" -lt $((3 * sciabc_turn)) ]; do
+        sleep 1
+        waited=$((waited + 1))
+        if [ "$waited" -ge "$sciabc_turn" ] && [ "$(cat "$journal/beat" 2>/dev/null)" != "$first_beat" ]; then
+            fail "another sciabc is at work in this folder, on the machine $1"
+        fi
+    done
+    say "waited for another sciabc that was at work on the machine $1"
 }
 
 wait_for_turn() {
@@ -70,7 +116,8 @@ wait_for_turn() {
 }
 
 journal_unlock() {
-    if [ "${locked-}" = yes ]; then rm -f -- "$journal/lock"; fi
+    stop_beating
+    if [ "${locked-}" = yes ] && [ "$(readlink "$journal/lock")" = "$own_lock" ]; then rm -f -- "$journal/beat" "$journal/lock"; fi
     locked=
 }
 

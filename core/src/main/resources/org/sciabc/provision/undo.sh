@@ -368,9 +368,12 @@ journal_would_mend() {
 # the list of these folders does not vanish before they do.
 journal_close() {
     noted_made=$(cat "$journal/made" 2>/dev/null)
+    stop_beating
     locked=
     if [ "$journal" = "$sciabc_system/journal" ]; then rm -f -- "$sciabc_system/accounts"; fi
     rm -rf -- "$journal.sciabc-new"
+    # What a first session that was killed has left of its own.
+    if [ -n "$noted_made" ]; then rm -rf -- "${noted_made%%"$line_feed"*}".sciabc-new.*; fi
     top=$journal
     while [ -n "$noted_made" ] && [ "$top" != "${noted_made%%"$line_feed"*}" ] &&
         [ "$(ls -A "$(dirname -- "$top")")" = "${top##*/}" ]; do

@@ -144,10 +144,9 @@ final class ProvisioningTest {
         LocalNode local = LocalNode.in(folder);
         Rehearsal rehearsal = new Rehearsal(local, Samples.KEY);
         Path journal = Files.createDirectories(local.home().resolve(".local/state/sciabc/journal"));
-        String boot =
-                Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
         Files.createSymbolicLink(
-                journal.resolve("lock"), Path.of(ProcessHandle.current().pid() + "@" + boot));
+                journal.resolve("lock"),
+                Path.of(JournalLockTest.holder(ProcessHandle.current().pid())));
 
         Outcome outcome = rehearsal.provision();
 
@@ -167,8 +166,8 @@ final class ProvisioningTest {
         Process other = new ProcessBuilder("sleep", "300").start();
         try {
             local.with("sleep", "kill " + other.pid() + "; exec /bin/sleep \"$@\"\n");
-            String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
-            Files.createSymbolicLink(local.system().resolve("journal/lock"), Path.of(other.pid() + "@" + boot.strip()));
+            Files.createSymbolicLink(
+                    local.system().resolve("journal/lock"), Path.of(JournalLockTest.holder(other.pid())));
 
             Restored restored = rehearsal.restore();
 
@@ -186,7 +185,7 @@ final class ProvisioningTest {
     void theLockOfOneWhoDiedIsTakenOver() throws Exception {
         LocalNode local = LocalNode.in(folder);
         Path journal = Files.createDirectories(local.home().resolve(".local/state/sciabc/journal"));
-        Files.createSymbolicLink(journal.resolve("lock"), Path.of("1@before-the-last-boot"));
+        Files.createSymbolicLink(journal.resolve("lock"), Path.of(JournalLockTest.holder(1, "before-the-last-boot")));
         assertThat(new Rehearsal(local, Samples.KEY).provision().isReady()).isTrue();
     }
 
