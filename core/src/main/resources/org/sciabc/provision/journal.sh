@@ -6,6 +6,15 @@
 
 save_to_disk() { sync -- "$@" 2>/dev/null || sync; }
 
+# A path, and that it is there or not: what the journal says of it must not be on disk before it.
+save_path() {
+    if [ -e "$1" ]; then
+        save_to_disk "$1" "$(dirname -- "$1")"
+    elif [ -d "$(dirname -- "$1")" ]; then
+        save_to_disk "$(dirname -- "$1")"
+    fi
+}
+
 cannot_write() {
     folder=$1
     while ! [ -d "$folder" ]; do folder=$(dirname -- "$folder"); done
@@ -290,7 +299,10 @@ put_there() {
 }
 
 before_file() { keep_path "$1"; }
-after_file() { note after "$(stamp_of "$1")"; }
+after_file() {
+    save_path "$1"
+    note after "$(stamp_of "$1")"
+}
 
 before_folder() {
     note before "$(stamp_of "$1")"
@@ -313,7 +325,10 @@ before_key() {
     keep_path "$(real_path "$1/.ssh/authorized_keys")"
     note before "$(stamp_of "$(noted path)") $(modes_around_key "$1")"
 }
-after_key() { note after "$(stamp_of "$(noted path)") $(modes_around_key "$1")"; }
+after_key() {
+    save_path "$(noted path)"
+    note after "$(stamp_of "$(noted path)") $(modes_around_key "$1")"
+}
 
 modes_around_key() { say "$(mode_or_absent "$1") $(mode_or_absent "$1/.ssh")"; }
 

@@ -330,6 +330,7 @@ journal_undo() {
         status=$?
         say
         if [ "$status" -eq 0 ]; then
+            if [ -e "$entry/path" ]; then save_path "$(noted path)"; fi
             journal_set_aside
             say "@sciabc undo $number done"
         else
