@@ -72,7 +72,13 @@ public final class Restoration {
             } else if (result instanceof Crowd.Failed<Restored> failed) {
                 access.drop(failed.node());
                 all.add(new Restored(
-                        failed.node(), List.of(), List.of(), List.of(), List.of(), Optional.of(failed.reason())));
+                        failed.node(),
+                        false,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Optional.of(failed.reason())));
             }
         }
         return List.copyOf(all);
@@ -86,6 +92,7 @@ public final class Restoration {
         private final List<JournalEntry> entries = new ArrayList<>();
         private final List<Difference> differences = new ArrayList<>();
         private final List<String> notes = new ArrayList<>();
+        private boolean hadJournal;
 
         Work(Node node, Deadline deadline) {
             this.node = node;
@@ -95,6 +102,8 @@ public final class Restoration {
         /** Home folders first: they were changed last, and what root undoes may take them away. */
         Restored run(boolean undoing) throws SciabcException, InterruptedException {
             Facts facts = gathering.of(node, request, deadline);
+            hadJournal =
+                    facts.journals().system() || !facts.journals().accounts().isEmpty();
             List<JournalCopy> known = copies.of(node).stream()
                     .filter(copy -> isUsable(copy, facts))
                     .toList();
@@ -102,8 +111,7 @@ public final class Restoration {
                     || known.stream().anyMatch(copy -> copy.place().equals(JournalCopy.SYSTEM));
             if (undoing && system && !facts.privilege().suffices()) {
                 // Without our key, which is in a home folder, nobody might come back for the rest.
-                return new Restored(
-                        node, entries, differences, notes, output.lines(), Optional.of(noPrivilege(facts.privilege())));
+                return restored(Optional.of(noPrivilege(facts.privilege())));
             }
             Optional<SciabcException> failure = Optional.empty();
             Set<String> accounts = new LinkedHashSet<>(facts.journals().accounts());
@@ -123,7 +131,11 @@ public final class Restoration {
             if (undoing && failure.isEmpty()) {
                 copies.drop(node);
             }
-            return new Restored(node, entries, differences, notes, output.lines(), failure);
+            return restored(failure);
+        }
+
+        private Restored restored(Optional<SciabcException> failure) {
+            return new Restored(node, hadJournal, entries, differences, notes, output.lines(), failure);
         }
 
         /** Another machine may have the name by now. */

@@ -10,6 +10,8 @@ import org.sciabc.spi.SciabcException;
  * How restoring ended on one node.
  *
  * @param node the node
+ * @param hadJournal whether there was a journal on the node, were there nothing in it any more: then the journal itself is left
+ *     to go
  * @param undone what the journal held, newest last
  * @param differences what is not as it was before, by looking again
  * @param notes what is worth knowing, for people
@@ -18,6 +20,7 @@ import org.sciabc.spi.SciabcException;
  */
 public record Restored(
         Node node,
+        boolean hadJournal,
         List<JournalEntry> undone,
         List<Difference> differences,
         List<String> notes,

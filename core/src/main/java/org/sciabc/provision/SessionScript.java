@@ -62,6 +62,7 @@ final class SessionScript {
      */
     String undo(Place place, Optional<JournalCopy> copy) {
         List<String> lines = new ArrayList<>(List.of("session_begin"));
+        lines.add("finish_closing " + layout.journal(place));
         lines.add("if [ -d " + layout.journal(place) + " ] || " + copy.isPresent() + "; then");
         lines.add("lock_patience=" + request.lockPatience().toSeconds());
         lines.add("journal_open " + layout.journal(place));

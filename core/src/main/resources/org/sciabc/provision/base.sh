@@ -85,6 +85,16 @@ home_of() {
     esac
 }
 
+# Whether the folder, or one above it, is in its way out: it was renamed, and removing it was cut off.
+is_closing() {
+    closing=$1
+    while [ -n "$closing" ]; do
+        if [ -d "$closing.sciabc-new" ]; then return 0; fi
+        closing=${closing%/*}
+    done
+    return 1
+}
+
 mend_security_context() {
     if have restorecon && have selinuxenabled && selinuxenabled; then
         restorecon -F -- "$@" || say "restorecon failed for $*"

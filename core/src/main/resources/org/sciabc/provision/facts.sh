@@ -190,7 +190,8 @@ journal_accounts() {
         done <"$sciabc_system/accounts"
     fi
     for name in "$sciabc_login" "$sciabc_account"; do
-        if [ -d "$(home_of "$name")/.local/state/sciabc/journal" ]; then say "$name"; fi
+        own_journal=$(home_of "$name")/.local/state/sciabc/journal
+        if [ -d "$own_journal" ] || is_closing "$own_journal"; then say "$name"; fi
     done
 }
 
@@ -222,7 +223,7 @@ facts() {
     set -- $(free_bytes /var "${home:-/}")
     fact disk.system "${1-}"
     fact disk.home "${2-}"
-    if [ -d "$sciabc_system/journal" ]; then fact journal.system yes; fi
+    if [ -d "$sciabc_system/journal" ] || is_closing "$sciabc_system/journal"; then fact journal.system yes; fi
     journal_accounts | while read -r name; do fact journal.account "$name"; done
     if have selinuxenabled && selinuxenabled; then fact selinux yes; fi
     avahi

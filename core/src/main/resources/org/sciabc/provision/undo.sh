@@ -387,6 +387,9 @@ journal_close() {
     done
 }
 
+# A journal_close that was cut off after it had renamed the journal is brought to its end.
+finish_closing() { while is_closing "$1"; do rm -rf -- "$closing.sciabc-new" || return 0; done; }
+
 # What is there now, in the words in which the journal tells what was there before.
 check_file() { say "@sciabc now $(stamp_of "$1")"; }
 

@@ -34,7 +34,7 @@ public final class RestoredText {
                 lines.add("  note: " + line(note));
             }
             if (lines.isEmpty() && result.failure().isEmpty()) {
-                lines.add("  nothing to undo");
+                lines.add(result.hadJournal() ? "  nothing to undo; the journal itself goes" : "  nothing to undo");
             }
             return lines;
         });

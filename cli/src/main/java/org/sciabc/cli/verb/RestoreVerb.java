@@ -80,9 +80,10 @@ public final class RestoreVerb implements Verb {
                 .filter(result -> result.failure().isEmpty() || !result.undone().isEmpty())
                 .map(Restored::node)
                 .toList();
-        List<Restored> results = new ArrayList<>(changes ? stage.restore(reached) : List.of());
+        boolean work = changes || preview.stream().anyMatch(Restored::hadJournal);
+        List<Restored> results = new ArrayList<>(work ? stage.restore(reached) : List.of());
         preview.stream()
-                .filter(result -> !changes || !reached.contains(result.node()))
+                .filter(result -> !work || !reached.contains(result.node()))
                 .forEach(results::add);
         show(setup, results, RestoredText.outcome(results));
         stage.reportFailures(results);
