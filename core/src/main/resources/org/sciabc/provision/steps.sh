@@ -21,7 +21,12 @@ unpack_distribution() {
 add_key() {
     if [ ! -d "$HOME/.ssh" ]; then mkdir -m 700 -- "$HOME/.ssh"; fi
     keys=$(real_path "$HOME/.ssh/authorized_keys")
+    trap 'rm -f -- "$keys.sciabc-new"' EXIT
+    rm -f -- "$keys.sciabc-new"
     if [ -e "$keys" ]; then copy_whole "$keys" "$keys.sciabc-new"; else (umask 077 && : >"$keys.sciabc-new"); fi
+    mode=$(mode_of "$keys.sciabc-new")
+    # What is there may be for reading only.
+    chmod u+w "$keys.sciabc-new"
     if [ -e "$keys" ]; then stale=$(other_origins "$1" "$keys"); else stale=; fi
     if [ -n "$stale" ]; then
         awk -v stale=" $(say "$stale" | tr '\n' ' ')" '!index(stale, " " NR " ")' "$keys" >"$keys.sciabc-new"
@@ -33,6 +38,7 @@ add_key() {
         if tail -n 1 "$keys" | grep -q "$(printf '\r')\$"; then windows=$(printf '\r'); else windows=; fi
         printf '%s%s\n' "$1" "$windows" >>"$keys.sciabc-new"
     fi
+    chmod "$mode" "$keys.sciabc-new"
     chmod go-w "$keys.sciabc-new"
     put_there "$keys.sciabc-new" "$keys" "$(owner_of "$keys" 2>/dev/null)"
     mend_security_context "$HOME/.ssh" "$keys"

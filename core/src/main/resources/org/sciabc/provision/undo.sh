@@ -105,8 +105,11 @@ undo_key() {
     rm -f -- "$path.sciabc-new"
     if [ -f "$path" ] && { is_somebody_elses "$path" "$before" "$after" ||
         { [ -z "$after" ] && has_more_keys "$path" "$before"; }; }; then
+        trap 'rm -f -- "$path.sciabc-new"' EXIT
         copy_whole "$path" "$path.sciabc-new"
+        chmod u+w "$path.sciabc-new"
         without_our_line "$path" >"$path.sciabc-new"
+        chmod "$(mode_of "$path")" "$path.sciabc-new"
         put_there "$path.sciabc-new" "$path" "$(owner_of "$path")"
         mend_security_context "$path"
     elif exists "$path" || [ "$before" != absent ]; then

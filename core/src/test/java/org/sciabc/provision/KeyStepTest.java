@@ -115,6 +115,43 @@ final class KeyStepTest {
         assertThat(keys).hasContent(THEIRS + "\nssh-ed25519 AAAA bob@desk");
     }
 
+    /** Nothing was changed, and the journal is there all the same. */
+    @Test
+    void noCopyOfTheFileStaysWhereSomethingFails() throws Exception {
+        Files.writeString(keys, THEIRS + "\n");
+        List<String> before = local.snapshot();
+        local.with("mv", "case $* in *authorized_keys*) exit 1 ;; *) exec /bin/mv \"$@\" ;; esac\n");
+
+        assertThat(rehearsal.provision().why()).isNotEmpty();
+
+        assertThat(local.home().resolve(".ssh/authorized_keys.sciabc-new")).doesNotExist();
+        assertThat(rehearsal.preview().undone()).isEmpty();
+        assertThat(rehearsal.preview().hadJournal()).isTrue();
+        assertThat(rehearsal.restore().isComplete()).isTrue();
+        assertThat(local.snapshot()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ssh-ed25519 AAAA bob@desk\n"})
+    void aFileThatIsForReadingOnlyIsSoAfterwards(String added) throws Exception {
+        Files.writeString(keys, THEIRS + "\n");
+        Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("r--------"));
+        // Root, as whom tests may run, writes to anything.
+        String noting = "stat -c %A \"$HOME/.ssh/authorized_keys.sciabc-new\" >>\"$HOME/../log/modes\" 2>/dev/null\n"
+                + "PATH=${PATH#*:} exec ";
+        local.with("awk", noting + "awk \"$@\"\n").with("tail", noting + "tail \"$@\"\n");
+
+        assertThat(rehearsal.provision().why()).isEmpty();
+
+        assertThat(keys).hasContent(THEIRS + "\n" + OURS);
+        assertThat(mode(keys)).isEqualTo("r--------");
+        Files.writeString(keys, Files.readString(keys) + added);
+        assertThat(rehearsal.restore().failure()).isEmpty();
+        assertThat(keys).hasContent(THEIRS + "\n" + added);
+        assertThat(mode(keys)).isEqualTo("r--------");
+        assertThat(local.log("modes")).isNotEmpty().allMatch(mode -> mode.startsWith("-rw"));
+    }
+
     /** SELinux keeps sshd from reading a file that was made elsewhere and renamed. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
