@@ -29,7 +29,7 @@ final class UndoReader {
         String[] words = line.split(" ", -1);
         if (line.startsWith("@sciabc undo ") && words.length >= 4) {
             if (words[3].equals("failed")) {
-                failures.add(title(words[2]).orElse("entry " + words[2]) + ": " + NodeOutput.reason(said));
+                failures.add(title(words[2]).orElseGet(() -> untitled(words[2])) + ": " + NodeOutput.reason(said));
             }
             if (words[3].equals("done")) {
                 undone.add(words[2]);
@@ -78,6 +78,10 @@ final class UndoReader {
 
     synchronized List<String> failures() {
         return List.copyOf(failures);
+    }
+
+    private static String untitled(String number) {
+        return number.equals("accounts") ? "remove what packages made for themselves" : "entry " + number;
     }
 
     private Optional<String> title(String number) {

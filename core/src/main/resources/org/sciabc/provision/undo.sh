@@ -164,6 +164,11 @@ undo_service() {
     systemd) undo_systemd ;;
     openrc)
         set -- $(noted before)
+        if [ ! -e "/etc/init.d/$1" ]; then
+            # Its package is gone, and nothing is left to stop.
+            if [ "$3" = disabled ]; then rm -f -- "/etc/runlevels/default/$1"; fi
+            return
+        fi
         if [ "$3" = disabled ] && [ -e "/etc/runlevels/default/$1" ]; then rc-update del "$1" default; fi
         if [ "$4" = inactive ]; then rc-service "$1" stop; fi
         ;;
@@ -226,14 +231,33 @@ finish_removal() {
 
 # What the packages made for themselves goes when all of them are gone.
 remove_accounts() {
-    if [ ! -e "$journal/leaving" ]; then return; fi
+    if [ ! -e "$journal/leaving" ]; then return 0; fi
     sort -r -u "$journal/leaving" | while read -r kind name; do
-        case $kind in
-        user) if id -u -- "$name" >/dev/null 2>&1; then userdel -- "$name"; fi ;;
-        group) if grep -q "^$name:" /etc/group; then groupdel -- "$name"; fi ;;
-        esac
+        if is_account "$kind" "$name"; then remove_account "$kind" "$name" 2>&1; fi
     done
+    while read -r kind name; do
+        if is_account "$kind" "$name"; then
+            say "cannot remove the $kind $name"
+            return 1
+        fi
+    done <"$journal/leaving"
     rm -f -- "$journal/leaving"
+}
+
+is_account() {
+    case $1 in
+    user) id -u -- "$2" >/dev/null 2>&1 ;;
+    group) grep -q "^$2:" /etc/group ;;
+    *) false ;;
+    esac
+}
+
+# BusyBox has its own words for it.
+remove_account() {
+    case $1 in
+    user) if have userdel; then userdel -- "$2"; else deluser "$2"; fi ;;
+    group) if have groupdel; then groupdel -- "$2"; else delgroup "$2"; fi ;;
+    esac
 }
 
 # Removes from the list what something else now depends on, until the manager agrees that nothing breaks.
@@ -320,10 +344,14 @@ journal_set_aside() {
     mv -- "$entry" "$journal/undone/$number"
 }
 
+# Older changes of what could not be undone wait for it: they would take what is there now for somebody else's.
 journal_undo() {
     undone=yes
+    waiting=$line_feed
     for number in $(journal_entries | sort -r); do
         entry=$journal/$number
+        about=$(noted kind)' '$(noted subject)
+        case $waiting in *"$line_feed$about$line_feed"*) continue ;; esac
         say
         say "@sciabc undo $number begin"
         (
@@ -339,10 +367,17 @@ journal_undo() {
         else
             undone=no
             say "@sciabc undo $number failed $status"
+            waiting=$waiting$about$line_feed
+            # By a signal: all of it is to end.
+            if [ "$status" -gt 128 ]; then break; fi
         fi
     done
+    if [ "$undone" = yes ] && ! remove_accounts; then
+        undone=no
+        say
+        say "@sciabc undo accounts failed"
+    fi
     if [ "$undone" = yes ]; then
-        remove_accounts
         if [ "$journal" = "$sciabc_system/journal" ]; then remove_sent; fi
         journal_close
     fi
