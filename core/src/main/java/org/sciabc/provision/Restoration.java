@@ -104,9 +104,10 @@ public final class Restoration {
             Facts facts = gathering.of(node, request, deadline);
             hadJournal =
                     facts.journals().system() || !facts.journals().accounts().isEmpty();
-            List<JournalCopy> known = copies.of(node).stream()
-                    .filter(copy -> isUsable(copy, facts))
-                    .toList();
+            List<JournalCopy> known = copies.of(node, facts);
+            if (copies.hasOnlyOfAnother(node, facts)) {
+                notes.add("the copy of its journal here is of another machine, and is not used");
+            }
             boolean system = facts.journals().system()
                     || known.stream().anyMatch(copy -> copy.place().equals(JournalCopy.SYSTEM));
             if (undoing && system && !facts.privilege().suffices()) {
@@ -129,21 +130,13 @@ public final class Restoration {
                 failure = undo(facts, JournalCopy.SYSTEM, Optional.empty(), undoing);
             }
             if (undoing && failure.isEmpty()) {
-                copies.drop(node);
+                copies.drop(node, facts);
             }
             return restored(failure);
         }
 
         private Restored restored(Optional<SciabcException> failure) {
             return new Restored(node, hadJournal, entries, differences, notes, output.lines(), failure);
-        }
-
-        /** Another machine may have the name by now. */
-        private boolean isUsable(JournalCopy copy, Facts facts) {
-            if (!copy.canBeOf(facts)) {
-                notes.add("the copy of its journal here is of another machine, and is not used");
-            }
-            return copy.canBeOf(facts);
         }
 
         /** A home folder that nobody speaks of any longer went with its account. */
@@ -156,7 +149,7 @@ public final class Restoration {
         private Optional<SciabcException> undo(Facts facts, String journal, Optional<String> account, boolean undoing)
                 throws SciabcException, InterruptedException {
             Place place = journal.equals(JournalCopy.SYSTEM) ? Place.SYSTEM : Place.HOME;
-            Optional<JournalCopy> copy = copies.of(node, journal).filter(known -> known.canBeOf(facts));
+            Optional<JournalCopy> copy = copies.of(node, facts, journal);
             Privilege privilege = facts.privilege();
             if ((place == Place.SYSTEM || account.isPresent()) && !privilege.suffices()) {
                 return Optional.of(noPrivilege(privilege));

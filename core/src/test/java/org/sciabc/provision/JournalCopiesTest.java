@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sciabc.spi.Node;
+import org.sciabc.spi.NodeId;
 import org.sciabc.spi.Requirement;
 
 final class JournalCopiesTest {
@@ -100,11 +104,93 @@ final class JournalCopiesTest {
         assertThat(local.etc().resolve("node.conf")).hasContent("ours");
         assertThat(restored.notes())
                 .containsExactly("the copy of its journal here is of another machine, and is not used");
+        assertThat(systemCopy).as("it is not this node's to lose").exists();
+    }
+
+    @Nested
+    class Filed {
+        private static final String ONE = "0123456789abcdef0123456789abcdef";
+        private static final String OTHER = "fedcba9876543210fedcba9876543210";
+        private static final Node ALICE = Node.of("node1", List.of()).withId(new NodeId("alice-00"));
+        private static final Node BOB = Node.of("node1", List.of()).withId(new NodeId("bob-0000"));
+        private JournalCopies copies;
+
+        @BeforeEach
+        void keepThemElsewhere() {
+            copies = new JournalCopies(folder.resolve("filed"));
+        }
+
+        @Test
+        void machinesOfOneNameDoNotReplaceEachOthers() throws Exception {
+            for (Node node : List.of(ALICE, Rehearsal.NODE)) {
+                copies.keep(node, copy(ONE, "0001"));
+                copies.keep(node.id().isPresent() ? BOB : node, copy(OTHER, "0002"));
+
+                assertThat(copies.of(node, factsOf(ONE))).containsExactly(copy(ONE, "0001"));
+                assertThat(copies.of(node.id().isPresent() ? BOB : node, factsOf(OTHER)))
+                        .containsExactly(copy(OTHER, "0002"));
+
+                copies.drop(node, factsOf(ONE));
+                assertThat(copies.of(node, factsOf(ONE))).isEmpty();
+                assertThat(copies.of(node.id().isPresent() ? BOB : node, factsOf(OTHER)))
+                        .containsExactly(copy(OTHER, "0002"));
+            }
+        }
+
+        @Test
+        void aNodeThatHasAnotherNameByNowIsKnownByItsId() throws Exception {
+            copies.keep(ALICE, copy(ONE, "0001"));
+            Node renamed = Node.of("node7", List.of()).withId(new NodeId("alice-00"));
+            copies.keep(renamed, copy(ONE, "0001", "0002"));
+            assertThat(copies.of(ALICE, factsOf(ONE))).containsExactly(copy(ONE, "0001", "0002"));
+        }
+
+        @Test
+        void oneThatWasFiledByNameIsFoundAndGivesWayToTheNextOne() throws Exception {
+            copies.keep(Rehearsal.NODE, copy(ONE, "0001"));
+            assertThat(copies.of(ALICE, factsOf(ONE))).containsExactly(copy(ONE, "0001"));
+
+            copies.keep(ALICE, copy(ONE, "0001", "0002"));
+            copies.keep(ALICE, copy(ONE));
+
+            assertThat(copies.of(ALICE, factsOf(ONE))).isEmpty();
+            assertThat(copies.of(Rehearsal.NODE, factsOf(ONE))).isEmpty();
+        }
+
+        @Test
+        void aNodeThatDoesNotTellItsIdIsKnownByNameAndMachine() throws Exception {
+            copies.keep(ALICE, copy(ONE, "0001", "0002"));
+            copies.keep(Rehearsal.NODE, copy(ONE, "0001"));
+            assertThat(copies.of(ALICE, factsOf(ONE))).containsExactly(copy(ONE, "0001"));
+        }
+
+        @Test
+        void oneOfNoMachineInParticularIsOfTheNodeWithTheIdAlone() throws Exception {
+            copies.keep(ALICE, copy("unknown", "0001"));
+            copies.keep(Rehearsal.NODE, copy("unknown", "0002"));
+
+            assertThat(copies.of(ALICE, factsOf(""))).containsExactly(copy("unknown", "0001"));
+            assertThat(copies.of(BOB, factsOf(""))).isEmpty();
+            assertThat(copies.of(Rehearsal.NODE, factsOf(""))).isEmpty();
+            assertThat(copies.of(ALICE, factsOf(ONE))).isEmpty();
+        }
+
+        private static JournalCopy copy(String machine, String... numbers) {
+            return new JournalCopy("system", machine, List.of(numbers), List.of("AAAA"));
+        }
+
+        private Facts factsOf(String machine) throws Exception {
+            String told = "@sciabc facts begin\nmachine.id=" + machine + "\n@sciabc facts end\n";
+            return FactsParser.parse(told, PlanRequest.of("lab", List.of()), Instant.EPOCH, Instant.EPOCH);
+        }
     }
 
     @Test
     void whatIsUndoneDoesNotComeBackAfterAnInterruption() throws Exception {
-        JournalCopy copy = rehearsal.copies().of(Rehearsal.NODE, "system").orElseThrow();
+        JournalCopy copy = rehearsal
+                .copies()
+                .of(Rehearsal.NODE, rehearsal.facts(), "system")
+                .orElseThrow();
         rehearsal.copies().keep(Rehearsal.NODE, copy.without(copy.numbers()));
         local.output("rm -rf \"$HOME/../root/var/lib/sciabc\"");
         assertThat(rehearsal.restore().undone()).extracting(JournalEntry::kind).containsExactly("key");
