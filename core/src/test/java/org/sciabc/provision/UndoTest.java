@@ -59,17 +59,18 @@ final class UndoTest {
 
     /** The journal is empty by then, or has another name. */
     @ParameterizedTest
-    @ValueSource(strings = {"*sciabc/undone*", "*/sciabc.sciabc-new", "*journal.sciabc-new"})
+    @ValueSource(strings = {"-f -- */accounts", "-rf -- */lib/sciabc.sciabc-new", "-rf -- */.local.sciabc-new"})
     void aRestorationThatWasCutOffAtItsEndIsFinishedByTheNext(String when) throws Exception {
-        Files.createDirectories(local.system());
         List<String> before = local.snapshot();
         Rehearsal rehearsal = new Rehearsal(local, written("a", "a\n"), Samples.KEY);
         rehearsal.provision();
-        local.with("rm", "case $* in '-rf -- '" + when + ") kill -9 $PPID ;; *) exec /bin/rm \"$@\" ;; esac\n");
-        rehearsal.restore();
+        String pattern = when.replace(" ", "\\ ");
+        local.with("rm", "case $* in " + pattern + ") kill -9 $PPID ;; *) exec /bin/rm \"$@\" ;; esac\n");
+        assertThat(rehearsal.restore().isComplete()).isFalse();
         Files.delete(local.bin().resolve("rm"));
+        assertThat(rehearsal.preview().hadJournal()).isTrue();
 
-        rehearsal.restore();
+        assertThat(rehearsal.restore().failure()).isEmpty();
 
         assertThat(rehearsal.preview().hadJournal()).isFalse();
         assertThat(local.snapshot()).isEqualTo(before);
