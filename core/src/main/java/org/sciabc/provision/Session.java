@@ -18,6 +18,15 @@ import org.sciabc.spi.Secret;
  * where sudo wants one: nothing of either shows in a list of processes.
  */
 final class Session {
+    private static final String SHELL = "/bin/sh -s --";
+
+    /** Between the password and the script. */
+    private static final String MARK = "@sciabc here begins the script";
+
+    /** A sudo that wants no password this time leaves it in the input, where it would be run as a command. */
+    private static final String PAST_THE_PASSWORD =
+            "while IFS= read -r line && [ \"$line\" != '" + MARK + "' ]; do :; done; exec \"$@\"";
+
     private final NodeConnection connection;
     private final Privilege.Level level;
     private final Optional<Secret> password;
@@ -81,20 +90,24 @@ final class Session {
     }
 
     private Optional<String> shell(Place place) {
-        String shell = "/bin/sh -s --";
         boolean another = place == Place.HOME && account.isPresent();
         if (place == Place.HOME && !another) {
-            return Optional.of(shell);
+            return Optional.of(SHELL);
         }
-        String name = another ? ShellText.quote(account.get()) : "";
-        String target = another ? "-H -u " + name + " " : "";
+        String asRoot = another ? as(account.get()) : SHELL;
         return switch (level) {
-            case ROOT ->
-                Optional.of(another ? "su -s /bin/sh -c 'exec /bin/sh -s -- \"$@\"' " + name + " sciabc" : shell);
-            case SUDO -> Optional.of("sudo -k -n " + target + "-- " + shell);
-            case SUDO_WITH_PASSWORD -> Optional.of("sudo -k -S -p '' " + target + "-- " + shell);
+            case ROOT -> Optional.of(asRoot);
+            case SUDO -> Optional.of("sudo -k -n -- " + asRoot);
+            case SUDO_WITH_PASSWORD ->
+                Optional.of(
+                        "sudo -k -S -p '' -- /bin/sh -c " + ShellText.quote(PAST_THE_PASSWORD) + " sciabc " + asRoot);
             case PASSWORD_NEEDED, NONE -> Optional.empty();
         };
+    }
+
+    /** From root, whom everybody has to become: sudo may not let who may become root become anybody else. */
+    private static String as(String name) {
+        return "su -s /bin/sh -c 'exec /bin/sh -s -- \"$@\"' " + ShellText.quote(name) + " sciabc";
     }
 
     private byte[] input(Place place, String script) {
@@ -102,7 +115,7 @@ final class Session {
         boolean viaSudo = place == Place.SYSTEM || account.isPresent();
         if (viaSudo && level == Privilege.Level.SUDO_WITH_PASSWORD) {
             input.writeBytes(password.map(Secret::utf8).orElse(new byte[0]));
-            input.write('\n');
+            input.writeBytes(("\n" + MARK + "\n").getBytes(StandardCharsets.UTF_8));
         }
         input.writeBytes(script.getBytes(StandardCharsets.UTF_8));
         return input.toByteArray();

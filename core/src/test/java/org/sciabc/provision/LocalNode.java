@@ -250,6 +250,10 @@ final class LocalNode implements Provisioner {
         return this;
     }
 
+    NodeConnection connection() {
+        return new Connection();
+    }
+
     @Override
     public String id() {
         return "local";

@@ -3,7 +3,10 @@ package org.sciabc.provision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,7 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sciabc.provision.Facts.Place;
 import org.sciabc.provision.Privilege.Level;
+import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.Requirement;
 import org.sciabc.spi.Secret;
 
@@ -96,6 +101,55 @@ final class PrivilegeTest {
 
         assertThat(privilege.level()).isEqualTo(Level.PASSWORD_NEEDED);
         assertThat(local.log("sudo")).noneMatch(call -> call.contains("-S"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.sciabc.provision.LocalNode#shells")
+    void aPasswordThatSudoDoesNotReadIsNotTakenForACommand(String shell) throws Exception {
+        local = LocalNode.in(folder, shell).with("FAKE_PASSWORD=touch ../log/run");
+        Rehearsal rehearsal = rehearsal(Optional.of("touch ../log/run"));
+        NodePlan plan = rehearsal.plan();
+        assertThat(plan.privilege().level()).isEqualTo(Level.SUDO_WITH_PASSWORD);
+        local.with("FAKE_PASSWORD=");
+
+        Outcome outcome = rehearsal.carryOut(plan);
+
+        assertThat(outcome.why()).isEmpty();
+        assertThat(folder.resolve("log/run")).doesNotExist();
+        assertThat(outcome.output()).isEmpty();
+    }
+
+    /** As with targetpw, or where one may become root and nobody else. */
+    @Test
+    void whoMayBecomeRootAloneBecomesTheAccountFromThere() throws Exception {
+        local.with("su", """
+                echo "$*" >>"$HOME/../log/su"
+                shift 3
+                command=$1
+                shift 2
+                exec /bin/sh -c "$command" "$@"
+                """);
+        local.with("FAKE_PASSWORD=raspberry");
+        local.with(
+                "sudo",
+                "case $* in *-u*) exit 1 ;; esac\n"
+                        + Files.readString(local.bin().resolve("sudo")));
+        List<String> said = new ArrayList<>();
+
+        ExitStatus status = new Session(
+                        local.connection(),
+                        Level.SUDO_WITH_PASSWORD,
+                        Optional.of(Secret.of("raspberry")),
+                        Optional.of("mpi"))
+                .run(
+                        Place.HOME,
+                        "echo \"for $1\"; exit\n",
+                        new Deadline(Duration.ofSeconds(20), System::nanoTime),
+                        said::add);
+
+        assertThat(status).isEqualTo(ExitStatus.OK);
+        assertThat(said).containsExactly("for pi");
+        assertThat(local.log("su")).singleElement().asString().contains(" mpi sciabc pi ");
     }
 
     @Test

@@ -54,8 +54,12 @@ final class Rehearsal {
     }
 
     Outcome provision() throws Exception {
+        return carryOut(plan());
+    }
+
+    Outcome carryOut(NodePlan plan) throws Exception {
         return new Provisioning(access, crowd, request, this::happened, local.layout())
-                .carryOut(new Plan(List.of(plan())))
+                .carryOut(new Plan(List.of(plan)))
                 .get(0);
     }
 
