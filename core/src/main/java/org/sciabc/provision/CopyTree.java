@@ -52,7 +52,7 @@ public record CopyTree(List<Entry> entries, Optional<String> onlyRoot) {
         }
 
         String line() {
-            return (isFolder() ? "d " : isLarge() ? "l " : "f ") + Integer.toOctalString(mode) + " " + sum + " " + name
+            return (isFolder() ? "d " : isLarge() ? "l " : "f ") + Integer.toOctalString(mode) + " " + sum + " /" + name
                     + "/\n";
         }
     }

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Comparing trees of files with the manager's. Names end with a slash on the wire, because reading a line takes away the
-# spaces at its end.
+# Comparing trees of files with the manager's. Names begin and end with a slash on the wire, because reading a line takes away
+# the spaces at the beginning and the end of it.
 
 sum_of() { sum_of_input <"$1"; }
 
@@ -63,6 +63,7 @@ compare_tree() {
     number=0
     closed=
     while IFS=' ' read -r kind mode sum name; do
+        name=${name#/}
         name=${name%/}
         if [ -n "$renamed" ]; then path=$base${name#"$renamed"}; else path=$base/$name; fi
         if [ "$kind" = d ]; then
@@ -155,12 +156,15 @@ list_files() {
     say "@sciabc end"
 }
 
-# find -L, which fails on what it may not look into; a link to a folder above it, or to nothing, is no failure.
+# find -L, which fails on what it cannot look into; a link to a folder above it, or to nothing, is no failure, and neither is what
+# went meanwhile.
 find_all() {
     find -L "$@" 2>"$notes/complaints" && return
     while IFS= read -r line; do
         case $line in
-        *'ermission denied'*) fail "${line#find: }" ;;
+        '' | 'find: File system loop detected'* | *': directory causes a cycle') ;;
+        *': Too many levels of symbolic links' | *': No such file or directory') ;;
+        *) fail "${line#find: }" ;;
         esac
     done <"$notes/complaints"
 }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sciabc.spi.SciabcException;
 
 class CopyTest {
@@ -46,6 +48,14 @@ class CopyTest {
             assertThat(node.home().resolve("data/sub dir /it's \"é\" $HOME ")).hasContent("one");
             assertThat(Files.getPosixFilePermissions(node.home().resolve("data/run")))
                     .isEqualTo(PosixFilePermissions.fromString("rwxr-x---"));
+        }
+
+        @Test
+        void aSpaceAtTheBeginningBelongsToTheName() throws Exception {
+            Path file = Files.writeString(here.resolve("  a"), "one");
+            assertThat(copy("there/", file)).isEqualTo(new Copied(1, 3, 0));
+            assertThat(node.home().resolve("there/  a")).hasContent("one");
+            assertThat(copy("there/", file)).isEqualTo(new Copied(0, 0, 1));
         }
 
         @Test
@@ -262,6 +272,38 @@ class CopyTest {
             assertThatThrownBy(() -> fetch("no*thing"))
                     .isInstanceOf(SciabcException.class)
                     .hasMessageContaining("no*thing: there is no such file");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "find: '/home/x/bad': Input/output error",
+                    "find: '/home/x/far': Stale file handle",
+                    "find: '/home/x/no': Permission denied"
+                })
+        void whatCannotBeLookedIntoIsNotLeftOutInSilence(String complaint) throws Exception {
+            findThatSays(complaint);
+            assertThatThrownBy(() -> fetch("out"))
+                    .isInstanceOf(SciabcException.class)
+                    .hasMessageContaining(complaint.substring("find: ".length()));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "find: '/x/gone': No such file or directory",
+                    "find: '/x/loop': Too many levels of symbolic links",
+                    "find: File system loop detected; 'x' is part of the same file system loop as 'y'."
+                })
+        void loopsAndWhatWentMeanwhileAreNoFailure(String complaint) throws Exception {
+            findThatSays(complaint);
+            assertThat(fetch("out")).isEqualTo(new Copied(1, 1, 0));
+        }
+
+        private void findThatSays(String complaint) throws Exception {
+            Files.createDirectories(node.home().resolve("out"));
+            Files.writeString(node.home().resolve("out/a"), "1");
+            node.with("find", "PATH=${PATH#*:} find \"$@\"\ncat >&2 <<'END'\n" + complaint + "\nEND\nexit 1\n");
         }
 
         @Test
