@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.ssh;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,14 +55,26 @@ final class MutualAccess {
     }
 
     /** All that a node may come from; an address of one link alone says nothing elsewhere. */
-    private String addresses() {
-        return request.nodes().stream()
+    private String addresses() throws SciabcException {
+        String addresses = request.nodes().stream()
                 .flatMap(ready -> Stream.concat(Stream.of(ready.address()), ready.node().addresses().stream()))
-                .filter(address -> !address.isLinkLocalAddress())
+                .filter(address -> !isOfOneInterface(address))
                 .map(InetAddress::getHostAddress)
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining(","));
+        if (addresses.isEmpty()) {
+            throw new SciabcException(
+                    "cannot make a key that is good from the nodes alone",
+                    "all of their addresses are IPv6 ones of a single link",
+                    "give them IPv4 addresses, or go without '--mutual'");
+        }
+        return addresses;
+    }
+
+    /** Those of IPv4 in 169.254/16 are what nodes have behind a switch alone, and mean the same on each of them. */
+    private static boolean isOfOneInterface(InetAddress address) {
+        return address instanceof Inet6Address && address.isLinkLocalAddress();
     }
 
     private String knownHosts() throws SciabcException {

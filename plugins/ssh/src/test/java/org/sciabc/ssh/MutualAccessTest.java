@@ -2,6 +2,7 @@
 package org.sciabc.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import org.sciabc.spi.Node;
 import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.Requirement;
 import org.sciabc.spi.RequirementsRequest;
+import org.sciabc.spi.SciabcException;
 
 class MutualAccessTest {
     private static final String KEY = "AAAAC3NzaC1lZDI1NTE5AAAAIGJ1c3kgYmVlcyBidXp6IGJ5IHRoZSBicm9vayBzaWRl";
@@ -57,6 +59,27 @@ class MutualAccessTest {
                 .endsWith(" sciabc lab between nodes");
         assertThat(keys.get(1)).doesNotContain(keys.get(0).split(" ", -1)[1]);
         assertThat(requirements()).as("asked again").isEqualTo(requirements);
+    }
+
+    @Test
+    void addressesThatNodesGaveThemselvesCountAndThoseOfOneLinkDoNot() throws Exception {
+        manager.with("mutual", "true");
+        nodes = List.of(ready("node1", "169.254.7.1"), ready("node2", "fe80::1"));
+
+        assertThat(requirements())
+                .filteredOn(Requirement.AuthorizedKey.class::isInstance)
+                .last()
+                .asString()
+                .contains("from=\"169.254.7.1\" ssh-ed25519 ");
+    }
+
+    @Test
+    void whereThereIsNoOtherAddressNoKeyIsMade() throws Exception {
+        manager.with("mutual", "true");
+        nodes = List.of(ready("node1", "fe80::1"), ready("node2", "fe80::2"));
+        assertThatThrownBy(this::requirements)
+                .isInstanceOf(SciabcException.class)
+                .hasMessageContaining("all of their addresses are IPv6 ones of a single link");
     }
 
     @Test
