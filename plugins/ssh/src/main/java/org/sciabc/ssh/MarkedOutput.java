@@ -41,6 +41,8 @@ final class MarkedOutput {
             before.reset();
             before.write(all, 0, start);
             pass(all, end + 1, all.length - end - 1);
+        } else if (start >= 0 && before.size() - start > MOST_KEPT) {
+            throw new IOException("the line with the mark does not end");
         } else if (start < 0 && before.size() > MOST_KEPT) {
             byte[] all = before.toByteArray();
             before.reset();

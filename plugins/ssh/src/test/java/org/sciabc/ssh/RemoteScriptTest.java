@@ -2,13 +2,16 @@
 package org.sciabc.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,6 +52,22 @@ class RemoteScriptTest {
         assertThat(run(shell, KillScript.of(family.pid()), false, "").status()).isZero();
         assertThat(family.waitFor(2, TimeUnit.SECONDS)).isTrue();
         Waiting.until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    @Test
+    void aLineWithTheMarkThatDoesNotEndIsNotKeptForEver() throws Exception {
+        MarkedOutput marked = new MarkedOutput("mark ", OutputStream.nullOutputStream());
+        byte[] more = "7".repeat(1 << 10).getBytes(StandardCharsets.UTF_8);
+        marked.write("x".repeat(60_000).getBytes(StandardCharsets.UTF_8));
+        marked.write("mark ".getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> {
+                    for (int part = 0; part < 70; part++) {
+                        marked.write(more);
+                    }
+                })
+                .isInstanceOf(IOException.class)
+                .hasMessage("the line with the mark does not end");
     }
 
     private record Ran(int status, String output) {}
