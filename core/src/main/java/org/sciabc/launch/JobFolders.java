@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.sciabc.spi.SciabcException;
@@ -33,6 +33,12 @@ public final class JobFolders {
     private static final String BEGINNING = "sciabc-job-";
     private static final int RANDOM_BYTES = 8;
     private static final Pattern NAME = Pattern.compile(BEGINNING + "[0-9a-f]{" + 2 * RANDOM_BYTES + "}");
+
+    /**
+     * The files that this process holds, which it must not open a second time: the system takes a process's lock away when it
+     * closes any of its descriptors of that file (fcntl(2)), and a descriptor that nobody refers to is closed, too.
+     */
+    private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
     private final Path place;
 
@@ -138,6 +144,7 @@ public final class JobFolders {
                 // The lock is the system's to take away when this process ends.
                 return;
             }
+            HELD_HERE.remove(key(place.resolve(name)));
         }
 
         private void write() throws IOException {
@@ -164,27 +171,38 @@ public final class JobFolders {
         if (channel.tryLock() == null) {
             throw new IOException("locked");
         }
+        HELD_HERE.add(key(place.resolve(name)));
         Files.move(unnamed, place.resolve(name));
         return channel;
     }
 
     private static Optional<FileChannel> taken(Path file) throws IOException {
+        if (!HELD_HERE.add(key(file))) {
+            return Optional.empty();
+        }
+        Optional<FileChannel> channel = locked(file);
+        if (channel.isEmpty()) {
+            HELD_HERE.remove(key(file));
+        }
+        return channel;
+    }
+
+    private static Optional<FileChannel> locked(Path file) throws IOException {
         FileChannel channel;
         try {
             channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
         } catch (IOException gone) {
             return Optional.empty();
         }
-        try {
-            if (channel.tryLock() != null) {
-                return Optional.of(channel);
-            }
-        } catch (OverlappingFileLockException ours) {
-            // Left open on purpose: closing it would take away the lock that this process has.
-            return Optional.empty();
+        if (channel.tryLock() != null) {
+            return Optional.of(channel);
         }
         channel.close();
         return Optional.empty();
+    }
+
+    private static Path key(Path file) {
+        return file.toAbsolutePath().normalize();
     }
 
     private static Set<String> read(FileChannel channel) {

@@ -3,12 +3,16 @@ package org.sciabc.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class JobFoldersTest {
@@ -48,6 +52,47 @@ class JobFoldersTest {
 
             assertThat(folders.left()).isEmpty();
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whoeverLooksDoesNotOpenWhatThisProcessHolds() throws Exception {
+        try (JobFolders.Held folder = folders.another()) {
+            folder.on(List.of("node1"));
+            Path file =
+                    state.resolve("job-folders").resolve(Path.of(folder.path()).getFileName());
+
+            new JobFolders(state).left();
+
+            assertThat(timesOpen(file.toRealPath())).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatWasLeftCanBeTakenAgainOnceItIsLetGo() throws Exception {
+        try (JobFolders.Held folder = folders.another()) {
+            folder.on(List.of("node1"));
+        }
+        folders.left().forEach(JobFolders.Held::close);
+
+        List<JobFolders.Held> left = folders.left();
+
+        assertThat(left).hasSize(1);
+        assertThat(folders.left()).isEmpty();
+        left.forEach(JobFolders.Held::close);
+    }
+
+    private static int timesOpen(Path file) throws IOException {
+        int times = 0;
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                // The one of this stream is gone when somebody looks at it later.
+                boolean isOpen = Files.exists(descriptor)
+                        && Files.readSymbolicLink(descriptor).equals(file);
+                times += isOpen ? 1 : 0;
+            }
+        }
+        return times;
     }
 
     @Test

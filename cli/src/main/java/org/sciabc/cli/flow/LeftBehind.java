@@ -31,8 +31,9 @@ final class LeftBehind {
 
     /** On these nodes; costs nothing where nothing was left. */
     void sweep(List<ReadyNode> ready) throws SciabcException, InterruptedException {
-        for (JobFolders.Held left : folders.left()) {
-            try (left) {
+        List<JobFolders.Held> all = folders.left();
+        try {
+            for (JobFolders.Held left : all) {
                 List<Node> nodes = ready.stream()
                         .map(ReadyNode::node)
                         .filter(node -> left.nodes().contains(node.name()))
@@ -52,6 +53,8 @@ final class LeftBehind {
                     terminal.say("removed " + left.path() + ", which an earlier job left on " + NodeSet.of(swept));
                 }
             }
+        } finally {
+            all.forEach(JobFolders.Held::close);
         }
     }
 }
