@@ -5,8 +5,10 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.sciabc.launch.MachineReport.NodeAddress;
 import org.sciabc.launch.PreflightRound.Answered;
@@ -55,7 +57,8 @@ final class NetworkChoice {
             findings.addAll(firstRound().findings());
             return draft.networks();
         }
-        List<List<NodeAddress>> machines = Stream.concat(reports.stream(), Stream.of(manager))
+        Stream<MachineReport> others = here().isPresent() ? Stream.empty() : Stream.of(manager);
+        List<List<NodeAddress>> machines = Stream.concat(reports.stream(), others)
                 .map(MachineReport::addresses)
                 .toList();
         boolean known = machines.stream().noneMatch(List::isEmpty);
@@ -77,6 +80,15 @@ final class NetworkChoice {
         }
         findings.addAll(first.findings());
         return List.of(shared.get(0).network());
+    }
+
+    /** Which of the nodes this machine is. Reached, and not had: each machine may have a bridge of the same address. */
+    private OptionalInt here() {
+        List<InetAddress> own =
+                manager.addresses().stream().map(each -> each.address().base()).toList();
+        return IntStream.range(0, nodes.size())
+                .filter(index -> reached.get(index).isLoopbackAddress() || own.contains(reached.get(index)))
+                .findFirst();
     }
 
     private List<Subnet> none(boolean known) {
@@ -124,7 +136,7 @@ final class NetworkChoice {
         if (there.equals(reached)) {
             return firstRound();
         }
-        InetAddress back = shared.addresses().get(nodes.size());
+        InetAddress back = shared.addresses().get(here().orElse(nodes.size()));
         List<Question> questions = new ArrayList<>();
         for (int index = 0; index < nodes.size(); index++) {
             List<InetAddress> targets = Stream.concat(

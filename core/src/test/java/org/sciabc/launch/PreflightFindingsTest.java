@@ -147,6 +147,37 @@ class PreflightFindingsTest {
     }
 
     @Test
+    void theNetworkThatWasNamedMayHaveThisMachineAsANode() throws Exception {
+        Subnet network = Subnet.parse("10.9.0.0/24").orElseThrow();
+        say("", PreflightProbes.NETWORKS, network(address(2) + "/24"));
+        Preflight.Result result = preflight()
+                .run(request(), new Preflight.Wanted(false, List.of(network)), EarlierAnswers.NONE, () -> {});
+
+        assertThat(result.findings()).isEmpty();
+        assertThat(result.networks()).containsExactly(network);
+    }
+
+    @Test
+    void anotherNetworkThanTheOneOfTheNodesAddressesMayHaveThisMachineAsANode() throws Exception {
+        Subnet network = Subnet.parse("192.0.2.0/24").orElseThrow();
+        for (int number = 1; number <= count; number++) {
+            say(address(number), PreflightProbes.NETWORKS, twoNetworks(number));
+            say(address(number), PreflightProbes.LINKS, "192.0.2.2 tried\n192.0.2.2 high-open\n");
+        }
+        say("", PreflightProbes.NETWORKS, twoNetworks(2));
+        Preflight.Result result = preflight()
+                .run(request(), new Preflight.Wanted(false, List.of(network)), EarlierAnswers.NONE, () -> {});
+
+        assertThat(result.findings()).isEmpty();
+        assertThat(result.networks()).containsExactly(network);
+    }
+
+    private static String twoNetworks(int number) {
+        return network(address(number) + "/24") + "interface eth1 1 up\n3: eth1    inet 192.0.2." + number
+                + "/24 scope global eth1\n";
+    }
+
+    @Test
     void upToEightNodesTryAllPairsAndMoreTryTheirNeighbours() throws Exception {
         count = 8;
         findings();
