@@ -124,7 +124,8 @@ final class OfferedInput extends InputStream {
             for (long left = patience.toMillis();
                     taker == Taker.NOT_KNOWN || taker == Taker.PROCESS || (taker == Taker.NOBODY && left > 0);
                     left = millisTo(end)) {
-                wait(Math.max(1, left));
+                // Where it is offered to somebody, whatever comes of that is notified: zero is without a limit.
+                wait(taker == Taker.NOBODY ? left : 0);
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

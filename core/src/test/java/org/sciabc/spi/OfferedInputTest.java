@@ -66,6 +66,22 @@ class OfferedInputTest {
     }
 
     @Test
+    void nobodyLooksAgainAndAgainWhetherTheProcessStillHasIt() throws Exception {
+        try (OfferedInput input = offered(new ByteArrayInputStream(LONG), AT_ONCE)) {
+            giveTo(input, door.accept());
+            assertThat(process.getInputStream().readNBytes(4)).isEqualTo(ascii("yes\n"));
+            Thread reader = new Thread(() -> assertThat(read(input)).isNegative());
+            reader.start();
+
+            while (reader.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            input.close();
+            reader.join();
+        }
+    }
+
+    @Test
     void whoComesTooLateHearsThatItIsGone() throws Exception {
         try (OfferedInput input = offered(new ByteArrayInputStream(LONG), AT_ONCE)) {
             assertThat(input.read()).isEqualTo('x');
