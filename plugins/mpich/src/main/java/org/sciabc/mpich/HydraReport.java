@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.sciabc.mpich.TakenLines.Verdict;
 import org.sciabc.spi.ExitStatus;
 
 /**
@@ -33,8 +34,9 @@ final class HydraReport {
             Pattern.compile("APPLICATION TERMINATED WITH THE EXIT STRING: .*\\(signal (\\d{1,2})\\)");
     private static final Pattern CODE = Pattern.compile("=   EXIT CODE: (\\d{1,3})");
     private static final String RULE = "=".repeat(83);
-    private static final Pattern OWN = Pattern.compile(RULE
-            + "|=   (?:BAD TERMINATION OF ONE|PID \\d+ RUNNING AT|EXIT CODE: |CLEANING UP REMAINING|YOU CAN IGNORE).*"
+    private static final String WITHIN = "=   ";
+    private static final Pattern OWN = Pattern.compile(WITHIN
+            + "(?:BAD TERMINATION OF ONE|PID \\d+ RUNNING AT|EXIT CODE: |CLEANING UP REMAINING|YOU CAN IGNORE).*"
             + "|YOUR APPLICATION TERMINATED WITH THE EXIT STRING: .*"
             + "|This typically refers to a problem with your application\\..*"
             + "|Please see the FAQ page for debugging suggestions.*"
@@ -42,10 +44,11 @@ final class HydraReport {
             + "|HYD\\w+ \\([a-z_/]+\\.c:\\d+\\): .*");
 
     private final StringBuilder said = new StringBuilder();
+    private boolean isWithinRules;
 
     /** Standard error without what Hydra says there. */
     TakenLines without(OutputStream err) {
-        return new TakenLines(err, "=YTP[H", this::takes);
+        return new TakenLines(err, "=YTP[H", this::judge);
     }
 
     /** The status as a shell counts. */
@@ -71,11 +74,20 @@ final class HydraReport {
         }
     }
 
-    private synchronized boolean takes(String line) {
-        boolean isOwn = OWN.matcher(line).matches();
-        if (isOwn && !line.equals(RULE) && said.length() + line.length() < LONGEST) {
+    /** Programs draw such rules, too: it is Hydra's where a line of its paragraph comes before it or after it. */
+    private synchronized Verdict judge(String line) {
+        if (line.equals(RULE)) {
+            Verdict verdict = isWithinRules ? Verdict.TAKEN : Verdict.TAKEN_WITH_NEXT;
+            isWithinRules = false;
+            return verdict;
+        }
+        if (!OWN.matcher(line).matches()) {
+            return Verdict.PASSED;
+        }
+        isWithinRules = line.startsWith(WITHIN);
+        if (said.length() + line.length() < LONGEST) {
             said.append(line).append('\n');
         }
-        return isOwn;
+        return Verdict.TAKEN;
     }
 }

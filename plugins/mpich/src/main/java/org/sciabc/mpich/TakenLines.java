@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /**
  * Passes a stream on but for certain lines, and but for an empty line before them. What cannot become such a line is passed
@@ -16,22 +16,33 @@ final class TakenLines extends OutputStream {
 
     private final OutputStream out;
     private final String beginnings;
-    private final Predicate<String> taken;
+    private final Function<String, Verdict> judge;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    /** A line that goes where the next one goes, without an empty line between them. */
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
     private boolean isAtStart = true;
     private boolean isHeld;
     private boolean holdsEmptyLine;
+
+    /** What becomes of a line. */
+    enum Verdict {
+        TAKEN,
+        /** Taken if the next line is, and passed on otherwise. */
+        TAKEN_WITH_NEXT,
+        PASSED
+    }
 
     /**
      * A filter.
      *
      * @param beginnings the characters that lines to be taken begin with
-     * @param taken whether a line, without its end and one character a byte, is to be taken
+     * @param judge tells what becomes of a line, which it gets without its end and one character a byte
      */
-    TakenLines(OutputStream out, String beginnings, Predicate<String> taken) {
+    TakenLines(OutputStream out, String beginnings, Function<String, Verdict> judge) {
         this.out = out;
         this.beginnings = beginnings;
-        this.taken = taken;
+        this.judge = judge;
     }
 
     @Override
@@ -70,9 +81,8 @@ final class TakenLines extends OutputStream {
 
     /** Judges or passes on the end of a last line that has none. */
     synchronized void finish() throws IOException {
-        if (isHeld && taken.test(line.toString(StandardCharsets.ISO_8859_1))) {
-            line.reset();
-            holdsEmptyLine = false;
+        if (isHeld && judge.apply(line.toString(StandardCharsets.ISO_8859_1)) == Verdict.TAKEN) {
+            take();
         }
         release();
         out.flush();
@@ -80,14 +90,14 @@ final class TakenLines extends OutputStream {
 
     private int begin(byte[] bytes, int at) throws IOException {
         if (bytes[at] == '\n') {
-            passEmptyLine();
+            passKept();
             holdsEmptyLine = true;
             return at + 1;
         }
         isAtStart = false;
         isHeld = beginnings.indexOf(bytes[at] & 0xFF) >= 0;
         if (!isHeld) {
-            passEmptyLine();
+            passKept();
         }
         return at;
     }
@@ -98,27 +108,44 @@ final class TakenLines extends OutputStream {
             return;
         }
         String text = line.toString(StandardCharsets.ISO_8859_1);
-        if (taken.test(text.substring(0, text.length() - 1))) {
-            line.reset();
-            isHeld = false;
-            holdsEmptyLine = false;
-        } else {
-            release();
+        switch (judge.apply(text.substring(0, text.length() - 1))) {
+            case TAKEN -> take();
+            case TAKEN_WITH_NEXT -> keep();
+            case PASSED -> release();
         }
+    }
+
+    private void take() {
+        line.reset();
+        kept.reset();
+        isHeld = false;
+        holdsEmptyLine = false;
+    }
+
+    private void keep() throws IOException {
+        if (kept.size() > 0) {
+            passKept();
+        }
+        line.writeTo(kept);
+        line.reset();
+        isHeld = false;
     }
 
     /** It is none of them. */
     private void release() throws IOException {
-        passEmptyLine();
+        passKept();
         line.writeTo(out);
         line.reset();
         isHeld = false;
     }
 
-    private void passEmptyLine() throws IOException {
+    /** An empty line, and what came after it. */
+    private void passKept() throws IOException {
         if (holdsEmptyLine) {
             holdsEmptyLine = false;
             out.write('\n');
         }
+        kept.writeTo(out);
+        kept.reset();
     }
 }

@@ -53,6 +53,16 @@ class HydraReportTest {
     }
 
     @Test
+    void aRuleOfTheJobIsNotHydras() throws Exception {
+        String rule = "=".repeat(83) + "\n";
+        String text = rule + "RESULTS\n\n" + rule + "\n" + rule + rule + "YOUR turn\n" + rule;
+
+        assertThat(passed(text)).isEqualTo(text);
+        assertThat(passed(rule + KILLED + rule)).isEqualTo(rule + rule);
+        assertThat(passed(rule.stripTrailing())).isEqualTo(rule.stripTrailing());
+    }
+
+    @Test
     void whatCannotBeHydrasIsNotKeptBack() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         TakenLines lines = report.without(out);
