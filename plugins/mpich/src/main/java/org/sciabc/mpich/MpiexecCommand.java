@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.sciabc.spi.JobInput;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Subnet;
@@ -91,7 +92,17 @@ record MpiexecCommand(List<String> words, Map<String, String> environment) {
         words.addAll(List.of("sh", "-c", BEGINNING, "sciabc"));
         words.add(Path.of(request.job().folder().orElse("")).toAbsolutePath().toString());
         words.add(request.networks().stream().map(Subnet::toString).findFirst().orElse(""));
-        words.addAll(request.job().command());
+        words.addAll(asOne(request.job().command()));
         return words;
+    }
+
+    /** The same program with the same words, none of which Hydra takes for the end of them, behind which is another program. */
+    private static List<String> asOne(List<String> command) {
+        return command.contains(":")
+                ? List.of(
+                        "sh",
+                        "-c",
+                        "exec " + command.stream().map(ShellText::quoted).collect(Collectors.joining(" ")))
+                : command;
     }
 }

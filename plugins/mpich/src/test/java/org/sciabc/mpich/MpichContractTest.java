@@ -14,6 +14,9 @@ import org.sciabc.testkit.LauncherContractTest;
 class MpichContractTest extends LauncherContractTest {
     private static final String STAND_IN = """
             #!/bin/sh
+            for word; do
+              [ "$word" != : ] || exit 64
+            done
             pattern=
             while :; do
               case $1 in

@@ -28,7 +28,7 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
 
     static MpirunCommand of(LaunchRequest request) {
         List<String> words = options(request);
-        words.addAll(request.job().command());
+        words.addAll(ProgramStart.asOne(request.job().command()));
         return new MpirunCommand(words, environment(request));
     }
 
@@ -81,7 +81,7 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
     MpirunCommand telling(String call, LaunchRequest request) {
         List<String> options = options(request);
         options.addAll(List.of("-x", JobInput.VARIABLE));
-        options.addAll(LastWords.around(request.job().command()));
+        options.addAll(LastWords.around(ProgramStart.asOne(request.job().command())));
         Map<String, String> variables = new TreeMap<>(environment);
         variables.put(JobInput.VARIABLE, call);
         return new MpirunCommand(options, variables);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.openmpi;
 
+import java.util.List;
+
 /**
  * What scripts around a process of a job have in common, so that it is to its program as if PRRTE had started it; for any
  * POSIX shell.
@@ -27,5 +29,20 @@ final class ProgramStart {
             unset sciabc_words
             """;
 
+    /** Behind which {@code mpirun} reads the options and words of another program (mpirun(1)). */
+    private static final String ANOTHER_PROGRAM = ":";
+
     private ProgramStart() {}
+
+    /** The same program with the same words, none of which {@code mpirun} takes for the end of them. */
+    static List<String> asOne(List<String> command) {
+        if (!command.contains(ANOTHER_PROGRAM)) {
+            return command;
+        }
+        StringBuilder script = new StringBuilder("set --");
+        for (String word : command) {
+            script.append(' ').append(ShellText.quoted(word));
+        }
+        return List.of("sh", "-c", script + "\n" + BEGINNING + "exec \"$@\"\n");
+    }
 }

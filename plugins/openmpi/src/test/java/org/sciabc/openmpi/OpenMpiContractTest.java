@@ -14,6 +14,9 @@ import org.sciabc.testkit.LauncherContractTest;
 class OpenMpiContractTest extends LauncherContractTest {
     private static final String STAND_IN = """
             #!/bin/sh
+            for word; do
+              [ "$word" != : ] || exit 64
+            done
             while :; do
               case $1 in
                 --hostfile | -x) shift 2 ;;

@@ -201,7 +201,9 @@ public abstract class LauncherContractTest extends PureLauncherContractTest {
                         "a b",
                         "*",
                         "$HOME",
-                        "it's"),
+                        "it's",
+                        ":",
+                        "end"),
                 OptionalInt.of(1),
                 Map.of("SCIABC_CONTRACT", "two words and 'quotes'"),
                 true);
@@ -211,7 +213,7 @@ public abstract class LauncherContractTest extends PureLauncherContractTest {
 
         assertThat(streams.out().lines().toList())
                 .as("the environment and the arguments that the job saw; it said '%s'", streams.err())
-                .containsExactly("two words and 'quotes'", "a b", "*", "$HOME", "it's");
+                .containsExactly("two words and 'quotes'", "a b", "*", "$HOME", "it's", ":", "end");
     }
 
     @Test
