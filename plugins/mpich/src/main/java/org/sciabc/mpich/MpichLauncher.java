@@ -214,7 +214,7 @@ public final class MpichLauncher implements JobLauncher {
             throw new SciabcException(
                     "MPICH cannot reach " + String.join(", ", others),
                     "its list of nodes knows no IPv6 addresses, and no others are known",
-                    "--launcher openmpi can, or give the nodes IPv4 addresses");
+                    "give the nodes IPv4 addresses, which Open MPI 4 needs, too");
         }
     }
 

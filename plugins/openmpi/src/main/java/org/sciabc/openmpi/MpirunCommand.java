@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.openmpi;
 
+import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -129,7 +130,10 @@ record MpirunCommand(List<String> words, Map<String, String> environment) {
         }
         List<String> texts = new ArrayList<>();
         for (Subnet network : request.networks()) {
-            texts.add(network.toString());
+            // These parameters take no IPv6 range: with one, version 4 finds no network at all, and ends.
+            if (network.base() instanceof Inet4Address) {
+                texts.add(network.toString());
+            }
         }
         String networks = String.join(",", texts);
         if (!networks.isEmpty()) {

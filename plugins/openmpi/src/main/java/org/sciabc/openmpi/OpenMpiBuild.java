@@ -34,7 +34,8 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
 
     /**
      * Open MPI's programs take 15 ms to say their version, and Debian's package has it in a file; PRRTE's is in the name of its
-     * library. That is good for programs that nobody has written over, and for a file that is not of a newer package.
+     * library. That is good for programs that nobody has written over, and for a file that is not of a newer package. The program
+     * that starts jobs is asked only where it is another file than the one whose version that is.
      */
     private static final String SCRIPT = """
             mpirun=@MPIRUN@
@@ -44,12 +45,22 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
               unset IFS
               return 1
             }
+            starter() {
+              command -v "$mpirun" >/dev/null || return
+              case $mpirun in */*) p=$mpirun ;; *) where "$mpirun" || return ;; esac
+              [ "$p" -ef "$m" ] && { echo starter; return; }
+              case $("$p" --version 2>/dev/null </dev/null) in
+                *'(Open'* | *'(PRRTE)'*) echo starter ;;
+                *) [ -x "$m" ] || m=; echo "stranger $m" ;;
+              esac
+            }
+            m=
             if where orted || where prted; then d=$p; else
               for d in /usr/lib64/openmpi/bin /usr/lib64/mpi/gcc/openmpi*/bin /opt/openmpi*/bin /usr/local/bin \
                   /opt/homebrew/bin; do
                 [ -x "$d/orted" ] || [ -x "$d/prted" ] && { echo "aside $d"; break; }
               done
-              command -v "$mpirun" >/dev/null && echo starter
+              starter
               exit
             fi
             echo "folder ${d%/*}"
@@ -69,7 +80,7 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
             [ -n "$v" ] && echo "version $v"
             case $d in */prted) [ -n "$r" ] || { r=$("$d" --version); r=${r%%
             *}; r=${r#*(PRRTE) }; }; echo "prrte $r" ;; esac
-            command -v "$mpirun" >/dev/null && echo starter
+            starter
             [ -n "$s" ] && echo "packaged $s"
             """;
 
@@ -116,6 +127,7 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
         List<Finding> findings = new ArrayList<>(missing(request));
         findings.addAll(differing(request));
         findings.addAll(starter(request));
+        findings.addAll(withoutIpv4(request));
         return findings;
     }
 
@@ -176,16 +188,49 @@ record OpenMpiBuild(String version, String prrte, String folder, String packaged
     }
 
     private static List<Finding> starter(CheckRequest request) {
-        boolean lacks = request.manager().containsKey(PROBE)
-                && !words(request.manager()).containsKey("starter");
-        return lacks
-                ? List.of(new Finding(
-                        Severity.STOP,
-                        "no '" + Untrusted.line(request.launch().settings().text("mpirun"), 80) + "' on this machine",
-                        List.of(),
-                        "Open MPI's mpirun starts the job from here",
-                        OpenMpiLauncher.INSTALL))
-                : List.of();
+        Map<String, String> words = words(request.manager());
+        if (!request.manager().containsKey(PROBE) || words.containsKey("starter")) {
+            return List.of();
+        }
+        String mpirun = Untrusted.line(request.launch().settings().text("mpirun"), 80);
+        String other = words.get("stranger");
+        if (other == null) {
+            return stop(
+                    "no '" + mpirun + "' on this machine",
+                    List.of(),
+                    "Open MPI's mpirun starts the job from here",
+                    OpenMpiLauncher.INSTALL);
+        }
+        return stop(
+                "'" + mpirun + "' on this machine is not Open MPI's",
+                List.of(),
+                "it does not say a version as Open MPI's does",
+                "'--set openmpi.mpirun=" + (other.isEmpty() ? "PATH" : Untrusted.line(other, 200))
+                        + "' names Open MPI's where there are several");
+    }
+
+    private static List<Finding> withoutIpv4(CheckRequest request) {
+        Optional<OpenMpiBuild> here = of(request.manager());
+        if (here.isEmpty() || !here.get().prrte().isEmpty()) {
+            return List.of();
+        }
+        List<ReadyNode> without = new ArrayList<>();
+        for (ReadyNode node : request.launch().nodes()) {
+            if (!HostfileAddress.isReadable(node)) {
+                without.add(node);
+            }
+        }
+        return without.isEmpty()
+                ? List.of()
+                : stop(
+                        "Open MPI " + here.get().version() + " cannot reach nodes by IPv6",
+                        without,
+                        "no IPv4 address is known, and before version 5 its list of nodes knows no others",
+                        "give them IPv4 addresses");
+    }
+
+    private static List<Finding> stop(String what, List<ReadyNode> nodes, String evidence, String hint) {
+        return List.of(new Finding(Severity.STOP, what, nodes, evidence, hint));
     }
 
     private static String names(List<ReadyNode> nodes) {

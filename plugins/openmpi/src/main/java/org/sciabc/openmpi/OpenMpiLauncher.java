@@ -211,6 +211,6 @@ public final class OpenMpiLauncher implements JobLauncher {
 
     private static String line(ReadyNode node, String localUser) {
         String user = node.user().equals(localUser) ? "" : node.user() + "@";
-        return user + node.address().getHostAddress() + " slots=" + node.slots() + "\n";
+        return user + HostfileAddress.of(node).getHostAddress() + " slots=" + node.slots() + "\n";
     }
 }

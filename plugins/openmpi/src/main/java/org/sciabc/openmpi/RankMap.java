@@ -44,8 +44,8 @@ final class RankMap {
 
     static RankMap of(List<ReadyNode> nodes) {
         Map<String, String> names = new HashMap<>();
-        nodes.forEach(
-                node -> names.put(node.address().getHostAddress(), node.node().name()));
+        nodes.forEach(node ->
+                names.put(HostfileAddress.of(node).getHostAddress(), node.node().name()));
         List<String> local = nodes.stream()
                 .filter(node -> isLocal(node.address()))
                 .map(node -> node.node().name())

@@ -4,6 +4,7 @@ package org.sciabc.openmpi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,6 +45,77 @@ class OpenMpiLauncherTest {
         launch(OptionalInt.empty(), false, node(1, "pi", 4), node(2, "pi", 2));
 
         assertThat(words).containsExactly("mpirun", "--hostfile", "/state/nodes.txt", "-n", "6", "./pi", "a b", "-n");
+    }
+
+    @Test
+    void aColonIsAWordOfTheProgram() throws Exception {
+        RecordingProcesses processes = RecordingProcesses.ending();
+        LaunchRequest request = request(OptionalInt.of(1), false, processes, node(1, "pi", 1));
+        launcher.launch(
+                request.withJob(request.job().running(List.of("seq", "it's", ":", "2"))),
+                RecordingStreams.withoutInput().streams());
+
+        assertThat(processes.started().get(0).command())
+                .doesNotContain(":")
+                .containsSubsequence("-n", "1", "sh", "-c")
+                .last()
+                .asString()
+                .startsWith("set -- 'seq' 'it'\\''s' ':' '2'\n");
+    }
+
+    @Test
+    void aNodeIsCalledByItsIpv4AddressWhereItHasOne() throws Exception {
+        assertThat(launcher.hostfile(
+                        new HostfileRequest(List.of(node("fd00::7", "10.0.3.7"), node("fd00::8", "fd00::8")), "pi")))
+                .isEqualTo("10.0.3.7 slots=1\nfd00:0:0:0:0:0:0:8 slots=1\n");
+    }
+
+    @Test
+    void noVersionIsToldARangeOfIpv6() throws Exception {
+        RecordingProcesses processes = RecordingProcesses.ending();
+        LaunchRequest request = request(OptionalInt.of(1), false, processes, node("fd00::7", "fd00::7"));
+        launcher.launch(
+                request.withNodes(
+                        request.nodes(), List.of(Subnet.parse("fd00::/64").orElseThrow())),
+                RecordingStreams.withoutInput().streams());
+
+        assertThat(processes.started().get(0).environment())
+                .doesNotContainKeys(
+                        "OMPI_MCA_btl_tcp_if_include", "OMPI_MCA_oob_tcp_if_include", "PMIX_MCA_ptl_tcp_if_include");
+    }
+
+    @Test
+    void nodesWithoutIpv4StopVersion4() throws Exception {
+        LaunchRequest launch =
+                request(OptionalInt.of(1), false, node("fd00::7", "10.0.3.7"), node("fd00::8", "fd00::8"));
+        Map<String, String> four = answer("folder /usr/bin\nversion 4.1.4\nstarter");
+        Map<String, String> five = answer("folder /usr/bin\nversion 5.0.7\nprrte 3.0.8\nstarter");
+
+        assertThat(launcher.check(new CheckRequest(launch, List.of(four, four), four)))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Finding.Severity.STOP);
+                    assertThat(finding.what()).isEqualTo("Open MPI 4.1.4 cannot reach nodes by IPv6");
+                    assertThat(finding.nodes()).containsExactly(launch.nodes().get(1));
+                });
+        assertThat(launcher.check(new CheckRequest(launch, List.of(five, five), five)))
+                .isEmpty();
+    }
+
+    @Test
+    void anMpirunOfAnotherFamilyIsNamedWithOpenMpis() throws Exception {
+        LaunchRequest launch = request(OptionalInt.of(1), false, node(1, "pi", 1));
+        Map<String, String> node = answer("folder /usr/bin\nversion 4.1.4");
+        Map<String, String> here = answer("folder /usr/bin\nversion 4.1.4\nstranger /usr/bin/mpirun.openmpi");
+
+        assertThat(launcher.check(new CheckRequest(launch, List.of(node), here)))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Finding.Severity.STOP);
+                    assertThat(finding.what()).isEqualTo("'mpirun' on this machine is not Open MPI's");
+                    assertThat(finding.hint())
+                            .startsWith("'--set openmpi.mpirun=/usr/bin/mpirun.openmpi' names Open MPI's");
+                });
     }
 
     @Test
@@ -294,5 +366,12 @@ class OpenMpiLauncherTest {
     private static ReadyNode node(int number, String user, int slots) {
         var address = Subnet.parse("10.0.3." + number).orElseThrow().base();
         return new ReadyNode(Node.of("node" + number, List.of(address)), address, user, slots);
+    }
+
+    private static ReadyNode node(String reached, String other) {
+        var address = Subnet.parse(reached).orElseThrow().base();
+        List<InetAddress> all =
+                List.of(address, Subnet.parse(other).orElseThrow().base());
+        return new ReadyNode(Node.of("node" + reached.replaceAll(".*:", ""), all), address, "pi", 1);
     }
 }
