@@ -3,17 +3,20 @@ package org.sciabc.cli.flow;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.console.Terminal;
@@ -28,6 +31,7 @@ import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.LocalProcesses;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.SciabcException;
+import org.sciabc.spi.Untrusted;
 
 /**
  * Compiles one source file, on this machine or on a node.
@@ -38,6 +42,7 @@ import org.sciabc.spi.SciabcException;
  */
 record JobBuild(String source, Path file, Language language) {
     private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final int LONGEST_LINE = 1000;
     private static final Map<String, Language> LANGUAGES = Map.of(
             "c", Language.C,
             "cc", Language.CXX,
@@ -151,10 +156,10 @@ record JobBuild(String source, Path file, Language language) {
             Files.delete(fetched);
             return program;
         } catch (IOException full) {
-            discard(program);
+            discard(program, way.terminal());
             throw new SciabcException("cannot bring the program here", "there is no room for it", "", full);
         } catch (SciabcException | InterruptedException failure) {
-            discard(program);
+            discard(program, way.terminal());
             throw failure;
         }
     }
@@ -162,7 +167,7 @@ record JobBuild(String source, Path file, Language language) {
     /** With each of the endings until one succeeds; what the compiler says of the last that was tried is said. */
     private void compileWith(Compiler compiler, String place, Way way) throws SciabcException, InterruptedException {
         Iterator<List<String>> endings = (language == Language.FORTRAN ? ENDINGS_OF_FORTRAN : ENDINGS).iterator();
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Said said = new Said();
         ExitStatus status = compiler.run(endings.next(), CommandStreams.to(said, said));
         while (!status.isOk() && endings.hasNext()) {
             said.reset();
@@ -211,10 +216,10 @@ record JobBuild(String source, Path file, Language language) {
         return words;
     }
 
-    private void judge(ByteArrayOutputStream said, ExitStatus status, String place, Way way) throws CliFailure {
+    private void judge(Said said, ExitStatus status, String place, Way way) throws CliFailure {
         said.toString(StandardCharsets.UTF_8)
                 .lines()
-                .forEach(line -> way.terminal().say(line));
+                .forEach(line -> way.terminal().say(place.isEmpty() ? line : harmless(line)));
         if (!status.isOk()) {
             throw new CliFailure(
                     ExitCode.PARTLY,
@@ -222,6 +227,16 @@ record JobBuild(String source, Path file, Language language) {
                     "the compiler ended with status " + status.code() + "; what it says is above",
                     "mend the source; headers of yours go along with '--with FILE'");
         }
+    }
+
+    /** What came from a node, with the spaces by which compilers point at a place in the line above. */
+    private static String harmless(String line) {
+        String spaced = line.replace('\t', ' ');
+        int text = 0;
+        while (text < Math.min(spaced.length(), LONGEST_LINE) && spaced.charAt(text) == ' ') {
+            text++;
+        }
+        return " ".repeat(text) + Untrusted.line(spaced, LONGEST_LINE);
     }
 
     private void bringHome(Node node, String folder, Path temporary, Way way)
@@ -243,17 +258,36 @@ record JobBuild(String source, Path file, Language language) {
         }
     }
 
-    /** Deletes what {@link #compile} brought here. */
-    static void discard(Path program) {
-        try {
-            Files.deleteIfExists(program);
-            Path temporary = program.getParent();
-            if (temporary != null) {
-                Files.deleteIfExists(temporary);
-            }
-        } catch (IOException remains) {
-            // A few kilobytes in the folder for temporary files: the system empties it.
+    /** Deletes what {@link #compile} brought here, or had begun to bring. */
+    static void discard(Path program, Terminal terminal) {
+        Path temporary = program.toAbsolutePath().getParent();
+        if (temporary == null) {
             return;
+        }
+        try (Stream<Path> content = Files.walk(temporary)) {
+            for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException | UncheckedIOException remains) {
+            terminal.warning(
+                    temporary + " stays on this machine: " + Untrusted.line(String.valueOf(remains.getMessage()), 200));
+        }
+    }
+
+    /** What a compiler says, up to a limit: a node could fill the memory otherwise. */
+    private static final class Said extends ByteArrayOutputStream {
+        private static final int MOST = 1 << 20;
+
+        @Override
+        public synchronized void write(int octet) {
+            if (count < MOST) {
+                super.write(octet);
+            }
+        }
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, Math.min(length, MOST - count));
         }
     }
 }

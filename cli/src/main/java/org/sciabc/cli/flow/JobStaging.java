@@ -308,10 +308,10 @@ final class JobStaging implements AutoCloseable {
             try {
                 JobTree rest = new JobTree(here);
                 addExtras(rest);
-                rest.addProgram(program, build.program());
+                rest.addBuilt(program, build.program());
                 stage(site.nodes(), rest, Optional.of(build.program()));
             } finally {
-                JobBuild.discard(program);
+                JobBuild.discard(program, terminal);
             }
         }
         List<String> words = new ArrayList<>(job.command());

@@ -14,6 +14,7 @@ import org.sciabc.spi.SciabcException;
 /** Files as they are to be in the folder of a job, each with the folders above it. */
 final class JobTree {
     private static final int FOLDER_MODE = 0755;
+    private static final String FOLDER_SUM = "-";
     private static final int MAY_RUN = 0100;
 
     private final Path here;
@@ -35,6 +36,12 @@ final class JobTree {
         return name;
     }
 
+    /** Adds a program that was compiled, in the place of an older one of that name. */
+    void addBuilt(Path file, String name) throws SciabcException {
+        entries.remove(name);
+        addProgram(file, name);
+    }
+
     /** Adds a program, which may be run by its owner at least. */
     void addProgram(Path file, String name) throws SciabcException {
         addAs(file, name);
@@ -52,11 +59,27 @@ final class JobTree {
         List<Entry> found = CopyTree.of(List.of(source)).entries();
         String root = found.get(0).name();
         for (String above : foldersAbove(name)) {
-            entries.putIfAbsent(above, new Entry(above, here.resolve(above), FOLDER_MODE, "-", 0));
+            entries.putIfAbsent(above, new Entry(above, here.resolve(above), FOLDER_MODE, FOLDER_SUM, 0));
         }
         for (Entry entry : found) {
             String moved = name + entry.name().substring(root.length());
-            entries.put(moved, new Entry(moved, entry.local(), entry.mode(), entry.sum(), entry.size()));
+            Entry added = new Entry(moved, entry.local(), entry.mode(), entry.sum(), entry.size());
+            requireOwnName(added);
+            entries.put(moved, added);
+        }
+    }
+
+    /** Of two folders of one name, the contents become one; of two files, one would be missing. */
+    private void requireOwnName(Entry added) throws SciabcException {
+        Entry first = entries.get(added.name());
+        if (first == null || first.local().equals(added.local())) {
+            return;
+        }
+        if (!first.sum().equals(FOLDER_SUM) || !added.sum().equals(FOLDER_SUM)) {
+            throw new SciabcException(
+                    "cannot copy " + added.local(),
+                    "it and " + first.local() + " would both become " + added.name() + " in the folder of the job",
+                    "rename one, or start the job in a folder above both: what is below it keeps its place");
         }
     }
 
