@@ -26,6 +26,7 @@ import org.sciabc.cli.option.RunOptions;
 import org.sciabc.launch.JobFolders;
 import org.sciabc.launch.JobRecord;
 import org.sciabc.launch.JobRecords;
+import org.sciabc.launch.Launching;
 import org.sciabc.launch.RollCall;
 import org.sciabc.roster.JobWatch.Silence;
 import org.sciabc.spi.CommandStreams;
@@ -86,28 +87,30 @@ public final class JobStage {
         LaunchRequest.Job wanted = options.tags() ? tagged(job) : job;
         int status;
         try (@SuppressWarnings("try")
-                        OwnConnections own = new OwnConnections(setup, reach);
-                JobStaging staging = new JobStaging(setup, reach, launch, options.staging())) {
-            status = run(nodes, wanted, staging);
+                OwnConnections own = new OwnConnections(setup, reach)) {
+            status = run(nodes, wanted, options.retries(), Optional.empty());
         }
         ran.ifPresent(launch::beginNext);
         return status;
     }
 
-    private int run(List<ReadyNode> nodes, LaunchRequest.Job job, JobStaging staging)
+    /**
+     * Runs it, and again where that is wanted. Each attempt has a folder of its own: what the one before has written on a node
+     * is not what this one has.
+     *
+     * @param before what the attempt before has on nodes, which stays there until this one begins
+     */
+    private int run(List<ReadyNode> nodes, LaunchRequest.Job job, int retries, Optional<JobStaging> before)
             throws SciabcException, InterruptedException {
-        LaunchRequest.Job wanted = job;
-        Optional<Duration> timeout = options.timeout();
-        int retries = options.retries();
-        List<ReadyNode> present = nodes;
-        while (true) {
+        try (JobStaging staging = new JobStaging(setup, reach, launch, options.staging())) {
             LaunchRequest request;
             Attempt attempt;
             try (Beginning beginning = launch.beginning()) {
-                request = prepared(present, wanted, staging, beginning);
+                request = prepared(nodes, job, staging, beginning);
                 beginning.checked(launch.surroundings());
+                before.ifPresent(JobStaging::close);
                 new LeftBehind(new JobFolders(setup.stateFolder()), reach.access(), terminal()).sweep(request.nodes());
-                attempt = attempt(beginning, request, timeout, staging);
+                attempt = attempt(beginning, request, options.timeout(), staging);
             }
             int ranks = request.ranks();
             if (attempt.silent().isEmpty()) {
@@ -117,18 +120,45 @@ public final class JobStage {
             }
             List<Node> dead = attempt.silent().stream().map(Silence::node).toList();
             staging.lost(dead);
-            if (retries-- == 0) {
+            if (retries == 0) {
                 staging.rescue(request.nodes(), ranks, dead);
                 if (options.retries() == 0) {
                     terminal().hint("--retry 1 runs it again on the nodes that are left");
                 }
                 return attempt.status();
             }
-            List<ReadyNode> left = left(present, attempt.silent(), staging.asRun(wanted), staging);
-            wanted = options.scales() ? scaled(wanted, present, left) : wanted;
-            present = left;
-            terminal().step("running it again on " + launch.describe(present));
-            launch.timing().again();
+            try {
+                return again(nodes, attempt.silent(), job, retries - 1, staging);
+            } catch (SciabcException | InterruptedException failure) {
+                // Where no other attempt has begun, the results of this one are all that there will be.
+                if (!staging.isClosed()) {
+                    staging.rescue(request.nodes(), ranks, dead);
+                }
+                throw failure;
+            }
+        }
+    }
+
+    private int again(
+            List<ReadyNode> before, List<Silence> silent, LaunchRequest.Job job, int retries, JobStaging staging)
+            throws SciabcException, InterruptedException {
+        List<ReadyNode> left = left(before, silent, staging.asRun(job), staging);
+        LaunchRequest.Job wanted = options.scales() ? scaled(job, before, left) : job;
+        requireSlots(wanted, left);
+        terminal().step("running it again on " + launch.describe(left));
+        launch.timing().again();
+        return run(left, wanted, retries, Optional.of(staging));
+    }
+
+    private static void requireSlots(LaunchRequest.Job job, List<ReadyNode> left) throws SciabcException {
+        try {
+            Launching.checkRanks(job, left);
+        } catch (SciabcException tooFew) {
+            throw new SciabcException(
+                    tooFew.what(),
+                    tooFew.why(),
+                    "with '--scale', fewer processes run again; with '--oversubscribe', they share cores",
+                    tooFew);
         }
     }
 
@@ -297,17 +327,28 @@ public final class JobStage {
                 .filter(each -> !dead.contains(each.node().name()))
                 .toList());
         Set<String> known = before.stream().map(each -> each.node().name()).collect(Collectors.toSet());
-        List<ReadyNode> joined = findingAgain.nodes().stream()
-                .filter(each -> !known.contains(each.node().name()))
-                .toList();
-        left.addAll(new Newcomers(launch, reach, terminal())
-                .fitting(List.copyOf(left), joined, job, staging.isWanted() || staging.mayBring(job)));
+        left.addAll(joined(known, List.copyOf(left), job, staging));
         if (left.isEmpty()) {
             throw new CliFailure(ExitCode.UNAVAILABLE, "cannot run the job again", "no node is left", "");
         }
         left.sort((a, b) ->
                 NodeSet.NATURAL_ORDER.compare(a.node().name(), b.node().name()));
         return List.copyOf(left);
+    }
+
+    /** Those that joined and fit; where they cannot be looked for, the job runs again without any. */
+    private List<ReadyNode> joined(Set<String> known, List<ReadyNode> left, LaunchRequest.Job job, JobStaging staging)
+            throws InterruptedException {
+        try {
+            List<ReadyNode> joined = findingAgain.nodes().stream()
+                    .filter(each -> !known.contains(each.node().name()))
+                    .toList();
+            return new Newcomers(launch, reach, terminal())
+                    .fitting(left, joined, job, staging.isWanted() || staging.mayBring(job));
+        } catch (SciabcException failure) {
+            terminal().warning("nodes that joined are left out: " + failure.getMessage());
+            return List.of();
+        }
     }
 
     /** As many processes for each slot as before, and at least one. */

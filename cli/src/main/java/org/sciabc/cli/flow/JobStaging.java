@@ -53,6 +53,7 @@ final class JobStaging implements AutoCloseable {
     private final Timing timing;
     private final Set<Node> touched = new LinkedHashSet<>();
     private Optional<ShellWay> shortcut = Optional.empty();
+    private boolean isClosed;
 
     JobStaging(Setup setup, Reach reach, LaunchStage launch, StageOptions options) throws SciabcException {
         this.terminal = setup.session().terminal();
@@ -228,9 +229,18 @@ final class JobStaging implements AutoCloseable {
         }
     }
 
-    /** Takes away what was brought, also after an interruption. */
+    /** Whether it has taken away what was brought. */
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    /** Takes away what was brought, also after an interruption. Does nothing a second time. */
     @Override
     public void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
         try (held) {
             removeAll();
         }
