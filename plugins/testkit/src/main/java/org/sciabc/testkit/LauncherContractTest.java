@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -192,28 +193,20 @@ public abstract class LauncherContractTest extends PureLauncherContractTest {
     final void passesWordsAndEnvironmentOnAsTheyAre() throws Exception {
         assumeLaunches();
         JobLauncher launcher = create();
-        LaunchRequest.Job job = new LaunchRequest.Job(
-                List.of(
-                        "/bin/sh",
-                        "-c",
-                        "printf '%s\\n' \"$SCIABC_CONTRACT\" \"$@\"",
-                        "sh",
-                        "a b",
-                        "*",
-                        "$HOME",
-                        "it's",
-                        ":",
-                        "end"),
-                OptionalInt.of(1),
-                Map.of("SCIABC_CONTRACT", "two words and 'quotes'"),
-                true);
+        List<String> words = List.of("a b", "*", "$HOME", "it's", ":", "end");
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "echo \"$SAID\"; printf '%s\\n' \"$@\"", "sh"));
+        command.addAll(words);
+        LaunchRequest.Job job =
+                new LaunchRequest.Job(command, OptionalInt.of(1), Map.of("SAID", "two words and 'quotes'"), true);
         RecordingStreams streams = RecordingStreams.withoutInput();
         LaunchRequest request = request(settings(), ownProcesses(), job);
         Call.make(() -> launcher.launch(request, streams.streams()));
 
         assertThat(streams.out().lines().toList())
                 .as("the environment and the arguments that the job saw; it said '%s'", streams.err())
-                .containsExactly("two words and 'quotes'", "a b", "*", "$HOME", "it's", ":", "end");
+                .startsWith("two words and 'quotes'")
+                .endsWith(words.toArray(String[]::new))
+                .hasSize(1 + words.size());
     }
 
     @Test
