@@ -73,9 +73,11 @@ class OfferedInputTest {
             Thread reader = new Thread(() -> assertThat(read(input)).isNegative());
             reader.start();
 
-            while (reader.getState() != Thread.State.WAITING) {
+            long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            while (reader.getState() != Thread.State.WAITING && System.nanoTime() - end < 0) {
                 Thread.onSpinWait();
             }
+            assertThat(reader.getState()).isEqualTo(Thread.State.WAITING);
             input.close();
             reader.join();
         }
