@@ -27,6 +27,14 @@ final class Session {
     private static final String PAST_THE_PASSWORD =
             "while IFS= read -r line && [ \"$line\" != '" + MARK + "' ]; do :; done; exec \"$@\"";
 
+    /** Not every su can be told which shell to take. */
+    private static final String BECOME = """
+            name=$1
+            shift
+            if [ "$(uname -s)" = Darwin ]; then exec su "$name" -c 'exec /bin/sh -s -- "$@"' "$@"; fi
+            exec su -s /bin/sh -c 'exec /bin/sh -s -- "$@"' "$name" "$@"
+            """;
+
     private final NodeConnection connection;
     private final Privilege.Level level;
     private final Optional<Secret> password;
@@ -107,7 +115,7 @@ final class Session {
 
     /** From root, whom everybody has to become: sudo may not let who may become root become anybody else. */
     private static String as(String name) {
-        return "su -s /bin/sh -c 'exec /bin/sh -s -- \"$@\"' " + ShellText.quote(name) + " sciabc";
+        return "/bin/sh -c " + ShellText.quote(BECOME) + " sciabc " + ShellText.quote(name) + " sciabc";
     }
 
     private byte[] input(Place place, String script) {
