@@ -68,7 +68,8 @@ public record HostfileLine(int number, Optional<String> user, String address, Op
         throw new SciabcException(
                 "cannot read the hostfile " + name,
                 "line " + number + " is '" + Untrusted.line(line, 80) + "'",
-                "a line is ADDRESS or USER@ADDRESS, then 'slots=N' with N from 1 to " + MOST_SLOTS);
+                "a line is ADDRESS or USER@ADDRESS, where USER is no number, then 'slots=N' with N from 1 to "
+                        + MOST_SLOTS);
     }
 
     private static HostfileLine line(int number, String line, Matcher matcher, String slots) {

@@ -40,7 +40,8 @@ final class Unreachable {
     private static String withoutAddress(String why, ReadyNode node) {
         String address = Pattern.quote(node.address().getHostAddress());
         return why.replaceAll(
-                        "(connect to host|[a-z_][a-z0-9_-]*@)?\\s*(" + address + "|127\\.0\\.0\\.1)( port \\d+)?:\\s*",
+                        "(connect to host|[A-Za-z0-9_][A-Za-z0-9_.-]*@)?\\s*(" + address
+                                + "|127\\.0\\.0\\.1)( port \\d+)?:\\s*",
                         "")
                 .replaceAll("\\b127\\.0\\.0\\.1 port \\d+", node.address().getHostAddress());
     }

@@ -82,7 +82,7 @@ public final class Users {
         return Untrusted.user(user)
                 .orElseThrow(() -> new SciabcException(
                         "cannot use '" + Untrusted.line(user, 80) + "' as a user's name",
-                        "it has characters that no login program takes",
+                        "it is a number, is too long, or has characters that no login program takes",
                         "write it as in " + FORM));
     }
 

@@ -97,7 +97,7 @@ public record Claim(
                 && ofTheSameMachine.stream()
                         .anyMatch(other -> other.standing == Standing.LEFT
                                 && other.key.backend().equals(key.backend())
-                                && lastSeen.isBefore(other.since));
+                                && since.isBefore(other.since));
     }
 
     private Claim standing(Standing newStanding, Instant now) {

@@ -132,7 +132,7 @@ public final class Discovery {
 
         /** The time until what is there is enough; longer than anybody waits when it is not. */
         private long untilEnough() {
-            Optional<Instant> met = expectation.metAt(roster.entries());
+            Optional<Instant> met = expectation.metAt(counting());
             if (met.isPresent()) {
                 return Duration.between(clock.instant(), met.get()).toNanos();
             }
@@ -141,6 +141,18 @@ public final class Discovery {
                     && known.areAllHere();
             long now = System.nanoTime();
             return mayEnd ? Math.max(settling.nanosLeft(now), untilMute(now)) : Long.MAX_VALUE;
+        }
+
+        /** Who is announced from somebody's memory, and does not react, is not used in the end: nor is it one of those expected. */
+        private List<RosterEntry> counting() {
+            List<RosterEntry> mute = mute();
+            return roster.entries().stream()
+                    .filter(entry -> !mute.contains(entry))
+                    .toList();
+        }
+
+        private List<RosterEntry> mute() {
+            return request.ending() == DiscoverRequest.Ending.WHEN_SETTLED ? known.withoutReaction() : List.of();
         }
 
         /** The time until those that have not reacted by then are taken for absent; none when all have. */
@@ -206,9 +218,7 @@ public final class Discovery {
             boolean hadTime = elapsed.compareTo(TIME_TO_ANSWER) >= 0;
             List<RosterEntry> silent = known.silent(hadTime, clock.instant());
             tellOfKnown(silent, "known, and does not answer", "known, and do not answer");
-            List<RosterEntry> mute = request.ending() == DiscoverRequest.Ending.WHEN_SETTLED && hadTime
-                    ? known.withoutReaction()
-                    : List.of();
+            List<RosterEntry> mute = hadTime || request.expect().isPresent() ? mute() : List.of();
             tellOfKnown(mute, "announced, and does not answer", "announced, and do not answer");
             List<RosterEntry> nodes =
                     usable().stream().filter(node -> !mute.contains(node)).toList();

@@ -4,6 +4,7 @@ package org.sciabc.roster;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -181,7 +182,7 @@ public final class Roster {
     private void seen(Claim.Key key, Sighting.Seen seen, Instant now) {
         Node node = checked(seen.node());
         if (node.cluster().isPresent() && !node.cluster().get().equals(cluster)) {
-            seenElsewhere(key, Untrusted.line(node.cluster().get(), 40), now);
+            seenElsewhere(key, node, Untrusted.line(node.cluster().get(), 40), now);
             return;
         }
         elsewhere.remove(key);
@@ -199,7 +200,7 @@ public final class Roster {
         }
     }
 
-    private void seenElsewhere(Claim.Key key, String other, Instant now) {
+    private void seenElsewhere(Claim.Key key, Node node, String other, Instant now) {
         if (otherClusters.size() < MOST_CLUSTERS && otherClusters.add(other)) {
             tellings.tell(
                     "cluster " + other, Notice.info("nodes of cluster '" + other + "' are there and were left out"));
@@ -208,6 +209,15 @@ public final class Roster {
             elsewhere.add(key);
         }
         remove(key, now);
+        // What is only remembered of it, as of another interface, is out of date, too.
+        List.copyOf(claims.values()).stream()
+                .filter(claim -> claim.standing() != Claim.Standing.CURRENT && isSameMachine(claim.node(), node))
+                .forEach(claim -> remove(claim.key(), now));
+    }
+
+    private static boolean isSameMachine(Node one, Node other) {
+        return one.id().equals(other.id())
+                && (one.id().isPresent() || !Collections.disjoint(one.addresses(), other.addresses()));
     }
 
     private void judge(Collection<Endpoint> endpoints, Verdict.Kind kind, Instant now) {

@@ -88,6 +88,8 @@ home_of() {
 # Whether the folder, or one above it, is in its way out: it was renamed, and removing it was cut off.
 is_closing() {
     closing=$1
+    # The home folder of an account that is yet to be made has no path.
+    case $closing in /*) ;; *) return 1 ;; esac
     while [ -n "$closing" ]; do
         if [ -d "$closing.sciabc-new" ]; then return 0; fi
         closing=${closing%/*}

@@ -34,6 +34,8 @@ journal_open() {
 journal_make() {
     until [ -d "$journal" ]; do
         made=$(missing_folders "$journal")
+        # Another one has just made it.
+        if [ -z "$made" ]; then continue; fi
         first=${made%%"$line_feed"*}
         new=$first.sciabc-new.$$
         fresh=$new${journal#"$first"}
@@ -60,20 +62,44 @@ journal_lock() {
     tries=0
     until ln -s "$own_lock" "$journal/lock" 2>/dev/null; do
         holder=$(readlink "$journal/lock") || holder=
-        if [ "${holder#*@}" = "$boot@$machine" ]; then
-            if kill -0 "${holder%%@*}" 2>/dev/null; then wait_for_turn "${holder%%@*}"; fi
-        elif [ -n "$holder" ] && { [ "$machine" = unknown ] || [ "${holder##*@}" != "$machine" ]; }; then
-            wait_for_machine "${holder##*@}"
-        fi
-        tries=$((tries + 1))
-        if [ "$tries" -gt 3 ]; then cannot_write "$journal/lock"; fi
+        wait_for_holder "${holder#*@}"
         # It may be another one's by now.
-        if [ "$(readlink "$journal/lock")" = "$holder" ]; then rm -f -- "$journal/lock"; fi
+        if [ -n "$holder" ] && [ "$(readlink "$journal/lock")" != "$holder" ]; then
+            tries=0
+        else
+            tries=$((tries + 1))
+            if [ "$tries" -gt 3 ]; then cannot_write "$journal/lock"; fi
+            rm -f -- "$journal/lock"
+        fi
         # With nothing left to undo the journal went, too.
         journal_make
     done
     locked=yes
     keep_beating
+}
+
+# Waits for the holder of the lock where that may live: $1 is the boot and the machine, or the boot alone with older versions.
+wait_for_holder() {
+    case $1 in
+    "$boot@$machine" | "$boot")
+        if kill -0 "${holder%%@*}" 2>/dev/null; then wait_for_turn "${holder%%@*}"; fi
+        ;;
+    # Of an earlier start of this machine; or of another one that was copied from the same card.
+    *@"$machine") if [ "$machine" = unknown ] || is_beating; then wait_for_machine "$machine"; fi ;;
+    *@*) wait_for_machine "${1#*@}" ;;
+    esac
+}
+
+is_beating() {
+    first_beat=$(cat "$journal/beat" 2>/dev/null)
+    waited=0
+    while [ "$waited" -lt 7 ]; do
+        sleep 1
+        waited=$((waited + 1))
+        if [ "$(readlink "$journal/lock")" != "$holder" ]; then return 1; fi
+        if [ "$(cat "$journal/beat" 2>/dev/null)" != "$first_beat" ]; then return 0; fi
+    done
+    return 1
 }
 
 # A home folder may be on several machines at once, and none sees the processes of another. So who holds the lock writes

@@ -73,7 +73,7 @@ public final class Progress implements Terminal.Drawing, AutoCloseable {
 
     @Override
     public void draw() {
-        if (!terminal.canRedraw()) {
+        if (!terminal.canRedraw() || terminal.isAsking()) {
             return;
         }
         List<Map.Entry<String, String>> shown =

@@ -50,9 +50,14 @@ public final class Questions {
 
     /** Asks a question and returns what was typed, stripped and in lower case; only where there is somebody to ask. */
     public synchronized String answer(String question) throws CliFailure, InterruptedException {
-        terminal.err().print(question);
-        terminal.err().flush();
-        return typed().strip().toLowerCase(Locale.ROOT);
+        terminal.asking(true);
+        try {
+            terminal.err().print(question);
+            terminal.err().flush();
+            return typed().strip().toLowerCase(Locale.ROOT);
+        } finally {
+            terminal.asking(false);
+        }
     }
 
     /**

@@ -41,6 +41,7 @@ public final class Terminal {
     private Optional<OwnOutput> own = Optional.empty();
     private Optional<OwnOutput> ownErr = Optional.empty();
     private boolean isOther;
+    private boolean isAsking;
 
     /** Lines that are drawn over, and that other lines are printed above of. */
     interface Drawing {
@@ -205,6 +206,21 @@ public final class Terminal {
     /** Lines that are being drawn over, which others must be printed above of. */
     synchronized void drawing(Optional<Drawing> drawn) {
         drawing = drawn;
+    }
+
+    /** A question is on the screen, or is no longer: nothing is drawn over it. */
+    synchronized void asking(boolean begins) {
+        if (begins) {
+            drawing.ifPresent(Drawing::erase);
+        }
+        isAsking = begins;
+        if (!begins) {
+            drawing.ifPresent(Drawing::draw);
+        }
+    }
+
+    synchronized boolean isAsking() {
+        return isAsking;
     }
 
     /** A step that begins, for the person who follows. */

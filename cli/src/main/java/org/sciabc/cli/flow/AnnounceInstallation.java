@@ -30,6 +30,9 @@ public final class AnnounceInstallation {
     static final String MARK = "written by 'sciabc announce', which also removes it: 'sciabc help announce'";
 
     private static final String END = "END_OF_SCIABC_FILE";
+    /** How the line begins by which it says that it announces. */
+    public static final String ANNOUNCED = "announced to the cluster";
+
     private static final int FOREIGN = 3;
     private static final int ENDED = 4;
 
@@ -111,10 +114,18 @@ public final class AnnounceInstallation {
                     List.of(
                             "systemctl daemon-reload",
                             "systemctl enable --quiet " + UNIT,
+                            "began=$(date +%s)",
                             "systemctl restart " + UNIT + " || exit " + ENDED,
-                            // A Java that is not found, or a mistake in the configuration, has ended it by then.
-                            "sleep 2",
-                            "systemctl is-active --quiet " + UNIT + " || exit " + ENDED));
+                            // Until it says that it announces. A Java that is not found, or a mistake in the
+                            // configuration, ends it
+                            // before; where there is no journal, it has ended by then.
+                            "looked=0",
+                            "until journalctl -q -o cat -u " + UNIT + " --since \"@$began\" 2>/dev/null | grep -q '^"
+                                    + ANNOUNCED + "' || [ \"$looked\" -ge 50 ]; do",
+                            "    systemctl is-active --quiet " + UNIT + " || exit " + ENDED,
+                            "    sleep 0.2",
+                            "    looked=$((looked + 1))",
+                            "done"));
         }
 
         /** In double quotes, where systemd.syntax(7) and systemd.service(5) want backslashes and doubled signs. */

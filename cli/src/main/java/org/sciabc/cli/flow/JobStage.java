@@ -108,9 +108,8 @@ public final class JobStage {
             try (Beginning beginning = launch.beginning()) {
                 request = prepared(nodes, job, staging, beginning);
                 beginning.checked(launch.surroundings());
-                before.ifPresent(JobStaging::close);
                 new LeftBehind(new JobFolders(setup.stateFolder()), reach.access(), terminal()).sweep(request.nodes());
-                attempt = attempt(beginning, request, options.timeout(), staging);
+                attempt = attempt(beginning, request, staging, before);
             }
             int ranks = request.ranks();
             if (attempt.silent().isEmpty()) {
@@ -147,6 +146,10 @@ public final class JobStage {
         requireSlots(wanted, left);
         terminal().step("running it again on " + launch.describe(left));
         launch.timing().again();
+        if (options.staging().fetched().isEmpty()) {
+            // Nothing is to be kept of it, and there may not be room for both.
+            staging.close();
+        }
         return run(left, wanted, retries, Optional.of(staging));
     }
 
@@ -201,14 +204,15 @@ public final class JobStage {
     }
 
     /** Runs it once. Who interrupts it has its results all the same, unless he does so twice. */
-    private Attempt attempt(Beginning beginning, LaunchRequest request, Optional<Duration> timeout, JobStaging staging)
+    private Attempt attempt(Beginning beginning, LaunchRequest request, JobStaging staging, Optional<JobStaging> before)
             throws SciabcException, InterruptedException {
         terminal().flush();
         launch.timing().stage("launcher and job");
         int ranks = request.ranks();
         try (JobRecords.Running kept = new JobRecords(setup.stateFolder())
                 .begin(command, ranks, request.nodes(), InstantSource.system().instant())) {
-            return recorded(beginning, kept, launch.notOutlivingUs(request), timeout);
+            before.ifPresent(JobStaging::close);
+            return recorded(beginning, kept, launch.notOutlivingUs(request), options.timeout());
         } catch (InterruptedException interrupted) {
             staging.rescue(request.nodes(), ranks, List.of());
             throw interrupted;

@@ -96,8 +96,11 @@ public final class KnownNodes {
     private static Stream<RosterEntry> seenOfLate(Setup setup, List<String> ids, Instant now) throws SciabcException {
         return all(setup).stream()
                 .flatMap(entry -> entry.seenThrough(ids).stream())
-                .filter(entry -> entry.claims().stream()
-                        .anyMatch(claim -> claim.lastSeen().isAfter(now.minus(TRUST))));
+                .filter(entry -> isOfLate(entry, now));
+    }
+
+    private static boolean isOfLate(RosterEntry entry, Instant now) {
+        return entry.claims().stream().anyMatch(claim -> claim.lastSeen().isAfter(now.minus(TRUST)));
     }
 
     private static boolean isIn(List<LocalInterface> interfaces, RosterEntry entry) {

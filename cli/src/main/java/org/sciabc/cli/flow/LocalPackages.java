@@ -26,6 +26,7 @@ public final class LocalPackages {
     private static final List<String> COMPILERS = List.of("mpicc.openmpi", "mpicc");
 
     private static final String OPEN_MPI = "Open MPI";
+    private static final int BY_SIGNAL = 128;
 
     private final Terminal terminal;
     private final Questions questions;
@@ -200,7 +201,12 @@ public final class LocalPackages {
         // sudo passes no variables on.
         words.addAll(List.of("env", "DEBIAN_FRONTEND=noninteractive"));
         words.addAll(command);
-        return installer.run(words);
+        int status = installer.run(words);
+        if (status > BY_SIGNAL) {
+            // Ctrl-C reaches what runs at the terminal, and may reach nobody else.
+            throw new InterruptedException();
+        }
+        return status;
     }
 
     private static CliFailure unavailable(String why, String hint) {

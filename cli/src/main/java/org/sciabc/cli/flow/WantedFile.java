@@ -23,6 +23,8 @@ import org.sciabc.spi.SciabcException;
 /** Decides which file makes this machine announce itself: Avahi's where Avahi can do all that is wanted, else a unit. */
 public final class WantedFile {
     private static final int ROOT = 0;
+    private static final int OTHERS_WRITE = 0022;
+    private static final int STICKY = 01000;
 
     private final Setup setup;
     private final AnnounceInstallation installation;
@@ -157,11 +159,24 @@ public final class WantedFile {
         return Wanted.unit(setup.cluster(), runner, command, environment);
     }
 
-    /** The Java to name in a unit: the one of the environment, or a running one that only the PATH of a person leads to. */
+    /**
+     * The Java to name in a unit, which is the running one: where the environment named it, or where only the PATH of a person
+     * leads to it. Without links, which others may lead elsewhere later.
+     */
     static Optional<String> javaHome(Map<String, String> environment, String running) {
         return Optional.ofNullable(environment.get("JAVA_HOME"))
-                .filter(home -> !home.isEmpty())
+                .filter(home -> isSame(
+                        Path.of(home).resolve("bin/java"), Path.of(running).resolve("bin/java")))
+                .map(home -> running)
                 .or(() -> Optional.of(running).filter(home -> !home.startsWith("/usr/") && !home.equals("/usr")));
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException absent) {
+            return false;
+        }
     }
 
     /**
@@ -182,7 +197,7 @@ public final class WantedFile {
                 throw new CliFailure(
                         ExitCode.CONFIGURATION,
                         "cannot install the announcement",
-                        "it would run as root, and " + foreign.get() + " does not belong to root",
+                        "it would run as root, and " + foreign.get() + " does not belong to root alone",
                         "as the account that it belongs to, run 'sudo " + script
                                 + " announce --install': then it runs as that account");
             }
@@ -193,7 +208,9 @@ public final class WantedFile {
         Path path = file;
         try {
             for (path = file.toRealPath(); path != null; path = path.getParent()) {
-                if (!Files.getAttribute(path, "unix:uid").equals(owner)) {
+                int mode = (int) Files.getAttribute(path, "unix:mode");
+                boolean othersMayReplace = (mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0;
+                if (!Files.getAttribute(path, "unix:uid").equals(owner) || othersMayReplace) {
                     return Optional.of(path);
                 }
             }

@@ -31,9 +31,11 @@ final class LateInput extends InputStream {
         return content().read(target, offset, count);
     }
 
+    /** Whether there is any is not known before it is opened; where there is none for sure, there is no pipe. */
     @Override
     public int available() throws IOException {
-        return content().available();
+        InputStream content = opened;
+        return content == null ? 1 : content.available();
     }
 
     /** Does not wait for who opens it at this moment. */

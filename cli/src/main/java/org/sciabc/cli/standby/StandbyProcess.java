@@ -141,6 +141,9 @@ public final class StandbyProcess implements Standby {
             return ExitCode.SOFTWARE;
         }
         lastClient = request.client();
+        if (!request.isInterrupted()) {
+            forgetLateSignal();
+        }
         int[] status = {ExitCode.SOFTWARE};
         Thread thread = new Thread(() -> status[0] = run(request), "main");
         serving = new Serving(request, thread, clock.instant(), false);
@@ -151,6 +154,7 @@ public final class StandbyProcess implements Standby {
             lastUse = clock.instant();
             serving = null;
             Interruption.forget();
+            wasPassedOn();
         }
         return status[0];
     }
@@ -222,8 +226,19 @@ public final class StandbyProcess implements Standby {
 
     /** A Ctrl-C that came when the command had ended, and only the rest of its output was on its way, means no session. */
     private void forgetLateSignal() {
-        if (Interruption.hasArrived() && Files.exists(folder.desk().resolve("interrupted"))) {
+        // Beside the desk, which goes with the command.
+        if (Interruption.hasArrived() && wasPassedOn()) {
             Interruption.forget();
+        }
+    }
+
+    /** Whether the start script has passed on a signal since somebody asked. */
+    private boolean wasPassedOn() {
+        try {
+            return Files.deleteIfExists(folder.path().resolve("interrupted"));
+        } catch (IOException remains) {
+            log(remains);
+            return false;
         }
     }
 

@@ -104,7 +104,7 @@ public final class AnnounceVerb implements Verb {
         try (Setup setup = Setup.open(session, network);
                 Announcing announcing =
                         Announcing.start(setup, setup.backends(backends), Announcing.self(setup, account, sshPort))) {
-            terminal.say("announced to the cluster '" + setup.cluster() + "'; Ctrl-C ends it");
+            terminal.say(AnnounceInstallation.ANNOUNCED + " '" + setup.cluster() + "'; Ctrl-C ends it");
             announcing.told().forEach(line -> terminal.say("  " + line));
             terminal.flush();
             boolean profileChanged = untilInterrupted(session, setup, announcing);
@@ -171,7 +171,8 @@ public final class AnnounceVerb implements Verb {
         if (Untrusted.user(account).isEmpty()) {
             throw CliFailure.usage(
                     "cannot announce the account '" + Untrusted.line(account, 40) + "'",
-                    "a user's name begins with a letter, digit or underscore, and has at most 32 of these, dots and hyphens",
+                    "a user's name is no number, begins with a letter, digit or underscore, and has at most 32 of these, dots and"
+                            + " hyphens",
                     "name the account to log in with: --user NAME");
         }
         return account;

@@ -148,16 +148,21 @@ public final class WatchVerb implements Verb {
                     Optional.ofNullable(onChange),
                     LaunchStage.processes(setup).waitingForOutput(OUTPUT_PATIENCE));
             Optional<Notice> news = again ? Optional.of(nowApplies(setup, chosen)) : Optional.empty();
-            return watch(setup, watch, outputs, KnownNodes.toWatch(setup, chosen, clock.instant()), news);
+            Roster roster = new Roster(setup.cluster());
+            roster.restored(KnownNodes.toWatch(setup, chosen, clock.instant()), clock.instant());
+            return watch(setup, watch, outputs, roster, KnownNodes.of(setup, chosen), news);
         }
     }
 
     private boolean watch(
-            Setup setup, Watch watch, Keeper.Outputs outputs, List<RosterEntry> known, Optional<Notice> news)
+            Setup setup,
+            Watch watch,
+            Keeper.Outputs outputs,
+            Roster roster,
+            List<RosterEntry> known,
+            Optional<Notice> news)
             throws SciabcException, InterruptedException {
         InstantSource clock = InstantSource.system();
-        Roster roster = new Roster(outputs.cluster());
-        roster.restored(known, clock.instant());
         Thread watching = Thread.currentThread();
         AtomicBoolean unread = new AtomicBoolean();
         AtomicBoolean moved = new AtomicBoolean();

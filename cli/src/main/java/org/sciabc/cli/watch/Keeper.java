@@ -102,7 +102,7 @@ public final class Keeper implements RosterListener, AutoCloseable {
     /**
      * A keeper that has not begun.
      *
-     * @param known what the roster begins with
+     * @param known what an earlier list may hold; until all of it is back, or has had time to come, no list gets shorter
      * @param clock what dates what is stored
      * @param onReaderGone is run when nobody reads what is shown any longer
      * @param broken is told of a defect on a thread of the keeper's, after which it keeps nothing

@@ -23,7 +23,7 @@ final class WantedFileTest {
 
         assertThatThrownBy(() -> WantedFile.requireOwner(owner + 1, distribution, Optional.empty()))
                 .hasMessageContaining("cannot install the announcement")
-                .hasMessageContaining(script + " does not belong to root");
+                .hasMessageContaining(script + " does not belong to root alone");
     }
 
     @Test
@@ -38,7 +38,9 @@ final class WantedFileTest {
 
         assertThat(WantedFile.javaHome(none, "/usr/lib/jvm/java-17")).isEmpty();
         assertThat(WantedFile.javaHome(none, "/opt/java")).contains("/opt/java");
-        assertThat(WantedFile.javaHome(Map.of("JAVA_HOME", "/opt/jdk"), "/usr/lib/jvm/java-17"))
-                .contains("/opt/jdk");
+        String running = System.getProperty("java.home");
+        assertThat(WantedFile.javaHome(Map.of("JAVA_HOME", running), running)).contains(running);
+        assertThat(WantedFile.javaHome(Map.of("JAVA_HOME", "/opt/removed"), "/usr/lib/jvm/java-17"))
+                .isEmpty();
     }
 }

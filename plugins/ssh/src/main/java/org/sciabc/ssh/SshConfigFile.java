@@ -2,6 +2,8 @@
 package org.sciabc.ssh;
 
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -193,6 +195,7 @@ final class SshConfigFile {
         if (isKnownByName(ready)) {
             names.add(ready.node().name());
         }
+        names.addAll(otherNames(ready));
         String lines =
                 line("HostName", way.isPresent() ? LOOPBACK : address(ready).replace("%", "%%"))
                         + line("Port", Integer.toString(way.orElse(endpoint.port())))
@@ -200,6 +203,21 @@ final class SshConfigFile {
                         + line("HostKeyAlias", knownHosts.lookUpName(ready.node(), endpoint))
                         + (sockets.isPresent() ? line("ControlPath", sockets.get() + "/" + socketName(ready)) : "");
         return new Block(names, lines);
+    }
+
+    /** Some launchers know nodes by IPv4 addresses alone. */
+    private List<String> otherNames(ReadyNode ready) {
+        if (ready.address() instanceof Inet4Address) {
+            return List.of();
+        }
+        return ready.node().addresses().stream()
+                .filter(Inet4Address.class::isInstance)
+                .filter(address -> request.nodes().stream()
+                        .noneMatch(other -> !other.equals(ready)
+                                && (other.address().equals(address)
+                                        || other.node().addresses().contains(address))))
+                .map(InetAddress::getHostAddress)
+                .toList();
     }
 
     /** Unless the node's name could be taken for the address or the name of another one: names are announced. */
