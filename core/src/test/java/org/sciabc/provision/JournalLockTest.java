@@ -100,6 +100,47 @@ final class JournalLockTest {
         assertThat(FolderSnapshot.of(local.home())).noneMatch(line -> line.contains("sciabc-new"));
     }
 
+    /** Each of them holds it for a moment, and the last one waits for all others. */
+    @ParameterizedTest
+    @MethodSource("org.sciabc.provision.LocalNode#shells")
+    void manyOnOtherMachinesHaveTheirTurnOneAfterAnother(String shell) throws Exception {
+        local = LocalNode.in(folder, shell);
+        lockFromElsewhere();
+        // Who waits sees it pass from hand to hand.
+        local.with("sleep", """
+                n=$(cat %1$s/turns 2>/dev/null || echo 1)
+                if [ "$n" -lt 6 ]; then
+                    ln -sfn "$n@another-boot@0000000000000000000000000000000$n" %1$s/lock
+                    echo $((n + 1)) >%1$s/turns
+                else
+                    rm -f %1$s/lock
+                fi
+                """.formatted(journal));
+
+        assertThat(run("journal=$1; journal_lock; stop_beating; readlink \"$1/lock\" | cut -d@ -f1 | grep -c .\n"))
+                .endsWith("1\n")
+                .doesNotContain("cannot write");
+    }
+
+    @Test
+    void oneOfAClonedMachineThatGivesSignsOfLifeKeepsTheLock() throws Exception {
+        Files.createDirectories(journal);
+        Files.createSymbolicLink(journal.resolve("lock"), Path.of(holder(1, "another-boot")));
+        local.with("sleep", "echo . >>" + journal + "/beat; exec /bin/sleep \"$@\"\n");
+
+        assertThat(new Rehearsal(local, Samples.KEY).provision().why())
+                .startsWith("another sciabc is at work in this folder");
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.sciabc.provision.LocalNode#shells")
+    void theHomeFolderOfAnAccountThatIsYetToBeMadeIsNotBeingRemoved(String shell) throws Exception {
+        local = LocalNode.in(folder, shell);
+
+        assertThat(run("is_closing \"~nobodyofthisname/.local/state/sciabc/journal\" || echo no\n"))
+                .isEqualTo("no\n");
+    }
+
     @Test
     void aSecondAndAThirdTryMakeWhatTheOtherOneHasNot() throws Exception {
         local.with("sync", "/bin/mkdir -p " + local.home() + "/.local\n");
