@@ -135,10 +135,14 @@ final class CommandLine {
     }
 
     private static void parse(JCommander parser, VerbEntry entry, Verb verb, List<String> own) throws CliFailure {
+        String before = "";
         for (String word : own) {
             if (word.startsWith("-") && word.length() > 1) {
                 OptionNames.check(word, verb, entry);
+            } else if (!before.startsWith("-") || before.contains("=")) {
+                requireWhole(word);
             }
+            before = word;
         }
         parser.setAcceptUnknownOptions(!OptionNames.areNotAll(verb));
         try {
@@ -148,6 +152,17 @@ final class CommandLine {
                     "cannot read the options of '" + entry.name() + "'", firstLine(refused), seeHelp(entry));
         }
         requireNoMore(parser.getUnknownOptions(), entry, verb);
+    }
+
+    /** The parser takes blanks and quotes around a word away, and what is left may be the name of another file. */
+    private static void requireWhole(String word) throws CliFailure {
+        boolean isQuoted = word.length() > 1 && word.startsWith("\"") && word.endsWith("\"");
+        if (isQuoted || !word.equals(word.trim())) {
+            throw CliFailure.usage(
+                    "cannot take the word '" + word + "'",
+                    "blanks at its ends, and quotes that belong to it, would be lost",
+                    "a file of such a name can be meant by a link to it, or by the folder that it is in");
+        }
     }
 
     /** Every word that looks like an option is a known one by now, so that what the parser does not know is no option. */

@@ -101,6 +101,13 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {" a", "a ", "\"a\""})
+    void aFileWhoseNameTheParserWouldChangeIsNoOtherFile(String name) {
+        assertThat(run("copy", name, "there")).isEqualTo(64);
+        assertThat(text(err)).contains("cannot take the word '" + name + "'");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"0", "many", "2.5", ""})
     void aNumberOfProcessesIsAtLeastOne(String typed) {
         assertThat(run("launch", "-n", typed, "--", "hostname")).isEqualTo(64);
