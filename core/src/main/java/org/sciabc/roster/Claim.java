@@ -89,8 +89,8 @@ public record Claim(
     }
 
     /**
-     * Whether a goodbye speaks for this, too: one that its backend heard of the same machine later, on another interface or
-     * from a later start.
+     * Whether a goodbye speaks for this, too: one that its backend heard of the same machine when this was doubted already, on
+     * another interface or from a later start.
      */
     boolean isWithdrawnBy(Collection<Claim> ofTheSameMachine) {
         return standing == Standing.DOUBTED

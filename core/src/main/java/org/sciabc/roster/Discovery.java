@@ -132,7 +132,10 @@ public final class Discovery {
 
         /** The time until what is there is enough; longer than anybody waits when it is not. */
         private long untilEnough() {
-            Optional<Instant> met = expectation.metAt(counting());
+            List<RosterEntry> mute = mute();
+            // Who is announced from somebody's memory, and does not react, is not used: nor is it one of those
+            // expected.
+            Optional<Instant> met = expectation.metAt(without(mute, roster.entries()));
             if (met.isPresent()) {
                 return Duration.between(clock.instant(), met.get()).toNanos();
             }
@@ -140,25 +143,20 @@ public final class Discovery {
                     && request.expect().isEmpty()
                     && known.areAllHere();
             long now = System.nanoTime();
-            return mayEnd ? Math.max(settling.nanosLeft(now), untilMute(now)) : Long.MAX_VALUE;
+            return mayEnd ? Math.max(settling.nanosLeft(now), mute.isEmpty() ? 0 : untilMute(now)) : Long.MAX_VALUE;
         }
 
-        /** Who is announced from somebody's memory, and does not react, is not used in the end: nor is it one of those expected. */
-        private List<RosterEntry> counting() {
-            List<RosterEntry> mute = mute();
-            return roster.entries().stream()
-                    .filter(entry -> !mute.contains(entry))
-                    .toList();
+        private static List<RosterEntry> without(List<RosterEntry> some, List<RosterEntry> all) {
+            return all.stream().filter(entry -> !some.contains(entry)).toList();
         }
 
         private List<RosterEntry> mute() {
             return request.ending() == DiscoverRequest.Ending.WHEN_SETTLED ? known.withoutReaction() : List.of();
         }
 
-        /** The time until those that have not reacted by then are taken for absent; none when all have. */
+        /** The time until those that have not reacted by then are taken for absent. */
         private long untilMute(long now) {
-            long left = start + TIME_TO_ANSWER.toNanos() - now;
-            return left > 0 && !known.withoutReaction().isEmpty() ? left : 0;
+            return Math.max(0, start + TIME_TO_ANSWER.toNanos() - now);
         }
 
         /** Hears out the backends, for as long as the contract gives them, and names those that go on. */
@@ -220,8 +218,7 @@ public final class Discovery {
             tellOfKnown(silent, "known, and does not answer", "known, and do not answer");
             List<RosterEntry> mute = hadTime || request.expect().isPresent() ? mute() : List.of();
             tellOfKnown(mute, "announced, and does not answer", "announced, and do not answer");
-            List<RosterEntry> nodes =
-                    usable().stream().filter(node -> !mute.contains(node)).toList();
+            List<RosterEntry> nodes = without(mute, usable());
             boolean heardOut = !enough && elapsed.compareTo(request.limit()) >= 0;
             if (heardOut) {
                 List<RosterEntry> unseen =
@@ -232,9 +229,7 @@ public final class Discovery {
                         "known and answers, but was not seen in " + time,
                         "known and answer, but were not seen in " + time);
                 // Who wanted to know what the network tells is not told what it does not.
-                nodes = request.ending() == DiscoverRequest.Ending.AT_LIMIT
-                        ? nodes.stream().filter(node -> !unseen.contains(node)).toList()
-                        : nodes;
+                nodes = request.ending() == DiscoverRequest.Ending.AT_LIMIT ? without(unseen, nodes) : nodes;
             }
             List<Notice> notices = new ArrayList<>(tellings.take());
             // Whoever finds nobody wonders why: perhaps the nodes are another cluster's.

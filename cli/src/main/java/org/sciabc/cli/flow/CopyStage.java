@@ -86,18 +86,15 @@ public final class CopyStage {
     }
 
     private int report(List<Node> nodes, Round round) throws InterruptedException {
-        try (Copies copies = new Copies()) {
-            List<Crowd.Result<Copied>> results;
-            try {
-                results = round.run(copies);
-            } catch (InterruptedException interrupted) {
-                copies.close();
-                report(copies.soFar(nodes));
-                throw interrupted;
-            }
-            copies.close();
-            return report(results);
+        Copies copies = new Copies();
+        List<Crowd.Result<Copied>> results;
+        try (copies) {
+            results = round.run(copies);
+        } catch (InterruptedException interrupted) {
+            report(copies.soFar(nodes));
+            throw interrupted;
         }
+        return report(results);
     }
 
     /** Shows which nodes are at work; where nothing can be drawn over, what was copied is said in the end. */
