@@ -15,7 +15,7 @@ final class EngineCondition implements ExecutionCondition {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        ConditionEvaluationResult decision = decide(Engine.ANSWERS, "true".equals(System.getenv("CI")));
+        ConditionEvaluationResult decision = decide(Answer.THERE_IS_ONE, "true".equals(System.getenv("CI")));
         if (decision.isDisabled() && SAID.compareAndSet(false, true)) {
             System.err.println("SKIPPED: integration tests: no container engine answers (itests/run starts one)");
         }
@@ -33,9 +33,9 @@ final class EngineCondition implements ExecutionCondition {
     }
 
     /** Asked when it is first looked at, and only then. */
-    private static final class Engine {
+    private static final class Answer {
 
-        static final boolean ANSWERS =
+        static final boolean THERE_IS_ONE =
                 answersTheClient() && DockerClientFactory.instance().isDockerAvailable();
 
         /**

@@ -10,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * {@code sciabc exec -- true} and {@code sciabc plan} beside the programs that people use for it: whole processes, taking
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
  * table; no time fails it. Run with {@code itests/run -Dit.test=ExecBenchmark -Dbenchmark.nodes=128 -Dbenchmark.rounds=3}.
  */
 @RequiresContainerEngine
+@Timeout(value = 4, unit = TimeUnit.HOURS)
 class ExecBenchmark {
     private static final int ROUNDS = Integer.getInteger("benchmark.rounds", 5);
     private static final int NODES = Integer.getInteger("benchmark.nodes", 8);

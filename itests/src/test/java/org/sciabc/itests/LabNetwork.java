@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.itests;
 
-import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Network.Ipam;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.testcontainers.DockerClientFactory;
 
 /**
  * The switch that the machines of one lab are plugged into: a bridge of its own. Multicast crosses it; it would not cross
@@ -20,14 +18,12 @@ final class LabNetwork implements AutoCloseable {
 
     private static final int ATTEMPTS = 5;
 
-    private final DockerClient engine;
     private final String name;
     private final Map<String, String> labels;
     private final String id;
     private final Subnet subnet;
 
-    private LabNetwork(DockerClient engine, String name, Map<String, String> labels, String id, Subnet subnet) {
-        this.engine = engine;
+    private LabNetwork(String name, Map<String, String> labels, String id, Subnet subnet) {
         this.name = name;
         this.labels = Map.copyOf(labels);
         this.id = id;
@@ -35,19 +31,21 @@ final class LabNetwork implements AutoCloseable {
     }
 
     static LabNetwork create(String name, Map<String, String> labels) {
-        DockerClient engine = DockerClientFactory.lazyClient();
         List<String> refusals = new ArrayList<>();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Subnet candidate = Subnet.free(engine);
+            Subnet candidate = Engine.ask("list its networks", Subnet::free);
             try {
-                String id = engine.createNetworkCmd()
-                        .withName(name)
-                        .withDriver("bridge")
-                        .withIpam(new Ipam().withConfig(new Ipam.Config().withSubnet(candidate.toString())))
-                        .withLabels(labels)
-                        .exec()
+                String id = Engine.ask(
+                                "create " + name,
+                                engine -> engine.createNetworkCmd()
+                                        .withName(name)
+                                        .withDriver("bridge")
+                                        .withIpam(new Ipam()
+                                                .withConfig(new Ipam.Config().withSubnet(candidate.toString())))
+                                        .withLabels(labels)
+                                        .exec())
                         .getId();
-                return new LabNetwork(engine, name, labels, id, candidate);
+                return new LabNetwork(name, labels, id, candidate);
             } catch (DockerException refusal) {
                 // Another lab may have taken the same one in between; the engine notices that, and nothing else does.
                 refusals.add(candidate + ": " + refusal.getMessage());
@@ -80,7 +78,7 @@ final class LabNetwork implements AutoCloseable {
     @Override
     public void close() {
         try {
-            engine.removeNetworkCmd(id).exec();
+            Engine.ask("remove " + name, engine -> engine.removeNetworkCmd(id).exec());
         } catch (NotFoundException alreadyGone) {
             return;
         }

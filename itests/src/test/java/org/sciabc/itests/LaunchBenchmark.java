@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * one that follows another at once ("one by one") does not find ready. Prints a table with the load; no time fails it. Run with {@code itests/run -Dit.test=LaunchBenchmark}.
  */
 @RequiresContainerEngine
+@Timeout(value = 4, unit = TimeUnit.HOURS)
 class LaunchBenchmark {
     private static final int ROUNDS = Integer.getInteger("benchmark.rounds", 5);
     private static final List<Integer> SIZES = List.of(4, 8, 16);

@@ -3,7 +3,6 @@ package org.sciabc.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.dockerjava.api.model.ContainerNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -329,13 +328,7 @@ class LaunchChecksIT {
     }
 
     private static void plugIn(Machine machine, int place) {
-        machine.engine()
-                .connectToNetworkCmd()
-                .withContainerId(machine.id())
-                .withNetworkId(second.id())
-                .withContainerNetwork(new ContainerNetwork()
-                        .withIpamConfig(new ContainerNetwork.Ipam().withIpv4Address(second.address(place))))
-                .exec();
+        machine.plugInto(second, second.address(place));
     }
 
     /** A program that needs this library, and the library, on the nodes with Debian 12. */

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.itests;
 
-import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.HostConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.utility.DockerImageName;
@@ -23,6 +22,9 @@ abstract sealed class Machine permits NodeContainer, ManagerContainer {
 
     /** Longer than any boot that worked; 32 at once took 15 s on two cores. */
     private static final Duration BOOT_LIMIT = Duration.ofSeconds(90);
+
+    /** For making it, booting it, and hearing why it did not boot. */
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
     /** Waits in the machine itself: a look from outside costs the engine more than the look is worth. */
     private static final String UNTIL_BOOTED = """
@@ -73,7 +75,10 @@ abstract sealed class Machine permits NodeContainer, ManagerContainer {
 
     /** Returns when the init has started everything and sshd answers. */
     final void boot() {
-        container.start();
+        Engine.within(START_LIMIT, "boot " + name, () -> {
+            container.start();
+            return null;
+        });
     }
 
     final Result run(Command command) {
@@ -83,7 +88,7 @@ abstract sealed class Machine permits NodeContainer, ManagerContainer {
     }
 
     final RunningCommand start(Command command) {
-        return RunningCommand.start(this, command, engine(), id());
+        return RunningCommand.start(this, command);
     }
 
     /** Runs a script as root, for what a test prepares or looks at: a failure of it is a failure of the test. */
@@ -119,13 +124,27 @@ abstract sealed class Machine permits NodeContainer, ManagerContainer {
     /** Takes the machine away, with all that is on it. */
     final void remove() {
         try {
-            engine().removeContainerCmd(id())
-                    .withForce(true)
-                    .withRemoveVolumes(true)
-                    .exec();
+            Engine.ask(
+                    "remove " + name,
+                    engine -> engine.removeContainerCmd(id())
+                            .withForce(true)
+                            .withRemoveVolumes(true)
+                            .exec());
         } catch (NotFoundException alreadyGone) {
             return;
         }
+    }
+
+    /** Somebody connects it to a network, besides those that it is on. */
+    final void plugInto(LabNetwork network, String address) {
+        Engine.ask(
+                "connect " + name,
+                engine -> engine.connectToNetworkCmd()
+                        .withContainerId(id())
+                        .withNetworkId(network.id())
+                        .withContainerNetwork(new ContainerNetwork()
+                                .withIpamConfig(new ContainerNetwork.Ipam().withIpv4Address(address)))
+                        .exec());
     }
 
     final boolean exists() {
@@ -134,10 +153,6 @@ abstract sealed class Machine permits NodeContainer, ManagerContainer {
 
     final String id() {
         return container.getContainerId();
-    }
-
-    final DockerClient engine() {
-        return DockerClientFactory.lazyClient();
     }
 
     @Override

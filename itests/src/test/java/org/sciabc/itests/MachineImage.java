@@ -6,8 +6,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /** What the machines of a lab are made from; see {@code itests/images}. */
 enum MachineImage {
@@ -25,6 +27,9 @@ enum MachineImage {
     BARE_TRIXIE("node-trixie"),
     /** Debian 13 with Open MPI 5.0. */
     READY_TRIXIE("mpi-trixie");
+
+    /** For packages to come over a slow network. */
+    private static final Duration LIMIT = Duration.ofMinutes(15);
 
     private static final Map<MachineImage, String> REFERENCES = new ConcurrentHashMap<>();
 
@@ -45,12 +50,16 @@ enum MachineImage {
             Process build = new ProcessBuilder(script.toString(), recipe)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-            String reference = new String(build.getInputStream().readAllBytes(), UTF_8).strip();
-            int status = build.waitFor();
-            if (status != 0) {
-                throw new IllegalStateException(script + " " + recipe + " ended with status " + status);
+            // What it prints, one line, waits in the pipe.
+            if (!build.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                build.destroy();
+                throw new IllegalStateException(
+                        script + " " + recipe + " did not end within " + LIMIT.toMinutes() + " minutes");
             }
-            return reference;
+            if (build.exitValue() != 0) {
+                throw new IllegalStateException(script + " " + recipe + " ended with status " + build.exitValue());
+            }
+            return new String(build.getInputStream().readAllBytes(), UTF_8).strip();
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         } catch (InterruptedException interruption) {

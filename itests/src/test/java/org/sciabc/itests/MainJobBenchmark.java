@@ -9,15 +9,18 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * How long the steps of the main job take, beside the programs that people would use instead: whole processes, taking turns
  * in one run, on one machine. Prints a table; no time fails it. Run with {@code itests/run -Dit.test=MainJobBenchmark}.
  */
 @RequiresContainerEngine
+@Timeout(value = 4, unit = TimeUnit.HOURS)
 class MainJobBenchmark {
     private static final int ROUNDS = 9;
     private static final String SCIABC = ManagerContainer.DISTRIBUTION + "/bin/sciabc";

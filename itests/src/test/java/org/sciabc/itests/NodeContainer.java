@@ -4,7 +4,6 @@ package org.sciabc.itests;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.dockerjava.api.exception.InternalServerErrorException;
-import com.github.dockerjava.api.model.ContainerNetwork;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -61,7 +60,9 @@ final class NodeContainer extends Machine {
         long deadline = System.nanoTime() + FREEZING.toNanos();
         while (true) {
             try {
-                engine().pauseContainerCmd(id()).exec();
+                Engine.ask(
+                        "pause " + name(),
+                        engine -> engine.pauseContainerCmd(id()).exec());
                 return;
             } catch (InternalServerErrorException busy) {
                 // "unable to freeze": a machine that is busy does not stop all of its processes within the engine's
@@ -74,7 +75,8 @@ final class NodeContainer extends Machine {
     }
 
     void thaw() {
-        engine().unpauseContainerCmd(id()).exec();
+        Engine.ask(
+                "unpause " + name(), engine -> engine.unpauseContainerCmd(id()).exec());
     }
 
     /** Somebody pulls its network cable: the interface stays and loses its carrier. */
@@ -88,30 +90,31 @@ final class NodeContainer extends Machine {
 
     /** Its network interface goes, as a USB adapter does. */
     void detach() {
-        engine().disconnectFromNetworkCmd()
-                .withContainerId(id())
-                .withNetworkId(network.id())
-                .withForce(true)
-                .exec();
+        Engine.ask(
+                "disconnect " + name(),
+                engine -> engine.disconnectFromNetworkCmd()
+                        .withContainerId(id())
+                        .withNetworkId(network.id())
+                        .withForce(true)
+                        .exec());
     }
 
     void attach() {
-        engine().connectToNetworkCmd()
-                .withContainerId(id())
-                .withNetworkId(network.id())
-                .withContainerNetwork(
-                        new ContainerNetwork().withIpamConfig(new ContainerNetwork.Ipam().withIpv4Address(address())))
-                .exec();
+        plugInto(network, address());
     }
 
     /** Its power goes, without a goodbye. */
     void cutPower() {
-        engine().killContainerCmd(id()).exec();
+        Engine.ask("kill " + name(), engine -> engine.killContainerCmd(id()).exec());
+        // The engine answers before the machine has left its network, and no two may leave at once: see Lab.close.
+        Engine.ask(
+                "say how " + name() + " is",
+                engine -> engine.inspectContainerCmd(id()).exec());
     }
 
     /** Boots again after {@link #cutPower}, with the disk as it was. */
     void restorePower() {
-        engine().startContainerCmd(id()).exec();
+        Engine.ask("start " + name(), engine -> engine.startContainerCmd(id()).exec());
         awaitBoot();
     }
 }

@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sciabc.testkit.PluginJar;
 
@@ -22,6 +24,7 @@ import org.sciabc.testkit.PluginJar;
  * What plugins cost: whole processes of the real script, taking turns in one run, on one machine. Prints tables; no time fails
  * it. Run with {@code itests/run -Dit.test=PluginsBenchmark}.
  */
+@Timeout(value = 4, unit = TimeUnit.HOURS)
 class PluginsBenchmark {
     private static final int ROUNDS = 15;
     private static final int PLUGINS = 8;

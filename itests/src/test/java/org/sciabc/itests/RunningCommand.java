@@ -3,9 +3,7 @@ package org.sciabc.itests;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
-import com.github.dockerjava.api.command.ExecCreateCmd;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.StreamType;
 import java.io.ByteArrayOutputStream;
@@ -31,51 +29,57 @@ final class RunningCommand implements AutoCloseable {
 
     private static final String ON_TERMINAL = "echo $$ >\"$0\"; shift; exec \"$@\"";
 
+    /** For a process to end that has been killed. */
+    private static final Duration ENDING = Duration.ofSeconds(60);
+
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Machine machine;
     private final Command command;
-    private final DockerClient engine;
     private final String execution;
     private final String processFile = "/tmp/.command-" + COUNT.incrementAndGet();
     private final PipedOutputStream keyboard = new PipedOutputStream();
-    private final Streams streams = new Streams();
+    private final Streams streams = new Streams(this::letGoOfTheKeyboard);
     private final long startedAt = System.nanoTime();
 
-    private RunningCommand(Machine machine, Command command, DockerClient engine, String container) {
+    private RunningCommand(Machine machine, Command command) {
         this.machine = machine;
         this.command = command;
-        this.engine = engine;
         byte[] input = command.input().getBytes(UTF_8);
         List<String> words = new ArrayList<>(List.of(
                 "bash", "-c", command.terminal() ? ON_TERMINAL : PIPED, processFile, Integer.toString(input.length)));
         words.addAll(command.words());
-        ExecCreateCmd create = engine.execCreateCmd(container)
-                .withCmd(words.toArray(String[]::new))
-                .withUser(command.user())
-                .withEnv(command.environment().entrySet().stream()
-                        .map(variable -> variable.getKey() + "=" + variable.getValue())
-                        .toList())
-                .withAttachStdin(true)
-                .withAttachStdout(true)
-                .withAttachStderr(true)
-                .withTty(command.terminal());
-        execution = create.exec().getId();
+        execution = Engine.ask(
+                "run a command on " + machine.name(),
+                engine -> engine.execCreateCmd(machine.id())
+                        .withCmd(words.toArray(String[]::new))
+                        .withUser(command.user())
+                        .withEnv(command.environment().entrySet().stream()
+                                .map(variable -> variable.getKey() + "=" + variable.getValue())
+                                .toList())
+                        .withAttachStdin(true)
+                        .withAttachStdout(true)
+                        .withAttachStderr(true)
+                        .withTty(command.terminal())
+                        .exec()
+                        .getId());
         try {
             PipedInputStream typed = new PipedInputStream(keyboard, Math.max(1024, input.length));
             keyboard.write(input);
             keyboard.flush();
-            engine.execStartCmd(execution)
-                    .withTty(command.terminal())
-                    .withStdIn(typed)
-                    .exec(streams);
+            Engine.ask(
+                    "start a command on " + machine.name(),
+                    engine -> engine.execStartCmd(execution)
+                            .withTty(command.terminal())
+                            .withStdIn(typed)
+                            .exec(streams));
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }
     }
 
-    static RunningCommand start(Machine machine, Command command, DockerClient engine, String container) {
-        return new RunningCommand(machine, command, engine, container);
+    static RunningCommand start(Machine machine, Command command) {
+        return new RunningCommand(machine, command);
     }
 
     String stdout() {
@@ -101,7 +105,7 @@ final class RunningCommand implements AutoCloseable {
         streams.await(limit, () -> stdout().length() + stderr().length() > before);
     }
 
-    /** Types on its terminal; a line ends with {@code \n}. */
+    /** Types on its terminal; a line ends with {@code \n}. Nobody reads it any more where the command has ended. */
     void type(String keys) {
         if (!command.terminal()) {
             throw new IllegalStateException("it has no terminal to type on: " + command);
@@ -109,6 +113,17 @@ final class RunningCommand implements AutoCloseable {
         try {
             keyboard.write(keys.getBytes(UTF_8));
             keyboard.flush();
+        } catch (IOException cause) {
+            if (running()) {
+                throw new UncheckedIOException(cause);
+            }
+        }
+    }
+
+    /** The client has a thread for each command that waits for what may be typed, until there can be nothing more. */
+    private void letGoOfTheKeyboard() {
+        try {
+            keyboard.close();
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }
@@ -139,7 +154,9 @@ final class RunningCommand implements AutoCloseable {
             throw new AssertionError("still running after " + command.limit().toSeconds() + " s\n" + soFar());
         }
         Duration duration = Duration.ofNanos(streams.endedAt() - startedAt);
-        Long status = engine.inspectExecCmd(execution).exec().getExitCodeLong();
+        Long status = Engine.ask(
+                "say how a command on " + machine.name() + " ended",
+                engine -> engine.inspectExecCmd(execution).exec().getExitCodeLong());
         if (status == null) {
             throw new AssertionError("it ended and left no status\n" + soFar());
         }
@@ -150,7 +167,12 @@ final class RunningCommand implements AutoCloseable {
     @Override
     public void close() {
         if (running()) {
-            machine.sh("kill -s KILL -- -$(cat " + processFile + ") || true");
+            // Not as a command that is closed itself: where this machine runs nothing any more, that would have no end.
+            RunningCommand killing =
+                    start(machine, Command.script("kill -s KILL -- -$(cat " + processFile + ") || true"));
+            if (!killing.streams.await(ENDING, killing.streams::ended)) {
+                throw new IllegalStateException("it could not be killed\n" + soFar());
+            }
         }
     }
 
@@ -163,10 +185,15 @@ final class RunningCommand implements AutoCloseable {
     }
 
     private static final class Streams extends ResultCallback.Adapter<Frame> {
+        private final Runnable atEnd;
         private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
         private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
         private long endedAt;
         private boolean ended;
+
+        Streams(Runnable atEnd) {
+            this.atEnd = atEnd;
+        }
 
         @Override
         public synchronized void onNext(Frame frame) {
@@ -190,6 +217,7 @@ final class RunningCommand implements AutoCloseable {
             if (!ended) {
                 ended = true;
                 endedAt = System.nanoTime();
+                atEnd.run();
             }
             notifyAll();
         }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The time from a cause to the hostfile: for what people and networks do to nodes, in containers. Prints a table; no time
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  */
 @RequiresContainerEngine
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(value = 4, unit = TimeUnit.HOURS)
 class WatchBenchmark {
     private static final String BACKEND = System.getProperty("benchmark.discovery", "zeroconf");
     private static final int CROWD = Integer.getInteger("benchmark.crowd", 30);
