@@ -42,9 +42,31 @@ class ReadmeIT {
             typed.add(line);
         }
 
-        assertThat(typed).hasSizeGreaterThanOrEqualTo(6);
+        assertThat(typed).hasSizeGreaterThanOrEqualTo(6).contains("sciabc restore all --ask-password");
+        lab.nodes().forEach(node -> assertThat(node.sh("which mpirun || true")).isEmpty());
         assertThat(lab.manager().read("/home/" + ManagerContainer.USER + "/nodes.txt"))
                 .contains("pi@" + lab.node(1).address() + " slots=");
+    }
+
+    @Test
+    void withoutALauncherOnTheManagerNoNodeIsMadeReady() {
+        Result up = lab.manager()
+                .sciabc(
+                        "up",
+                        "--user",
+                        "pi",
+                        "--expect",
+                        "3",
+                        "--yes",
+                        "--set",
+                        "openmpi.mpirun=nowhere",
+                        "--",
+                        "true");
+
+        assertThat(up.exitStatus()).as(up.toString()).isEqualTo(75);
+        assertThat(up.stderr())
+                .contains("no 'nowhere' on this machine", "hint: ")
+                .doesNotContain("Trust it?", "planning");
     }
 
     private static void type(String line, boolean isFirstLogin) {
@@ -67,6 +89,9 @@ class ReadmeIT {
                 }
                 if (line.startsWith("sciabc up")) {
                     running.awaitOutput("Carry this out?").type("y\n");
+                }
+                if (line.startsWith("sciabc restore")) {
+                    running.awaitOutput("Undo this?").type("y\n");
                 }
             }
             Result result = running.await();

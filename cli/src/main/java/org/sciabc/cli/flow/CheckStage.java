@@ -15,6 +15,7 @@ import org.sciabc.cli.option.CheckOptions;
 import org.sciabc.launch.Admission;
 import org.sciabc.launch.EarlierAnswers;
 import org.sciabc.launch.KeptConnections;
+import org.sciabc.launch.LauncherHere;
 import org.sciabc.launch.Preflight;
 import org.sciabc.launch.Preflight.Place;
 import org.sciabc.spi.Finding;
@@ -96,6 +97,19 @@ public final class CheckStage {
             throw refused(stops);
         }
         return new Checked(draft.withNodes(result.nodes(), result.networks()), result.places(), result.answers());
+    }
+
+    /**
+     * Looks whether this machine can launch anything, unless it is not to.
+     *
+     * @param draft the job on nodes that need not be ready
+     * @throws CliFailure when it cannot
+     */
+    void checkHere(LaunchRequest draft) throws CliFailure, InterruptedException {
+        List<Finding> missing = options.isUnchecked() ? List.of() : LauncherHere.missing(launcher, draft);
+        if (!missing.isEmpty()) {
+            throw refused(missing);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import org.sciabc.cli.option.SlotOptions;
 import org.sciabc.cli.standby.Standby;
 import org.sciabc.launch.EarlierAnswers;
 import org.sciabc.launch.KeptConnections;
+import org.sciabc.launch.LauncherHere;
 import org.sciabc.launch.Launching;
 import org.sciabc.launch.OwnProcesses;
 import org.sciabc.launch.SharedNetworks;
@@ -159,6 +161,33 @@ public final class LaunchStage {
     /** What the remote shell has to know of these nodes. */
     RemoteShellRequest remoteShellRequest(List<ReadyNode> nodes) throws SciabcException {
         return new RemoteShellRequest(nodes, reach.provisioner().settings(), setup.stateFolder(), isCold);
+    }
+
+    /**
+     * Refuses what no node can mend, before any is made ready. Where this machine is one of them, that may still mend it.
+     *
+     * @param nodes those that the job is going to run on
+     */
+    public void requireLauncherHere(List<Node> nodes, SlotOptions options, LaunchRequest.Job job)
+            throws SciabcException, InterruptedException {
+        try {
+            if (LauncherHere.isAmong(nodes)) {
+                return;
+            }
+        } catch (SocketException unknown) {
+            return;
+        }
+        LaunchRequest draft = new LaunchRequest(
+                job,
+                ready(nodes, options),
+                setup.stateFolder().resolve("hostfile"),
+                List.of(),
+                new RemoteShell(List.of("/bin/false")),
+                launcher.settings(),
+                setup.stateFolder(),
+                processes(setup),
+                isCold);
+        checkStage(draft).checkHere(draft);
     }
 
     /** Why nodes that joined cannot run the job together with the others of the draft. */

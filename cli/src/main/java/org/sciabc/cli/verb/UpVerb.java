@@ -104,6 +104,9 @@ public final class UpVerb implements Verb {
             if (!dryRun && preparation.newUser().isEmpty()) {
                 JobsOfRoot.check(wanted, launch.ready(nodes, slots));
             }
+            if (!dryRun) {
+                launch.requireLauncherHere(nodes, slots, wanted);
+            }
             PlanStage stage = Preparation.planStage(setup, reach, discovery, slots.launcher(), preparation);
             timing.stage("planning");
             terminal.step("planning");
