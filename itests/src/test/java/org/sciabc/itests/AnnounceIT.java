@@ -65,7 +65,14 @@ class AnnounceIT {
 
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(lab.manager()
-                                    .sciabc("discover", "--expect", "1", "--for", "3s")
+                                    .sciabc(
+                                            "discover",
+                                            "--expect",
+                                            "1",
+                                            "--for",
+                                            "3s",
+                                            "--set",
+                                            "zeroconf.through=library")
                                     .stdout())
                             .contains("node1"));
             announcing.interrupt();

@@ -2,6 +2,7 @@
 package org.sciabc.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
@@ -33,14 +34,19 @@ class DemoIT {
 
         assertThat(demo.stdout()).contains("3.14159265", "node1", "node2", "node3", "node4");
         assertThat(demo.stderr()).contains("==> discovering", "127.0.7.4 slots=1");
-        assertThat(leftovers(user)).isEqualTo(before);
+        // What was told to end may still be at it on a busy machine.
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(leftovers(user)).isEqualTo(before));
     }
 
     @Test
     void withoutATerminalNothingIsInstalledUnlessThatWasAgreed() {
-        Result demo = lab.manager().run(lab.manager().command("demo").with("PATH", "/usr/sbin:/sbin"));
+        lab.manager().sh("mkdir /tmp/few && ln -s /usr/bin/* /tmp/few/ && rm /tmp/few/mpirun* /tmp/few/orterun");
 
-        assertThat(demo.exitStatus()).isNotZero();
+        Result demo = lab.manager().run(lab.manager().command("demo").with("PATH", "/tmp/few"));
+
+        assertThat(demo.exitStatus()).as(demo.toString()).isEqualTo(64);
+        assertThat(demo.stderr()).contains("--yes");
     }
 
     /** Folders that a demonstration makes, keys that it adds, and processes of it. */

@@ -76,12 +76,13 @@ class DiscoverIT {
                 </service-group>
                 """);
         try {
+            lab.manager().sh("until avahi-browse -pt _sciabc._tcp | grep -q evil; do sleep 0.2; done");
             Result result =
                     lab.manager().sciabc("discover", "--for", "3s", "--verbose").succeeded();
 
             assertThat(result.stdout() + result.stderr())
                     .doesNotContain("\u001b", "\u0007", "reboot", "passwd", "99999999999999999999");
-            assertThat(result.stdout()).contains("node1").doesNotContain(";", "$HOME");
+            assertThat(result.stdout()).contains("node1", "node2").doesNotContain(";", "$HOME");
         } finally {
             lab.node(2).sh("rm /etc/avahi/services/rogue.service");
         }

@@ -147,14 +147,18 @@ class ExecIT {
     @Test
     void ctrlCKeepsWhatNodesHaveSaid() throws JsonParserException {
         Command slow =
-                command("--json", "--", "echo said; [ $(hostname) != node3 ] || { echo begun >&2; sleep 4713; }");
+                command("--json", "--", "echo said; touch /tmp/said; [ $(hostname) != node3 ] || exec sleep 4713");
         try (RunningCommand running = lab.manager().start(slow)) {
             lab.node(3).sh("until pgrep -f '^sleep 4713' >/dev/null; do sleep 0.1; done");
+            // What they have said is under way to the manager then.
+            lab.nodes().forEach(node -> node.sh("until [ -e /tmp/said ]; do sleep 0.1; done; sleep 0.5"));
             running.interrupt();
             Result result = running.await();
 
             assertThat(result.exitStatus()).isEqualTo(130);
             List<Object> nodes = JsonParser.object().from(result.stdout()).getArray("nodes");
+            assertThat(((JsonObject) nodes.get(0)).getString("stdout")).isEqualTo("said\n");
+            assertThat(((JsonObject) nodes.get(1)).getString("stdout")).isEqualTo("said\n");
             assertThat(((JsonObject) nodes.get(2)).getString("what")).isEqualTo("interrupted");
         }
     }

@@ -74,7 +74,12 @@ class NetworkIT {
         Result result = lab.manager().sciabc("services").succeeded();
 
         assertThat(result.stdout())
-                .contains("_http._tcp", "Home page", "path=/~pi", lab.node(2).address())
+                .contains(
+                        "_http._tcp",
+                        "Home page",
+                        "Evil",
+                        "path=/~pi",
+                        lab.node(2).address())
                 .doesNotContain("\u001b", "\u0007");
         assertThat(result.stderr()).contains("zeroconf", "eth0");
     }

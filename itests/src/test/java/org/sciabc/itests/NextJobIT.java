@@ -173,7 +173,7 @@ class NextJobIT {
                 .contains("connections alone stay open");
 
         succeeds(launch(without, "true"));
-        nodes().forEach(node -> node.sh("! pgrep -u pi 'orted|perl'"));
+        nodes().forEach(node -> node.sh(until("! pgrep -u pi 'orted|perl'")));
         assertThat(succeeds(SCIABC + "session status --json").stdout()).doesNotContain("\"ahead\"");
     }
 

@@ -59,7 +59,7 @@ class ProvisionIT {
     }
 
     @Test
-    @Order(1)
+    @Order(2)
     void eachNodeMayHaveAPasswordOfItsOwn() {
         String[] words = {"plan", "--user", "pi", "--ask-password-per-node", "--expect", "2", "--for", "20s"};
         try (RunningCommand planning =
@@ -74,7 +74,7 @@ class ProvisionIT {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     void withoutAMirrorPackagesComeFromTheManager() {
         Result result = asPi("provision", "--create-user", "mpi", "--packages-from", "/tmp/debs", "--yes");
 
@@ -86,7 +86,7 @@ class ProvisionIT {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void fromThenOnTheNodesAreUsedWithThatAccount() {
         Result result = lab.manager()
                 .sciabc("launch", "--expect", "2", "--for", "20s", "--slots", "1", "--", "id", "-un")
@@ -97,7 +97,7 @@ class ProvisionIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void aSecondRunFindsNothingToDo() {
         assertThat(asPi("provision", "--create-user", "mpi", "--packages-from", "/tmp/debs")
                         .succeeded()
@@ -106,7 +106,7 @@ class ProvisionIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aNodeBecomesAMemberOfAGroupAndStaysOneWhenItBootsAgain() {
         Result result = asPi("provision", "node2", "--discovery", "zeroconf,jgroups", "--set", GROUP, "--yes", "-v");
 
@@ -126,7 +126,7 @@ class ProvisionIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void nodesReachEachOtherWhenThatIsWanted() {
         Result result = asPi("provision", "--create-user", "mpi", "--mutual", "--yes");
 
@@ -140,7 +140,7 @@ class ProvisionIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void everythingGoesAgainEvenWhereTheJournalIsLost() {
         lab.node(1).sh("rm -rf /var/lib/sciabc");
 

@@ -108,7 +108,7 @@ class StandbyIT {
     /** It signals the command, and then the whole group: what carries the output has to stay until all has come. */
     @Test
     void whatTimeoutEndsSaysAllThatItHasToSay() {
-        Result job = as("timeout 3 " + words(launch("-n 1", "sh -c 'echo begun; exec yes 4329 >/dev/null'"))
+        Result job = as("timeout 10 " + words(launch("-n 1", "sh -c 'echo begun; exec yes 4329 >/dev/null'"))
                 + "; echo $?; " + jobsShow());
 
         assertThat(job.stdout()).as(job.toString()).startsWith("begun\n124\n").contains("143");

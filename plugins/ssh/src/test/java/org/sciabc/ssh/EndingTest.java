@@ -81,7 +81,7 @@ class EndingTest {
         Thread runner = runner(connection, "yes", out, new AtomicReference<>());
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
         runner.interrupt();
-        runner.join(1_500);
+        runner.join(2_200);
         assertThat(CompletableFuture.runAsync(connection::close)).succeedsWithin(Duration.ofSeconds(10));
     }
 
@@ -127,7 +127,7 @@ class EndingTest {
         cable.pull();
         CompletableFuture<Void> answering = CompletableFuture.runAsync(cable::plugIn, LATER);
         runner.interrupt();
-        runner.join(1_500);
+        runner.join(2_200);
         assertThat(runner.isAlive()).isFalse();
         assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
         assertThat(answering).isNotCompleted();
@@ -153,7 +153,7 @@ class EndingTest {
         Thread runner = runner(connection, script, out, thrown);
         awaitNumbers(out, processes);
         runner.interrupt();
-        runner.join(1_500);
+        runner.join(2_200);
         assertThat(runner.isAlive()).isFalse();
         assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
         assertThat(numbers(out)).hasSize(processes).allSatisfy(EndingTest::awaitGone);

@@ -92,9 +92,9 @@ final class LoopbackScenarios {
 
         long begin = System.nanoTime();
         announcement.close();
-        assertThat(since(begin)).as("saying goodbye").isLessThan(Duration.ofSeconds(1));
+        assertThat(since(begin)).as("saying goodbye").isLessThan(Duration.ofSeconds(5));
         assertThat(awaitLost().reason()).isEqualTo(Sighting.Reason.LEFT);
-        assertThat(since(begin)).as("goodbye to loss").isLessThan(Duration.ofSeconds(1));
+        assertThat(since(begin)).as("goodbye to loss").isLessThan(Duration.ofSeconds(5));
         end(watch);
     }
 
@@ -199,7 +199,7 @@ final class LoopbackScenarios {
         awaitNode("pi");
         long begin = System.nanoTime();
         end(watch);
-        assertThat(since(begin)).as("obeying interruption").isLessThan(Duration.ofSeconds(1));
+        assertThat(since(begin)).as("obeying interruption").isLessThan(Duration.ofSeconds(5));
         announcement.close();
         announcement.close();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
