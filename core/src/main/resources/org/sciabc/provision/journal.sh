@@ -273,13 +273,24 @@ is_whole() {
     esac
 }
 
+# Whether anything of what the manager holds a copy of is lost or damaged here.
+has_lost_any() {
+    for number; do
+        if is_lost "$number"; then return 0; fi
+    done
+    return 1
+}
+
+is_lost() { ! [ -d "$journal/undone/$1" ] && ! is_whole "$journal/$1"; }
+
 # journal_mend NUMBERS: entries of the manager's copy that are lost or damaged here come back; what was undone is not lost.
 journal_mend() {
     rm -rf -- "$journal/copy"
+    if ! has_lost_any "$@"; then return 0; fi
     mkdir -- "$journal/copy"
     manager_copy | base64 -d | gzip -d -c | (cd "$journal/copy" && tar -x -f -) || fail "the manager's copy is damaged, too"
     for number; do
-        if ! [ -d "$journal/undone/$number" ] && ! is_whole "$journal/$number" && is_whole "$journal/copy/$number"; then
+        if is_lost "$number" && is_whole "$journal/copy/$number"; then
             rm -rf -- "${journal:?}/$number"
             mv -- "$journal/copy/$number" "$journal/$number"
             say "@sciabc mended $number"

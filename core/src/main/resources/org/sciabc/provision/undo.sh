@@ -392,15 +392,24 @@ remove_sent() {
 
 # journal_would_mend NUMBERS: shows the journal as mending would make it, and changes nothing.
 journal_would_mend() {
-    real=$journal
-    journal=$(mktemp -d) || fail "there is no place for a temporary folder"
-    for each in "$real"/[0-9]* "$real/undone"; do
-        if [ -d "$each" ]; then cp -R -p -- "$each" "$journal"; fi
-    done
-    journal_mend "$@"
-    journal_show
-    rm -rf -- "$journal"
-    journal=$real
+    if ! has_lost_any "$@"; then
+        journal_show
+        return
+    fi
+    # Who ends the session ends this shell first, and gives it the time to clean up.
+    (
+        trial=$(mktemp -d) || fail "there is no place for a temporary folder"
+        trap 'rm -rf -- "$trial"' EXIT
+        trap 'exit 143' TERM
+        trap 'exit 130' INT
+        trap 'exit 129' HUP
+        for each in "$journal"/[0-9]* "$journal/undone"; do
+            if [ -d "$each" ]; then cp -R -p -- "$each" "$trial"; fi
+        done
+        journal=$trial
+        journal_mend "$@"
+        journal_show
+    ) || exit
 }
 
 # Nothing is left to undo: the journal itself goes, with the folders that were made for it. Renamed first, so that

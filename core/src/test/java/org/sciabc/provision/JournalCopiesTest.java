@@ -2,16 +2,21 @@
 package org.sciabc.provision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,6 +80,54 @@ final class JournalCopiesTest {
                         "1 change from the manager's copy: the journal of the machine has lost them, or is damaged");
         assertThat(local.snapshot()).isEqualTo(before);
         assertThat(systemCopy).doesNotExist();
+    }
+
+    /** A full disk, for example: nothing is lost that would have to be unpacked. */
+    @Test
+    void theCopyIsNotTouchedWhereTheJournalIsWhole() throws Exception {
+        local.with("mktemp", "exit 1\n");
+        local.with("tar", "case $1 in -x) exit 1 ;; *) exec /bin/tar \"$@\" ;; esac\n");
+
+        Restored preview = rehearsal.preview();
+
+        assertThat(preview.failure()).isEmpty();
+        assertThat(preview.undone()).extracting(JournalEntry::kind).containsExactly("key", "file");
+        assertThat(rehearsal.restore().isComplete()).isTrue();
+        assertThat(local.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    @Timeout(60)
+    void aPreviewThatIsCutOffLeavesNothing() throws Exception {
+        Path temporary = Files.createDirectories(folder.resolve("temporary"));
+        Path unpacking = folder.resolve("log/unpacking");
+        local.with("TMPDIR=" + temporary);
+        local.with("tar", "touch \"$HOME/../log/unpacking\"; exec sleep 300\n");
+        local.output("rm -rf \"$HOME/.local\"");
+        Thread caller = Thread.currentThread();
+        Thread impatient = new Thread(() -> {
+            await(() -> Files.exists(unpacking));
+            caller.interrupt();
+        });
+        impatient.start();
+
+        assertThatThrownBy(rehearsal::preview).isInstanceOf(InterruptedException.class);
+        impatient.join();
+
+        await(() -> isEmpty(temporary));
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    private static boolean isEmpty(Path directory) {
+        String[] names = directory.toFile().list();
+        return names != null && names.length == 0;
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Instant end = Instant.now().plus(Duration.ofSeconds(15));
+        while (Instant.now().isBefore(end) && !condition.getAsBoolean()) {
+            LockSupport.parkNanos(20_000_000);
+        }
     }
 
     @Test
