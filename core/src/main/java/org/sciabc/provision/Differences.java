@@ -10,6 +10,7 @@ import org.sciabc.spi.Node;
 /** What differs between what a journal says was there and what is there now. */
 final class Differences {
     private static final String KEYS = "/.ssh";
+    private static final int MODES = 2;
 
     private Differences() {}
 
@@ -49,10 +50,42 @@ final class Differences {
             return packages(node, entry, now);
         }
         List<String> before = entry.before().stream().map(String::strip).toList();
-        List<String> after = now.stream().map(String::strip).toList();
+        List<String> after = now.stream()
+                .map(String::strip)
+                .map(line -> entry.kind().equals("key") ? withoutModesOfTheOwner(entry, line) : line)
+                .toList();
         return before.equals(after)
                 ? List.of()
                 : List.of(new Difference(node, what(entry), words(before, after), words(after, before)));
+    }
+
+    /**
+     * What is noted with a key ends with the modes of the home folder and of the folder of keys. One that is not as it was, and
+     * not what we made of it, is what the owner has chosen since.
+     */
+    private static String withoutModesOfTheOwner(JournalEntry entry, String now) {
+        String[] before = String.join(" ", entry.before()).strip().split(" ", -1);
+        String[] after = String.join(" ", entry.after()).strip().split(" ", -1);
+        String[] words = now.split(" ", -1);
+        for (int last = 1; last <= MODES; last++) {
+            String was = fromEnd(before, last);
+            String made = fromEnd(after, last);
+            String is = fromEnd(words, last);
+            boolean isOurs = made.equals(is) && !made.equals(was);
+            if (isMode(was) && isMode(is) && !isOurs) {
+                words[words.length - last] = was;
+            }
+        }
+        return String.join(" ", words);
+    }
+
+    private static String fromEnd(String[] words, int last) {
+        return words.length < last ? "" : words[words.length - last];
+    }
+
+    /** Otherwise the folder is absent. */
+    private static boolean isMode(String word) {
+        return word.matches("[0-7]+");
     }
 
     private static List<Difference> packages(Node node, JournalEntry entry, List<String> now) {

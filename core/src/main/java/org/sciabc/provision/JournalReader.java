@@ -27,10 +27,10 @@ final class JournalReader {
             case "title" -> last().ifPresent(draft -> draft.title = rest);
             case "subject" -> last().ifPresent(draft -> draft.subject = rest);
             case "before" -> last().ifPresent(draft -> draft.before.add(rest));
+            case "after" -> last().ifPresent(draft -> draft.after.add(rest));
             case "added" -> last().ifPresent(draft -> draft.added.add(rest));
             case "accounts" -> last().ifPresent(draft -> draft.accounts.add(rest));
             case "changed" -> last().ifPresent(draft -> draft.changed.add(rest));
-            case "after" -> {}
             default -> {
                 return false;
             }
@@ -59,6 +59,7 @@ final class JournalReader {
         private final String kind;
         private final boolean done;
         private final List<String> before = new ArrayList<>();
+        private final List<String> after = new ArrayList<>();
         private final List<String> added = new ArrayList<>();
         private final List<String> accounts = new ArrayList<>();
         private final List<String> changed = new ArrayList<>();
@@ -72,7 +73,7 @@ final class JournalReader {
         }
 
         JournalEntry entry() {
-            return new JournalEntry(number, kind, done, title, subject, before, added, accounts, changed);
+            return new JournalEntry(number, kind, done, title, subject, before, after, added, accounts, changed);
         }
     }
 }

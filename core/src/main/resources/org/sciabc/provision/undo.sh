@@ -115,10 +115,18 @@ undo_key() {
     elif exists "$path" || [ "$before" != absent ]; then
         restore_path "$path" "$before"
     fi
-    set -- $(noted before | modes_part)
-    if [ "$1" != absent ] && [ -d "$home" ] && [ "$(mode_of "$home")" != "$1" ]; then chmod "$1" "$home"; fi
-    if [ "$2" != absent ] && [ -d "$home/.ssh" ] && [ "$(mode_of "$home/.ssh")" != "$2" ]; then chmod "$2" "$home/.ssh"; fi
+    set -- $(noted before | modes_part) $(noted after | modes_part)
+    open_again "$home" "$1" "${3-}"
+    open_again "$home/.ssh" "$2" "${4-}"
     remove_folders
+}
+
+# open_again FOLDER BEFORE AFTER: where we closed it to others, and its owner has left it at that. A run that was cut off has
+# not noted what it made of it.
+open_again() {
+    if [ "$2" = absent ] || [ ! -d "$1" ]; then return 0; fi
+    closed=${3:-$(printf %o $(($(printf %d "0$2") & ~18)))}
+    if [ "$closed" != "$2" ] && [ "$(mode_of "$1")" = "$closed" ]; then chmod "$2" "$1"; fi
 }
 
 path_stamp() { sed 's/ [^ ]* [^ ]*$//'; }

@@ -186,6 +186,39 @@ final class KeyStepTest {
         assertThat(local.snapshot()).isEqualTo(before);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "noted, rwxr-xr-x, rwx------, rwx------",
+        "noted, rwxrwxr-x, rwx------, rwx------",
+        "noted, rwxrwxr-x, rwxr-xr-x, rwxrwxr-x",
+        "cut off, rwxr-xr-x, rwx------, rwx------",
+        "cut off, rwxrwxr-x, rwx------, rwx------",
+        "cut off, rwxrwxr-x, rwxr-xr-x, rwxrwxr-x"
+    })
+    void aHomeFolderThatItsOwnerHasClosedSinceStaysClosed(String noted, String before, String since, String then)
+            throws Exception {
+        Path folderOfKeys = local.home().resolve(".ssh");
+        for (Path each : List.of(local.home(), folderOfKeys)) {
+            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString(before));
+        }
+        assertThat(rehearsal.provision().why()).isEmpty();
+        if (noted.equals("cut off")) {
+            Path entry = local.home().resolve(".local/state/sciabc/journal/0001");
+            Files.delete(entry.resolve("after"));
+            Files.delete(entry.resolve("done"));
+        }
+        for (Path each : List.of(local.home(), folderOfKeys)) {
+            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString(since));
+        }
+
+        Restored restored = rehearsal.restore();
+
+        assertThat(mode(local.home())).isEqualTo(then);
+        assertThat(mode(folderOfKeys)).isEqualTo(then);
+        assertThat(restored.differences()).isEmpty();
+        assertThat(restored.isComplete()).isTrue();
+    }
+
     @Test
     void linesThatOthersAddedSinceStay() throws Exception {
         rehearsal.provision();
