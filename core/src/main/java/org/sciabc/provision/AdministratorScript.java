@@ -16,6 +16,9 @@ import org.sciabc.spi.SciabcException;
 public final class AdministratorScript {
     private static final String DISTRIBUTION = "distribution.tar";
 
+    /** A shell that has these waits for the package manager to end before it ends itself. */
+    private static final String SIGNALS = "trap 'exit 129' HUP\ntrap 'exit 130' INT\ntrap 'exit 143' TERM\n";
+
     private final PlanRequest request;
     private final NodeLayout layout;
 
@@ -124,7 +127,9 @@ public final class AdministratorScript {
                         NodeScripts.STEPS))
                 .append(steps.stream().anyMatch(this::takesFiles) ? "\n" + NodeScripts.of(NodeScripts.SEND) : "")
                 .append("\nmanager=$(package_manager)\ninit=$(init_system)\n")
-                .append("trap 'journal_unlock' EXIT\njournal_open ")
+                .append(SIGNALS)
+                .append("trap 'if [ \"${locked-}\" = yes ]; then settle_what_began; fi; journal_unlock' EXIT\n")
+                .append("journal_open ")
                 .append(layout.journal(place))
                 .append('\n')
                 .append(place == Place.SYSTEM ? "remember_account \"$sciabc_account\"\n" : "");
@@ -132,6 +137,7 @@ public final class AdministratorScript {
             part.append('\n').append(StepFrame.function("change", step)).append(offers(step));
             part.append("echo ").append(ShellText.quote(step.title())).append('\n');
             part.append("(\n    set -e\n")
+                    .append(SIGNALS.indent(4))
                     .append(taking(step))
                     .append("    change\n)\nstatus=$?\nif [ \"$status\" != 0 ]; then exit \"$status\"; fi\n");
         }

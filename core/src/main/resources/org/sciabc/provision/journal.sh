@@ -225,6 +225,16 @@ journal_settle() {
     done
 }
 
+# What the owner changes from now on is the owner's.
+settle_what_began() {
+    (
+        set -e
+        journal_settle packages key account
+    )
+    settled=$?
+    if [ "$settled" -ne 0 ]; then say "what this step began is not settled"; fi
+}
+
 # One line for each entry: NUMBER KIND DONE, then what was there, what was made of it, and what it is about.
 journal_show() { show_entries "$journal" $(journal_entries); }
 

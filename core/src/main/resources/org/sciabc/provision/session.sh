@@ -75,13 +75,7 @@ run_step() {
     say
     if [ "$status" -ne 0 ]; then
         say "@sciabc step $1 failed $status"
-        # What the owner changes from now on is the owner's.
-        (
-            set -e
-            journal_settle packages key account
-        )
-        settled=$?
-        if [ "$settled" -ne 0 ]; then say "what this step began is not settled"; fi
+        settle_what_began
         journal_copy
         exit 1
     fi

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sciabc.spi.Requirement;
 
@@ -151,6 +152,38 @@ final class AdministratorScriptTest {
         assertThat(rehearsal.plan().isReady()).isTrue();
         assertThat(rehearsal.restore().isComplete()).isTrue();
         assertThat(local.snapshot()).isEqualTo(before);
+    }
+
+    /** As when somebody presses ctrl-c, and when a shutdown ends it. */
+    @ParameterizedTest
+    @CsvSource({"exit 1", "'kill -INT $PPID $script; exit 1'", "kill -TERM $script", "kill -HUP $PPID $script"})
+    void whatIsInstalledByHandAfterAStepFailedStays(String failure) throws Exception {
+        for (String shell : LocalNode.shells().toList()) {
+            Path own = Files.createTempDirectory(folder, "node");
+            LocalNode local = LocalNode.in(own, shell).with("sudo", "exit 1\n");
+            local.with("pacman", """
+                db=$HOME/../log/packages
+                case $1 in
+                -Q) shift; if [ $# -eq 0 ]; then cat "$db"; else grep "^$2 " "$db"; fi ;;
+                -S)
+                    echo 'hwloc 2.1' >>"$db"
+                    script=$(awk '{ print $4 }' /proc/$PPID/stat)
+                    %s ;;
+                -Rn) shift 2; for each; do grep -v "^$each " "$db" >"$db.new"; mv "$db.new" "$db"; done ;;
+                esac
+                """.formatted(failure));
+            Path installed = Files.writeString(own.resolve("log/packages"), "bash 5.2\n");
+            PlanRequest request = PlanRequest.of("lab", List.of(Samples.MPI));
+            Rehearsal rehearsal = new Rehearsal(local, Optional.empty(), request);
+            String script = script(local, request, rehearsal.plan());
+            local.with("FAKE_UID=0").output("/bin/sh -c " + ShellText.quote(script));
+            assertThat(installed).hasContent("bash 5.2\nhwloc 2.1");
+            Files.writeString(installed, Files.readString(installed) + "gimp 2.10\n");
+
+            assertThat(rehearsal.restore().failure()).as(shell).isEmpty();
+
+            assertThat(installed).as(shell).hasContent("bash 5.2\ngimp 2.10");
+        }
     }
 
     /** Installed is what a line of the log says. */
