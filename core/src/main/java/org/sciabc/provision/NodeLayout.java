@@ -24,7 +24,8 @@ record NodeLayout(String system, String sent, Duration turn) {
                 + "\nsciabc_turn=" + turn.toSeconds()
                 + "\nsciabc_cluster=" + ShellText.quote(request.cluster())
                 + "\nsciabc_account=" + ShellText.quote(request.account().orElse(""))
-                + "\nsciabc_packages=" + ShellText.quote(debianPackages(request));
+                + "\nsciabc_packages=" + ShellText.quote(debianPackages(request))
+                + "\nlock_patience=" + request.lockPatience().toSeconds();
     }
 
     /** Where what is sent to an account waits; the account's name has to be known. */

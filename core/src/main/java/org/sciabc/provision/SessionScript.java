@@ -64,7 +64,6 @@ final class SessionScript {
         List<String> lines = new ArrayList<>(List.of("session_begin"));
         lines.add("finish_closing " + layout.journal(place));
         lines.add("if [ -d " + layout.journal(place) + " ] || " + copy.isPresent() + "; then");
-        lines.add("lock_patience=" + request.lockPatience().toSeconds());
         lines.add("journal_open " + layout.journal(place));
         copy.ifPresent(known -> lines.addAll(mending("journal_mend", known)));
         lines.addAll(List.of(

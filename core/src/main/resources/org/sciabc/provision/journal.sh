@@ -416,7 +416,10 @@ account_copies() {
 }
 after_account() { if id -u -- "$1" >/dev/null 2>&1; then note after present; else note after absent; fi; }
 
+# What somebody else installs until we may begin is not ours.
 before_packages() {
+    wait_for_package_lock "${lock_patience:-300}"
+    if [ -n "$holder" ]; then fail "the package lock is still $(held_by "$holder")"; fi
     note before ''
     installed_packages >"$entry/installed"
     system_accounts >"$entry/known"

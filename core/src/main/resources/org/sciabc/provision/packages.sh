@@ -61,7 +61,8 @@ package_lock_holder() {
         if [ -n "$pid" ] && [ -d "/proc/$pid" ]; then say "$pid $(cat "/proc/$pid/comm" 2>/dev/null)"; fi
         return
     fi
-    if [ -r /proc/locks ]; then
+    # Homebrew has none.
+    if [ -r /proc/locks ] && [ -n "$(package_lock_files)" ]; then
         set -- $(ls -i -- $(package_lock_files) 2>/dev/null)
         inodes=" $* "
         while read -r number kind advisory mode pid place range; do
@@ -88,14 +89,18 @@ wait_for_package_lock() {
     waited=0
     while holder=$(package_lock_holder) && [ -n "$holder" ] && [ "$waited" -lt "$1" ]; do
         if [ $((waited % 5)) -eq 0 ]; then
-            case $holder in
-            "0 "*) say "waiting for the package lock, held by ${holder#* }" ;;
-            *) say "waiting for the package lock, held by ${holder#* } (process ${holder%% *})" ;;
-            esac
+            say "waiting for the package lock, $(held_by "$holder")"
         fi
         sleep 1
         waited=$((waited + 1))
     done
+}
+
+held_by() {
+    case $1 in
+    "0 "*) say "held by ${1#* }" ;;
+    *) say "held by ${1#* } (process ${1%% *})" ;;
+    esac
 }
 
 # Whether an installation was cut off in the middle, by us or by a power failure.

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.sciabc.spi.Requirement.PackageManager;
 
 /** Who keeps others from installing is shown before anything waits for it. */
@@ -61,6 +62,40 @@ final class PackageLockTest {
                 .doesNotContain("process");
         Files.delete(lock);
         assertThat(waiting(PackageManager.PACMAN, lock)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.sciabc.provision.LocalNode#shells")
+    void whatSomebodyElseInstalledWhileWeWaitedIsNotOurs(String shell) throws Exception {
+        Path lock = Files.writeString(folder.resolve("db.lck"), "");
+        Path installed = Files.writeString(folder.resolve("installed"), "bash 5.2\n");
+        LocalNode local = LocalNode.in(folder.resolve("node"), shell)
+                .with("sleep", "echo 'gimp 2.10' >>" + installed + "\nrm -f -- " + lock + "\n");
+
+        String said = local.output(
+                beginning(lock, installed) + "echo 'openmpi 5.0' >>" + installed + "\njournal_done\nnoted added\n");
+
+        assertThat(said).startsWith("waiting for the package lock, held by ").endsWith("\nopenmpi\n");
+    }
+
+    @Test
+    void whileSomebodyElseInstallsNothingIsBegun() throws Exception {
+        Path lock = Files.writeString(folder.resolve("db.lck"), "");
+        Path installed = Files.writeString(folder.resolve("installed"), "bash 5.2\n");
+
+        String said = LocalNode.in(folder.resolve("node")).output(beginning(lock, installed) + "echo begun\n");
+
+        assertThat(said).containsPattern("\nthe package lock is still held by .*" + lock + "\n$");
+        assertThat(folder.resolve("journal/0001")).doesNotExist();
+    }
+
+    /** A step as far as the journal's entry, in which what is installed is a file. */
+    private String beginning(Path lock, Path installed) {
+        return NodeScripts.of(NodeScripts.BASE, NodeScripts.STATE, NodeScripts.PACKAGES, NodeScripts.JOURNAL)
+                + "\npackage_lock_files() { say " + ShellText.quote(lock.toString())
+                + "; }\ninstalled_packages() { cat "
+                + installed + "; }\nset -e\nmanager=PACMAN\nlock_patience=2\njournal=" + folder
+                + "/journal\nmkdir -p -- \"$journal\"\njournal_begin packages 'install openmpi' openmpi\n";
     }
 
     private String waiting(PackageManager manager, Path lock) throws Exception {
