@@ -92,6 +92,11 @@ final class GuardedProvisioner extends GuardedComponent implements Provisioner {
         }
 
         @Override
+        public Optional<String> hostKey() {
+            return calls.answer("hostKey", connection::hostKey);
+        }
+
+        @Override
         public void close() {
             calls.close("close", connection::close);
         }

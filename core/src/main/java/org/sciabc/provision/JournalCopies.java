@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.sciabc.spi.AtomicFile;
 import org.sciabc.spi.Node;
@@ -36,22 +37,45 @@ public final class JournalCopies {
     }
 
     /**
-     * A copy and where it is.
+     * By what a node is known as the one that a copy is of.
      *
-     * @param byId whether it was filed by the id that the node has, and not only by its name
+     * @param machine the id of its installation, as the node states it
+     * @param hostKey the SHA-256 fingerprint of the host key by which the node was verified; absent where that is not known
      */
-    private record Filed(Path file, JournalCopy copy, boolean byId) {
-        boolean isSameJournal(JournalCopy other) {
-            return copy.place().equals(other.place()) && copy.machine().equals(other.machine());
+    record Owner(Node node, String machine, Optional<String> hostKey) {
+        static Owner of(Node node, Facts facts, Optional<String> hostKey) {
+            return new Owner(node, facts.machine().machineId().orElse(JournalCopy.UNKNOWN), hostKey);
+        }
+    }
+
+    /** By what a copy was filed. */
+    private enum Filing {
+        /** By the id that the node has. */
+        ID,
+        /** By its name alone. */
+        NAME,
+        /** By its name and an id that the node, which has none, does not have. */
+        ANOTHER_ID
+    }
+
+    /** A copy and where it is. */
+    private record Filed(Path file, JournalCopy copy, Filing filing) {
+        boolean isSameJournal(JournalCopy other, Owner owner) {
+            return copy.place().equals(other.place()) && canBeOf(owner);
         }
 
-        /** One of a machine that nobody can tell from others is of a node that has the id, and of no other one of the name. */
-        boolean canBeOf(Facts facts) {
-            return copy.canBeOf(facts) && (byId || isOfAKnownMachine());
-        }
-
-        boolean isOfAKnownMachine() {
-            return !copy.machine().equals(JournalCopy.UNKNOWN);
+        /**
+         * Anybody can take the name of a node, and state its machine's id, which all of its accounts can read and cloned cards
+         * share: with these alone he would have root put there what he likes. So a copy that says a host key is of who has
+         * that key, and one of before they were kept, where it was filed by an id, of who has the id. One of a machine that
+         * nobody can tell from others is of a node that has the id, and of no other one of the name.
+         */
+        boolean canBeOf(Owner owner) {
+            boolean isVerified =
+                    copy.hostKey().isPresent() ? copy.hostKey().equals(owner.hostKey()) : filing != Filing.ANOTHER_ID;
+            return isVerified
+                    && copy.machine().equals(owner.machine())
+                    && (filing == Filing.ID || !copy.machine().equals(JournalCopy.UNKNOWN));
         }
     }
 
@@ -61,9 +85,10 @@ public final class JournalCopies {
      * @throws SciabcException when it cannot be written
      */
     public void keep(Node node, JournalCopy copy) throws SciabcException {
+        Owner owner = new Owner(node, copy.machine(), copy.hostKey());
         List<Filed> filed = filed(node);
         try {
-            Path file = file(node, copy, filed);
+            Path file = file(owner, copy, filed);
             if (!copy.numbers().isEmpty()) {
                 Files.createDirectories(
                         file.getParent(),
@@ -72,7 +97,8 @@ public final class JournalCopies {
             }
             for (Filed before : filed) {
                 boolean isThis = before.file().equals(file);
-                if (before.isSameJournal(copy) && (isThis ? copy.numbers().isEmpty() : before.isOfAKnownMachine())) {
+                if (before.isSameJournal(copy, owner)
+                        && (!isThis || copy.numbers().isEmpty())) {
                     delete(before);
                 }
             }
@@ -96,25 +122,23 @@ public final class JournalCopies {
     }
 
     /** The copies that there are of a node's journals, one of each. */
-    List<JournalCopy> of(Node node, Facts facts) {
+    List<JournalCopy> of(Owner owner) {
         Map<String, JournalCopy> copies = new TreeMap<>();
-        filed(node).stream()
-                .filter(each -> each.canBeOf(facts))
+        filed(owner.node()).stream()
+                .filter(each -> each.canBeOf(owner))
                 .forEach(each -> copies.putIfAbsent(each.copy().place(), each.copy()));
         return List.copyOf(copies.values());
     }
 
     /** The copy of one journal. */
-    Optional<JournalCopy> of(Node node, Facts facts, String place) {
-        return of(node, facts).stream()
-                .filter(copy -> copy.place().equals(place))
-                .findFirst();
+    Optional<JournalCopy> of(Owner owner, String place) {
+        return of(owner).stream().filter(copy -> copy.place().equals(place)).findFirst();
     }
 
     /** Whether there is the copy of a journal of another machine, and none of this one: it may have the name by now. */
-    boolean hasOnlyOfAnother(Node node, Facts facts) {
-        List<String> places = of(node, facts).stream().map(JournalCopy::place).toList();
-        return filed(node).stream()
+    boolean hasOnlyOfAnother(Owner owner) {
+        List<String> places = of(owner).stream().map(JournalCopy::place).toList();
+        return filed(owner.node()).stream()
                 .anyMatch(each -> !places.contains(each.copy().place()));
     }
 
@@ -123,15 +147,15 @@ public final class JournalCopies {
      *
      * @throws SciabcException when a file cannot be deleted
      */
-    public void drop(Node node, Facts facts) throws SciabcException {
+    void drop(Owner owner) throws SciabcException {
         try {
-            for (Filed each : filed(node)) {
-                if (each.canBeOf(facts)) {
+            for (Filed each : filed(owner.node())) {
+                if (each.canBeOf(owner)) {
                     delete(each);
                 }
             }
         } catch (IOException undeletable) {
-            throw cannotKeep(node, undeletable);
+            throw cannotKeep(owner.node(), undeletable);
         }
     }
 
@@ -146,29 +170,30 @@ public final class JournalCopies {
         try (Stream<Path> folders = Files.list(folder)) {
             for (Path own : folders.sorted().toList()) {
                 String[] words = own.getFileName().toString().split("@", 2);
-                String key = words.length == 2 ? words[1] : "";
-                if (!id.isEmpty() && key.equals(id)) {
-                    read(own, true, byId);
+                String word = words.length == 2 ? words[1] : "";
+                if (!id.isEmpty() && word.equals(id)) {
+                    read(own, copy -> Filing.ID, byId);
                 } else if (words[0].equals(node.name())) {
-                    List<Filed> all = new ArrayList<>();
-                    read(own, false, all);
-                    all.stream()
-                            .filter(each -> id.isEmpty()
-                                    || key.isEmpty()
-                                    || key.equals(each.copy().machine()))
-                            .forEach(byName::add);
+                    read(own, copy -> isOfTheMachine(word, copy) ? Filing.NAME : Filing.ANOTHER_ID, byName);
                 }
             }
         } catch (IOException | SciabcException unreadable) {
             // Then the nodes' own have to do: they mostly do.
             return List.of();
         }
+        byName.removeIf(each -> !id.isEmpty() && each.filing() == Filing.ANOTHER_ID);
         byId.addAll(byName);
         return byId;
     }
 
+    /** Before host keys were kept the machine's id was all of the word. */
+    private static boolean isOfTheMachine(String word, JournalCopy copy) {
+        return word.isEmpty() || word.equals(copy.machine()) || word.equals(copy.machineWord());
+    }
+
     /** One that cannot be read is none. */
-    private static void read(Path own, boolean byId, List<Filed> to) throws IOException, SciabcException {
+    private static void read(Path own, Function<JournalCopy, Filing> filing, List<Filed> to)
+            throws IOException, SciabcException {
         try (Stream<Path> files = Files.list(own)) {
             for (Path file : files.sorted().toList()) {
                 String place = file.getFileName().toString();
@@ -177,16 +202,17 @@ public final class JournalCopies {
                             .read()
                             .flatMap(text -> JournalCopy.parse(place, text))
                             .filter(copy -> !copy.numbers().isEmpty())
-                            .ifPresent(copy -> to.add(new Filed(file, copy, byId)));
+                            .ifPresent(copy -> to.add(new Filed(file, copy, filing.apply(copy))));
                 }
             }
         }
     }
 
-    private Path file(Node node, JournalCopy copy, List<Filed> filed) {
+    private Path file(Owner owner, JournalCopy copy, List<Filed> filed) {
+        Node node = owner.node();
         Optional<Path> before = filed.stream()
-                .filter(each -> each.isSameJournal(copy))
-                .filter(each -> each.byId() || (node.id().isEmpty() && each.isOfAKnownMachine()))
+                .filter(each -> each.isSameJournal(copy, owner))
+                .filter(each -> each.filing() == Filing.ID || node.id().isEmpty())
                 .map(Filed::file)
                 .findFirst();
         if (before.isPresent()) {
@@ -196,6 +222,6 @@ public final class JournalCopies {
                         node.name() + node.id().map(id -> "@" + id.value()).orElse(""))
                 .resolve(copy.place());
         boolean taken = filed.stream().anyMatch(each -> each.file().equals(own));
-        return taken ? folder.resolve(node.name() + "@" + copy.machine()).resolve(copy.place()) : own;
+        return taken ? folder.resolve(node.name() + "@" + copy.machineWord()).resolve(copy.place()) : own;
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -12,36 +13,45 @@ import java.util.stream.Collectors;
  *
  * @param place whose journal it is: {@code system}, or the account in whose home folder it is
  * @param machine systemd's id of the node's installation, or {@code unknown}
+ * @param hostKey the SHA-256 fingerprint of the host key by which the node was verified that sent it; absent where that is not known
  * @param numbers the numbers of the entries that are still to be undone
  * @param archive the journal as a compressed archive, in lines of base64
  */
-public record JournalCopy(String place, String machine, List<String> numbers, List<String> archive) {
+public record JournalCopy(
+        String place, String machine, Optional<String> hostKey, List<String> numbers, List<String> archive) {
     static final String SYSTEM = "system";
     static final String UNKNOWN = "unknown";
+    private static final Pattern HOST_KEY = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}");
+    private static final String KEY = "key ";
     private static final String NUMBER = "[0-9]{4,9}";
 
     public JournalCopy {
+        hostKey = hostKey.filter(HOST_KEY.asMatchPredicate());
         numbers = List.copyOf(numbers);
         archive = List.copyOf(archive);
     }
 
-    /**
-     * Whether it can be of this node: cloned cards aside, no two machines have the same id, and none tells it to others
-     * (machine-id(5)). A copy without one is of no machine that has one: whoever takes the name of another node would have root put
-     * there what he likes.
-     */
-    boolean canBeOf(Facts facts) {
-        return machine.equals(facts.machine().machineId().orElse(UNKNOWN));
+    /** The same, from a node that was verified by this host key. */
+    JournalCopy from(Optional<String> newHostKey) {
+        return new JournalCopy(place, machine, newHostKey, numbers, archive);
+    }
+
+    /** What tells the machine from others, as a part of a file's name that is no node's id. */
+    String machineWord() {
+        return machine
+                + hostKey.map(key -> "-" + key.replace("SHA256:", "").replace('/', '_'))
+                        .orElse("");
     }
 
     JournalCopy without(Collection<String> undone) {
         List<String> left = new ArrayList<>(numbers);
         left.removeAll(undone);
-        return new JournalCopy(place, machine, left, archive);
+        return new JournalCopy(place, machine, hostKey, left, archive);
     }
 
     String text() {
         return "machine " + machine + "\nentries " + String.join(" ", numbers) + "\n"
+                + hostKey.map(key -> KEY + key + "\n").orElse("")
                 + archive.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
 
@@ -53,12 +63,23 @@ public record JournalCopy(String place, String machine, List<String> numbers, Li
                 || !lines.get(1).startsWith("entries")) {
             return Optional.empty();
         }
-        List<String> archive = lines.subList(2, lines.size());
-        if (!archive.stream().allMatch(JournalCopy::isBase64)) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new JournalCopy(place, lines.get(0).substring("machine ".length()), numbers(lines.get(1)), archive));
+        Optional<String> hostKey = lines.stream()
+                .skip(2)
+                .limit(1)
+                .filter(line -> line.startsWith(KEY))
+                .findFirst();
+        List<String> archive = lines.subList(hostKey.isPresent() ? 3 : 2, lines.size());
+        JournalCopy copy = new JournalCopy(
+                place,
+                lines.get(0).substring("machine ".length()),
+                hostKey.map(line -> line.substring(KEY.length())),
+                numbers(lines.get(1)),
+                archive);
+        // One with a key that is none must not pass for one without.
+        return copy.hostKey().isPresent() == hostKey.isPresent()
+                        && archive.stream().allMatch(JournalCopy::isBase64)
+                ? Optional.of(copy)
+                : Optional.empty();
     }
 
     static List<String> numbers(String words) {

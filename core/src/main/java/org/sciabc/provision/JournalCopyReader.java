@@ -44,7 +44,7 @@ final class JournalCopyReader {
     /** The copy; empty when the node sent none, or not all of it. */
     Optional<JournalCopy> copy() {
         return complete && archive.size() < MOST_LINES
-                ? Optional.of(new JournalCopy(place, machine, numbers, archive))
+                ? Optional.of(new JournalCopy(place, machine, Optional.empty(), numbers, archive))
                 : Optional.empty();
     }
 }

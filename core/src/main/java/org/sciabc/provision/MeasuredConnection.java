@@ -6,6 +6,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
@@ -32,6 +33,11 @@ final class MeasuredConnection implements NodeConnection {
     @Override
     public void upload(InputStream content, String path, int mode) throws SciabcException, InterruptedException {
         connection.upload(new Measured(content), path, mode);
+    }
+
+    @Override
+    public Optional<String> hostKey() {
+        return connection.hostKey();
     }
 
     @Override

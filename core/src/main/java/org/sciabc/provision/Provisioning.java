@@ -186,7 +186,9 @@ public final class Provisioning {
                         ? Optional.empty()
                         : progress.failure().or(() -> Optional.of(sessionFailure(progress, status)));
             } finally {
-                progress.copy().ifPresent(copy -> tell(new ProvisionEvent.Journaled(node, copy)));
+                progress.copy()
+                        .map(copy -> copy.from(connection.hostKey()))
+                        .ifPresent(copy -> tell(new ProvisionEvent.Journaled(node, copy)));
             }
         }
 

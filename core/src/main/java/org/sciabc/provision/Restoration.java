@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.sciabc.provision.Facts.Place;
+import org.sciabc.provision.JournalCopies.Owner;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.SciabcException;
 
@@ -104,9 +105,11 @@ public final class Restoration {
             Facts facts = gathering.of(node, request, deadline);
             hadJournal =
                     facts.journals().system() || !facts.journals().accounts().isEmpty();
-            List<JournalCopy> known = copies.of(node, facts);
-            if (copies.hasOnlyOfAnother(node, facts)) {
-                notes.add("the copy of its journal here is of another machine, and is not used");
+            Owner owner =
+                    Owner.of(node, facts, access.connection(node, deadline).hostKey());
+            List<JournalCopy> known = copies.of(owner);
+            if (copies.hasOnlyOfAnother(owner)) {
+                notes.add("the copy of its journal here is of another machine or host key, and is not used");
             }
             boolean system = facts.journals().system()
                     || known.stream().anyMatch(copy -> copy.place().equals(JournalCopy.SYSTEM));
@@ -123,14 +126,14 @@ public final class Restoration {
             for (String account : accounts) {
                 Optional<String> other = Optional.of(account)
                         .filter(name -> !name.equals(facts.login().user()));
-                Optional<SciabcException> problem = undo(facts, account, other, undoing);
+                Optional<SciabcException> problem = undo(facts, owner, account, other, undoing);
                 failure = failure.isPresent() ? failure : problem;
             }
             if (system && failure.isEmpty()) {
-                failure = undo(facts, JournalCopy.SYSTEM, Optional.empty(), undoing);
+                failure = undo(facts, owner, JournalCopy.SYSTEM, Optional.empty(), undoing);
             }
             if (undoing && failure.isEmpty()) {
-                copies.drop(node, facts);
+                copies.drop(owner);
             }
             return restored(failure);
         }
@@ -146,10 +149,11 @@ public final class Restoration {
                             || !facts.journals().system());
         }
 
-        private Optional<SciabcException> undo(Facts facts, String journal, Optional<String> account, boolean undoing)
+        private Optional<SciabcException> undo(
+                Facts facts, Owner owner, String journal, Optional<String> account, boolean undoing)
                 throws SciabcException, InterruptedException {
             Place place = journal.equals(JournalCopy.SYSTEM) ? Place.SYSTEM : Place.HOME;
-            Optional<JournalCopy> copy = copies.of(node, facts, journal);
+            Optional<JournalCopy> copy = copies.of(owner, journal);
             Privilege privilege = facts.privilege();
             if ((place == Place.SYSTEM || account.isPresent()) && !privilege.suffices()) {
                 return Optional.of(noPrivilege(privilege));
@@ -164,7 +168,7 @@ public final class Restoration {
                 ended = session.run(place, script, deadline, reader::line).isOk();
             } finally {
                 if (undoing) {
-                    keep(reader, copy);
+                    keep(reader, owner, copy);
                 }
             }
             entries.addAll(reader.entries());
@@ -177,8 +181,10 @@ public final class Restoration {
         }
 
         /** What is undone must not come back from the copy. */
-        private void keep(UndoReader reader, Optional<JournalCopy> before) throws SciabcException {
-            Optional<JournalCopy> now = reader.copy().or(() -> before.map(copy -> copy.without(reader.undone())));
+        private void keep(UndoReader reader, Owner owner, Optional<JournalCopy> before) throws SciabcException {
+            Optional<JournalCopy> now = reader.copy()
+                    .or(() -> before.map(copy -> copy.without(reader.undone())))
+                    .map(copy -> copy.from(owner.hostKey()));
             if (now.isPresent()) {
                 copies.keep(node, now.get());
             }

@@ -2,6 +2,7 @@
 package org.sciabc.spi;
 
 import java.io.InputStream;
+import java.util.Optional;
 
 /**
  * An authenticated connection to one node. Used by one thread at a time; {@link #close} may come from any thread and ends
@@ -31,6 +32,16 @@ public interface NodeConnection extends AutoCloseable {
      * @throws InterruptedException when the thread was interrupted; the target is then as it was
      */
     void upload(InputStream content, String path, int mode) throws SciabcException, InterruptedException;
+
+    /**
+     * The SHA-256 fingerprint of the host key that the node was verified by, as {@code SHA256:...}: the host tells by it whether
+     * something that it keeps is of this node. May be called by any thread at any time, and answers at once.
+     *
+     * @return absent where nodes have no keys, or where it is not known
+     */
+    default Optional<String> hostKey() {
+        return Optional.empty();
+    }
 
     /** Ends what is running, and disconnects. Closing again does nothing. Never throws. */
     @Override

@@ -11,8 +11,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -20,11 +22,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sciabc.provision.JournalCopies.Owner;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeId;
 import org.sciabc.spi.Requirement;
 
 final class JournalCopiesTest {
+    private static final String KEY = "SHA256:" + "k".repeat(43);
+    private static final String OTHER_KEY = "SHA256:" + "/".repeat(43);
+
     @TempDir
     Path folder;
 
@@ -35,7 +41,7 @@ final class JournalCopiesTest {
 
     @BeforeEach
     void makeANodeReady() throws Exception {
-        local = LocalNode.in(folder);
+        local = LocalNode.in(folder).withHostKey(KEY);
         Path conf = Files.createDirectories(local.etc()).resolve("node.conf");
         Files.writeString(conf, "as it was\n");
         before = local.snapshot();
@@ -156,8 +162,35 @@ final class JournalCopiesTest {
         assertThat(restored.undone()).extracting(JournalEntry::kind).containsExactly("key");
         assertThat(local.etc().resolve("node.conf")).hasContent("ours");
         assertThat(restored.notes())
-                .containsExactly("the copy of its journal here is of another machine, and is not used");
+                .containsExactly("the copy of its journal here is of another machine or host key, and is not used");
         assertThat(systemCopy).as("it is not this node's to lose").exists();
+    }
+
+    @Test
+    void aCopyOfBeforeHostKeysWereKeptIsUsed() throws Exception {
+        for (Path copy : List.of(systemCopy, systemCopy.resolveSibling("pi"))) {
+            Files.writeString(copy, Files.readString(copy).replace("key " + KEY + "\n", ""));
+        }
+        local.output("rm -rf \"$HOME/../root/var/lib/sciabc\" \"$HOME/.local\"");
+        assertThat(rehearsal.restore().isComplete()).isTrue();
+        assertThat(local.snapshot()).isEqualTo(before);
+        assertThat(systemCopy).doesNotExist();
+    }
+
+    @Test
+    void aCopyThatCameFromAnotherHostKeyIsNotUsed() throws Exception {
+        local.output("rm -rf \"$HOME/../root/var/lib/sciabc\" \"$HOME/.local\"");
+        local.withHostKey(OTHER_KEY);
+
+        Restored restored = rehearsal.restore();
+
+        assertThat(restored.undone()).isEmpty();
+        assertThat(restored.notes())
+                .containsExactly("the copy of its journal here is of another machine or host key, and is not used");
+        local.withHostKey(KEY);
+        assertThat(rehearsal.restore().isComplete()).isTrue();
+        assertThat(local.snapshot()).isEqualTo(before);
+        assertThat(systemCopy).doesNotExist();
     }
 
     @Nested
@@ -176,17 +209,16 @@ final class JournalCopiesTest {
         @Test
         void machinesOfOneNameDoNotReplaceEachOthers() throws Exception {
             for (Node node : List.of(ALICE, Rehearsal.NODE)) {
+                Node namesake = node.id().isPresent() ? BOB : node;
                 copies.keep(node, copy(ONE, "0001"));
-                copies.keep(node.id().isPresent() ? BOB : node, copy(OTHER, "0002"));
+                copies.keep(namesake, copy(OTHER, "0002"));
 
-                assertThat(copies.of(node, factsOf(ONE))).containsExactly(copy(ONE, "0001"));
-                assertThat(copies.of(node.id().isPresent() ? BOB : node, factsOf(OTHER)))
-                        .containsExactly(copy(OTHER, "0002"));
+                assertThat(copies.of(as(node, ONE))).containsExactly(copy(ONE, "0001"));
+                assertThat(copies.of(as(namesake, OTHER))).containsExactly(copy(OTHER, "0002"));
 
-                copies.drop(node, factsOf(ONE));
-                assertThat(copies.of(node, factsOf(ONE))).isEmpty();
-                assertThat(copies.of(node.id().isPresent() ? BOB : node, factsOf(OTHER)))
-                        .containsExactly(copy(OTHER, "0002"));
+                copies.drop(as(node, ONE));
+                assertThat(copies.of(as(node, ONE))).isEmpty();
+                assertThat(copies.of(as(namesake, OTHER))).containsExactly(copy(OTHER, "0002"));
             }
         }
 
@@ -195,26 +227,74 @@ final class JournalCopiesTest {
             copies.keep(ALICE, copy(ONE, "0001"));
             Node renamed = Node.of("node7", List.of()).withId(new NodeId("alice-00"));
             copies.keep(renamed, copy(ONE, "0001", "0002"));
-            assertThat(copies.of(ALICE, factsOf(ONE))).containsExactly(copy(ONE, "0001", "0002"));
+            assertThat(copies.of(as(ALICE, ONE))).containsExactly(copy(ONE, "0001", "0002"));
         }
 
         @Test
         void oneThatWasFiledByNameIsFoundAndGivesWayToTheNextOne() throws Exception {
             copies.keep(Rehearsal.NODE, copy(ONE, "0001"));
-            assertThat(copies.of(ALICE, factsOf(ONE))).containsExactly(copy(ONE, "0001"));
+            assertThat(copies.of(as(ALICE, ONE))).containsExactly(copy(ONE, "0001"));
 
-            copies.keep(ALICE, copy(ONE, "0001", "0002"));
-            copies.keep(ALICE, copy(ONE));
+            copies.keep(ALICE, keyed(KEY, "0001", "0002"));
+            copies.keep(ALICE, keyed(KEY));
 
-            assertThat(copies.of(ALICE, factsOf(ONE))).isEmpty();
-            assertThat(copies.of(Rehearsal.NODE, factsOf(ONE))).isEmpty();
+            assertThat(copies.of(as(ALICE, ONE, KEY))).isEmpty();
+            assertThat(copies.of(as(Rehearsal.NODE, ONE))).isEmpty();
         }
 
         @Test
-        void aNodeThatDoesNotTellItsIdIsKnownByNameAndMachine() throws Exception {
-            copies.keep(ALICE, copy(ONE, "0001", "0002"));
-            copies.keep(Rehearsal.NODE, copy(ONE, "0001"));
-            assertThat(copies.of(ALICE, factsOf(ONE))).containsExactly(copy(ONE, "0001"));
+        void aNodeThatDoesNotTellItsIdIsKnownByNameMachineAndHostKey() throws Exception {
+            copies.keep(ALICE, keyed(KEY, "0001", "0002"));
+            copies.keep(Rehearsal.NODE, keyed(KEY, "0001"));
+            assertThat(copies.of(as(ALICE, ONE, KEY))).containsExactly(keyed(KEY, "0001"));
+            assertThat(copies.of(as(Rehearsal.NODE, ONE, KEY))).containsExactly(keyed(KEY, "0001"));
+        }
+
+        @Test
+        void whoTakesNameAndMachineOfANodeNeitherReplacesNorUsesItsCopy() throws Exception {
+            for (JournalCopy own : List.of(keyed(KEY, "0001"), copy(ONE, "0001"))) {
+                copies = new JournalCopies(Files.createTempDirectory(folder, "filed"));
+                copies.keep(ALICE, own);
+                copies.keep(Rehearsal.NODE, keyed(OTHER_KEY, "9000"));
+
+                assertThat(copies.of(as(ALICE, ONE, KEY))).containsExactly(own);
+                assertThat(copies.of(as(Rehearsal.NODE, ONE, OTHER_KEY))).containsExactly(keyed(OTHER_KEY, "9000"));
+
+                copies.keep(Rehearsal.NODE, keyed(OTHER_KEY));
+                assertThat(copies.of(as(Rehearsal.NODE, ONE, OTHER_KEY))).isEmpty();
+                assertThat(copies.of(as(Rehearsal.NODE, ONE))).isEmpty();
+                assertThat(copies.of(as(ALICE, ONE, KEY))).containsExactly(own);
+            }
+        }
+
+        @Test
+        void whoTakesTheNameOfANodeThatHasNoCopyYetDoesNotGiveItOne() throws Exception {
+            copies.keep(Rehearsal.NODE, keyed(OTHER_KEY, "9000"));
+            assertThat(copies.of(as(ALICE, ONE, KEY))).isEmpty();
+            assertThat(copies.hasOnlyOfAnother(as(ALICE, ONE, KEY))).isTrue();
+        }
+
+        @Test
+        void hostKeysTellNodesWithoutIdsApart() throws Exception {
+            List<String> keys = List.of(KEY, OTHER_KEY, "SHA256:" + "m".repeat(43));
+            for (String key : keys) {
+                copies.keep(Rehearsal.NODE, keyed(key, "0001"));
+                copies.keep(Rehearsal.NODE, keyed(key, "0001", "0002"));
+            }
+            for (String key : keys) {
+                assertThat(copies.of(as(Rehearsal.NODE, ONE, key))).containsExactly(keyed(key, "0001", "0002"));
+            }
+            copies.drop(as(Rehearsal.NODE, ONE, KEY));
+            assertThat(copies.of(as(Rehearsal.NODE, ONE, KEY))).isEmpty();
+            assertThat(copies.of(as(Rehearsal.NODE, ONE, OTHER_KEY))).hasSize(1);
+        }
+
+        @Test
+        void aHostKeyThatIsNoneDoesNotMakeACopyAnybodys() throws Exception {
+            copies.keep(ALICE, keyed(KEY, "0001"));
+            Path file = folder.resolve("filed/journals/node1@alice-00/system");
+            Files.writeString(file, Files.readString(file).replace("key SHA256:", "key "));
+            assertThat(copies.of(as(ALICE, ONE, KEY))).isEmpty();
         }
 
         @Test
@@ -222,19 +302,24 @@ final class JournalCopiesTest {
             copies.keep(ALICE, copy("unknown", "0001"));
             copies.keep(Rehearsal.NODE, copy("unknown", "0002"));
 
-            assertThat(copies.of(ALICE, factsOf(""))).containsExactly(copy("unknown", "0001"));
-            assertThat(copies.of(BOB, factsOf(""))).isEmpty();
-            assertThat(copies.of(Rehearsal.NODE, factsOf(""))).isEmpty();
-            assertThat(copies.of(ALICE, factsOf(ONE))).isEmpty();
+            assertThat(copies.of(as(ALICE, ""))).containsExactly(copy("unknown", "0001"));
+            assertThat(copies.of(as(BOB, ""))).isEmpty();
+            assertThat(copies.of(as(Rehearsal.NODE, ""))).isEmpty();
+            assertThat(copies.of(as(ALICE, ONE))).isEmpty();
         }
 
         private static JournalCopy copy(String machine, String... numbers) {
-            return new JournalCopy("system", machine, List.of(numbers), List.of("AAAA"));
+            return new JournalCopy("system", machine, Optional.empty(), List.of(numbers), List.of("AAAA"));
         }
 
-        private Facts factsOf(String machine) throws Exception {
+        private static JournalCopy keyed(String hostKey, String... numbers) {
+            return copy(ONE, numbers).from(Optional.of(hostKey));
+        }
+
+        private static Owner as(Node node, String machine, String... hostKey) throws Exception {
             String told = "@sciabc facts begin\nmachine.id=" + machine + "\n@sciabc facts end\n";
-            return FactsParser.parse(told, PlanRequest.of("lab", List.of()), Instant.EPOCH, Instant.EPOCH);
+            Facts facts = FactsParser.parse(told, PlanRequest.of("lab", List.of()), Instant.EPOCH, Instant.EPOCH);
+            return Owner.of(node, facts, Stream.of(hostKey).findFirst());
         }
     }
 
@@ -242,7 +327,7 @@ final class JournalCopiesTest {
     void whatIsUndoneDoesNotComeBackAfterAnInterruption() throws Exception {
         JournalCopy copy = rehearsal
                 .copies()
-                .of(Rehearsal.NODE, rehearsal.facts(), "system")
+                .of(Owner.of(Rehearsal.NODE, rehearsal.facts(), Optional.of(KEY)), "system")
                 .orElseThrow();
         rehearsal.copies().keep(Rehearsal.NODE, copy.without(copy.numbers()));
         local.output("rm -rf \"$HOME/../root/var/lib/sciabc\"");

@@ -132,6 +132,7 @@ final class LocalNode implements Provisioner {
     final AtomicInteger passwordless = new AtomicInteger();
     private String greeting = "";
     private Optional<Path> breaking = Optional.empty();
+    private Optional<String> hostKey = Optional.empty();
 
     private LocalNode(Path folder, String shell) {
         this.folder = folder;
@@ -250,6 +251,12 @@ final class LocalNode implements Provisioner {
         return this;
     }
 
+    /** What connections tell of the node's host key from now on. */
+    LocalNode withHostKey(String fingerprint) {
+        hostKey = Optional.of(fingerprint);
+        return this;
+    }
+
     NodeConnection connection() {
         return new Connection();
     }
@@ -365,6 +372,11 @@ final class LocalNode implements Provisioner {
             } catch (IOException unwritable) {
                 throw new SciabcException("cannot write " + path, "", "", unwritable);
             }
+        }
+
+        @Override
+        public Optional<String> hostKey() {
+            return hostKey;
         }
 
         @Override

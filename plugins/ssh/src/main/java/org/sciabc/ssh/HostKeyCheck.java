@@ -33,6 +33,12 @@ final class HostKeyCheck implements HostKeyVerifier {
         return Optional.ofNullable(refusal);
     }
 
+    /** The fingerprint of the key that was accepted; empty before that. */
+    Optional<String> accepted() {
+        PublicKey key = accepted;
+        return key == null ? Optional.empty() : Optional.of(HostKey.of(key).sha256());
+    }
+
     /** Whether somebody had to decide, and may have taken long to. */
     boolean hasAsked() {
         return asked;

@@ -44,7 +44,7 @@ final class Login {
                 Reached reached = new AddressRace(endpoints, deadline, surroundings.random()).run();
                 HostKeyCheck check = new HostKeyCheck(request, reached.endpoint(), knownHosts, deadline);
                 try {
-                    Optional<SshConnection> connection = loggedIn(opened(reached, check), authentication);
+                    Optional<SshConnection> connection = loggedIn(opened(reached, check), check, authentication);
                     if (connection.isPresent()) {
                         return connection.get();
                     }
@@ -77,7 +77,7 @@ final class Login {
     }
 
     /** Empty when the server hung up before all was tried. */
-    private Optional<SshConnection> loggedIn(Link link, Authentication authentication)
+    private Optional<SshConnection> loggedIn(Link link, HostKeyCheck check, Authentication authentication)
             throws SciabcException, InterruptedException {
         boolean isIn = false;
         try {
@@ -87,7 +87,7 @@ final class Login {
                 throw refused(authentication);
             }
             return isIn
-                    ? Optional.of(new SshConnection(link, settings.patience(), surroundings.random()))
+                    ? Optional.of(new SshConnection(link, check, settings.patience(), surroundings.random()))
                     : Optional.empty();
         } finally {
             if (!isIn) {

@@ -4,6 +4,7 @@ package org.sciabc.ssh;
 import java.io.InputStream;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sciabc.spi.CommandStreams;
 import org.sciabc.spi.ExitStatus;
@@ -14,13 +15,15 @@ import org.sciabc.spi.SciabcException;
 /** An authenticated connection, on which commands run one after the other, each in a channel of its own. */
 final class SshConnection implements NodeConnection {
     private final Link link;
+    private final HostKeyCheck check;
     private final Duration patience;
     private final SecureRandom random;
     private volatile @Nullable CommandRun current;
     private volatile boolean closed;
 
-    SshConnection(Link link, Duration patience, SecureRandom random) {
+    SshConnection(Link link, HostKeyCheck check, Duration patience, SecureRandom random) {
         this.link = link;
+        this.check = check;
         this.patience = patience;
         this.random = random;
     }
@@ -45,6 +48,11 @@ final class SshConnection implements NodeConnection {
     @Override
     public void upload(InputStream content, String path, int mode) throws SciabcException, InterruptedException {
         new Upload(this, path, mode, random).carryOut(content);
+    }
+
+    @Override
+    public Optional<String> hostKey() {
+        return check.accepted();
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sciabc.spi.ConnectException;
 import org.sciabc.spi.HostKeyDecision;
 import org.sciabc.spi.Node;
+import org.sciabc.spi.NodeConnection;
 import org.sciabc.spi.NodeId;
 
 class HostKeyTest {
@@ -62,6 +63,21 @@ class HostKeyTest {
                 .singleElement()
                 .asString()
                 .startsWith("[127.0.0.1]:" + node.port() + " " + type + " ");
+    }
+
+    @Test
+    void aConnectionTellsWhichKeyItWasVerifiedBy() throws Exception {
+        MinaNode node = start(TestKeys.ed25519());
+        List<String> asked = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            try (NodeConnection connection = manager.ssh()
+                    .connect(ManagerSide.deciding(
+                            manager.request(node.node(), "pi", "raspberry"), (who, key) -> asked.add(key)))) {
+                assertThat(connection.hostKey())
+                        .hasValueSatisfying(
+                                key -> assertThat(asked).singleElement().isEqualTo("ED25519 " + key));
+            }
+        }
     }
 
     @Test
