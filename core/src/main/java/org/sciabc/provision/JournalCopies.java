@@ -135,6 +135,15 @@ public final class JournalCopies {
         return of(owner).stream().filter(copy -> copy.place().equals(place)).findFirst();
     }
 
+    /** The accounts that there may be copies for, whoever of the name they are of. */
+    List<String> accounts(Node node) {
+        return filed(node).stream()
+                .map(each -> each.copy().place())
+                .filter(place -> !place.equals(JournalCopy.SYSTEM))
+                .distinct()
+                .toList();
+    }
+
     /** Whether there is the copy of a journal of another machine, and none of this one: it may have the name by now. */
     boolean hasOnlyOfAnother(Owner owner) {
         List<String> places = of(owner).stream().map(JournalCopy::place).toList();

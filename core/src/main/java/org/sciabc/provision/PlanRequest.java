@@ -66,6 +66,11 @@ public record PlanRequest(
                 cluster, requirements, Optional.of(name), preferredUid, lockPatience, distribution, packages);
     }
 
+    /** The same for other requirements. */
+    PlanRequest withRequirements(List<Requirement> others) {
+        return new PlanRequest(cluster, others, account, uid, lockPatience, distribution, packages);
+    }
+
     /** The same with what is to be sent to nodes that need a distribution. */
     public PlanRequest withDistribution(LocalDistribution own) {
         return new PlanRequest(cluster, requirements, account, uid, lockPatience, Optional.of(own), packages);

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.sciabc.provision.Facts.Place;
 import org.sciabc.provision.JournalCopies.Owner;
 import org.sciabc.spi.Node;
+import org.sciabc.spi.Requirement;
 import org.sciabc.spi.SciabcException;
 
 /**
@@ -102,7 +103,7 @@ public final class Restoration {
 
         /** Home folders first: they were changed last, and what root undoes may take them away. */
         Restored run(boolean undoing) throws SciabcException, InterruptedException {
-            Facts facts = gathering.of(node, request, deadline);
+            Facts facts = gathering.of(node, withAccountsOfCopies(), deadline);
             hadJournal =
                     facts.journals().system() || !facts.journals().accounts().isEmpty();
             Owner owner =
@@ -119,10 +120,14 @@ public final class Restoration {
             }
             Optional<SciabcException> failure = Optional.empty();
             Set<String> accounts = new LinkedHashSet<>(facts.journals().accounts());
-            known.stream()
-                    .map(JournalCopy::place)
-                    .filter(place -> isWithin(facts, place))
-                    .forEach(accounts::add);
+            for (JournalCopy copy : known) {
+                if (isWithin(facts, copy.place())) {
+                    accounts.add(copy.place());
+                } else if (isGone(facts, copy.place())) {
+                    notes.add("there is no account " + copy.place()
+                            + " any longer: what was changed in its home folder is left");
+                }
+            }
             for (String account : accounts) {
                 Optional<String> other = Optional.of(account)
                         .filter(name -> !name.equals(facts.login().user()));
@@ -142,11 +147,26 @@ public final class Restoration {
             return new Restored(node, hadJournal, entries, differences, notes, output.lines(), failure);
         }
 
-        /** A home folder that nobody speaks of any longer went with its account. */
+        /** What else is asked about: the accounts that were there when the copies were made. */
+        private PlanRequest withAccountsOfCopies() {
+            List<Requirement> accounts = new ArrayList<>();
+            copies.accounts(node).forEach(name -> accounts.add(PlanRequest.account(name)));
+            return request.withRequirements(accounts);
+        }
+
+        /**
+         * A home folder that nobody speaks of any longer went with its account; where the machine's journal is lost, nobody could,
+         * unless the account itself is gone.
+         */
         private boolean isWithin(Facts facts, String account) {
             return !account.equals(JournalCopy.SYSTEM)
                     && (account.equals(facts.login().user())
-                            || !facts.journals().system());
+                            || facts.journals().accounts().contains(account)
+                            || (!facts.journals().system() && !isGone(facts, account)));
+        }
+
+        private boolean isGone(Facts facts, String account) {
+            return facts.state(PlanRequest.account(account)) instanceof State.Unmet;
         }
 
         private Optional<SciabcException> undo(

@@ -193,6 +193,45 @@ final class JournalCopiesTest {
         assertThat(systemCopy).doesNotExist();
     }
 
+    @Test
+    void anAccountThatSomebodyElseHasRemovedTookWhatWasInItsHomeFolderAlong() throws Exception {
+        Path copyOfMpi = keepACopyForMpi();
+        local.output("rm -rf \"$HOME/../root/var/lib/sciabc\" \"$HOME/.local\"");
+        String gone = "there is no account mpi any longer: what was changed in its home folder is left";
+
+        Restored preview = rehearsal.preview();
+        assertThat(preview.failure()).isEmpty();
+        assertThat(preview.undone()).extracting(JournalEntry::kind).containsExactly("key", "file");
+        assertThat(preview.notes()).contains(gone);
+
+        Restored restored = rehearsal.restore();
+        assertThat(restored.isComplete()).isTrue();
+        assertThat(restored.notes()).contains(gone);
+        assertThat(copyOfMpi).doesNotExist();
+        assertThat(systemCopy).doesNotExist();
+    }
+
+    @Test
+    void anAccountThatIsStillThereHasAHomeFolderToRestore() throws Exception {
+        Path copyOfMpi = keepACopyForMpi();
+        Files.writeString(folder.resolve("accounts"), "mpi\n");
+        local.with("su", "echo \"$*\" >>\"$HOME/../log/su\"; exit 1");
+        local.output("rm -rf \"$HOME/../root/var/lib/sciabc\"");
+
+        assertThat(rehearsal.restore().failure()).isPresent();
+        assertThat(local.log("su")).isNotEmpty().allMatch(line -> line.contains(" mpi "));
+        assertThat(copyOfMpi).exists();
+    }
+
+    private Path keepACopyForMpi() throws Exception {
+        Owner owner = Owner.of(Rehearsal.NODE, rehearsal.facts(), Optional.of(KEY));
+        JournalCopy pi = rehearsal.copies().of(owner, "pi").orElseThrow();
+        rehearsal
+                .copies()
+                .keep(Rehearsal.NODE, new JournalCopy("mpi", pi.machine(), pi.hostKey(), pi.numbers(), pi.archive()));
+        return systemCopy.resolveSibling("mpi");
+    }
+
     @Nested
     class Filed {
         private static final String ONE = "0123456789abcdef0123456789abcdef";
