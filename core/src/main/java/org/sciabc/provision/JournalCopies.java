@@ -17,7 +17,6 @@ import org.sciabc.spi.AtomicFile;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeId;
 import org.sciabc.spi.SciabcException;
-import org.sciabc.spi.Untrusted;
 
 /**
  * The manager's copies of the nodes' journals, for nodes that lose theirs: a folder a node in the cluster's private folder,
@@ -205,11 +204,11 @@ public final class JournalCopies {
             throws IOException, SciabcException {
         try (Stream<Path> files = Files.list(own)) {
             for (Path file : files.sorted().toList()) {
-                String place = file.getFileName().toString();
-                if (Untrusted.user(place).isPresent()) {
+                Optional<String> place = JournalCopy.placeOf(file.getFileName().toString());
+                if (place.isPresent()) {
                     AtomicFile.at(file)
                             .read()
-                            .flatMap(text -> JournalCopy.parse(place, text))
+                            .flatMap(text -> JournalCopy.parse(place.get(), text))
                             .filter(copy -> !copy.numbers().isEmpty())
                             .ifPresent(copy -> to.add(new Filed(file, copy, filing.apply(copy))));
                 }
@@ -229,8 +228,8 @@ public final class JournalCopies {
         }
         Path own = folder.resolve(
                         node.name() + node.id().map(id -> "@" + id.value()).orElse(""))
-                .resolve(copy.place());
+                .resolve(copy.fileName());
         boolean taken = filed.stream().anyMatch(each -> each.file().equals(own));
-        return taken ? folder.resolve(node.name() + "@" + copy.machineWord()).resolve(copy.place()) : own;
+        return taken ? folder.resolve(node.name() + "@" + copy.machineWord()).resolve(copy.fileName()) : own;
     }
 }

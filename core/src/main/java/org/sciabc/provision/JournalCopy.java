@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.sciabc.spi.Untrusted;
 
 /**
  * A copy of one journal of a node, complete enough to undo what is in it.
  *
- * @param place whose journal it is: {@code system}, or the account in whose home folder it is
+ * @param place whose journal it is: the machine's ({@link #SYSTEM}), or the account in whose home folder it is
  * @param machine systemd's id of the node's installation, or {@code unknown}
  * @param hostKey the SHA-256 fingerprint of the host key by which the node was verified that sent it; absent where that is not known
  * @param numbers the numbers of the entries that are still to be undone
@@ -19,7 +20,10 @@ import java.util.stream.Collectors;
  */
 public record JournalCopy(
         String place, String machine, Optional<String> hostKey, List<String> numbers, List<String> archive) {
-    static final String SYSTEM = "system";
+    /** No account can be called so; one may be called "system". */
+    static final String SYSTEM = "@system";
+
+    private static final String SYSTEM_FILE = "system";
     static final String UNKNOWN = "unknown";
     private static final Pattern HOST_KEY = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}");
     private static final String KEY = "key ";
@@ -53,6 +57,21 @@ public record JournalCopy(
         return "machine " + machine + "\nentries " + String.join(" ", numbers) + "\n"
                 + hostKey.map(key -> KEY + key + "\n").orElse("")
                 + archive.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    /** What the file of a place is called; the machine's has its name from before, and leaves its own to an account of that one. */
+    String fileName() {
+        return turned(place);
+    }
+
+    /** The place that a file is of; empty when it is none of ours. */
+    static Optional<String> placeOf(String fileName) {
+        String place = turned(fileName);
+        return place.equals(SYSTEM) ? Optional.of(place) : Untrusted.user(place);
+    }
+
+    private static String turned(String word) {
+        return word.equals(SYSTEM) ? SYSTEM_FILE : word.equals(SYSTEM_FILE) ? SYSTEM : word;
     }
 
     /** Reads what {@link #text} wrote; empty when it is anything else. */

@@ -223,6 +223,17 @@ final class JournalCopiesTest {
         assertThat(copyOfMpi).exists();
     }
 
+    @Test
+    void anAccountThatIsCalledSystemIsNotTheMachine() throws Exception {
+        Files.writeString(folder.resolve("accounts"), "system\n");
+        Files.writeString(local.system().resolve("accounts"), "system\n");
+        local.with("su", "echo \"$*\" >>\"$HOME/../log/su\"; exit 1");
+
+        assertThat(rehearsal.restore().failure()).isPresent();
+        assertThat(local.log("su")).isNotEmpty().allMatch(line -> line.contains(" system "));
+        assertThat(local.etc().resolve("node.conf")).hasContent("ours");
+    }
+
     private Path keepACopyForMpi() throws Exception {
         Owner owner = Owner.of(Rehearsal.NODE, rehearsal.facts(), Optional.of(KEY));
         JournalCopy pi = rehearsal.copies().of(owner, "pi").orElseThrow();
@@ -329,6 +340,20 @@ final class JournalCopiesTest {
         }
 
         @Test
+        void anAccountMayBeCalledLikeTheFileOfTheMachine() throws Exception {
+            JournalCopy account = new JournalCopy("system", ONE, Optional.empty(), List.of("0007"), List.of("AAAA"));
+            copies.keep(ALICE, copy(ONE, "0001"));
+            copies.keep(ALICE, account);
+
+            assertThat(copies.of(as(ALICE, ONE))).containsExactlyInAnyOrder(copy(ONE, "0001"), account);
+            assertThat(copies.accounts(ALICE)).containsExactly("system");
+            assertThat(folder.resolve("filed/journals/node1@alice-00/system"))
+                    .as("where it was from the beginning")
+                    .content()
+                    .contains("entries 0001");
+        }
+
+        @Test
         void aHostKeyThatIsNoneDoesNotMakeACopyAnybodys() throws Exception {
             copies.keep(ALICE, keyed(KEY, "0001"));
             Path file = folder.resolve("filed/journals/node1@alice-00/system");
@@ -348,7 +373,7 @@ final class JournalCopiesTest {
         }
 
         private static JournalCopy copy(String machine, String... numbers) {
-            return new JournalCopy("system", machine, Optional.empty(), List.of(numbers), List.of("AAAA"));
+            return new JournalCopy(JournalCopy.SYSTEM, machine, Optional.empty(), List.of(numbers), List.of("AAAA"));
         }
 
         private static JournalCopy keyed(String hostKey, String... numbers) {
@@ -366,7 +391,7 @@ final class JournalCopiesTest {
     void whatIsUndoneDoesNotComeBackAfterAnInterruption() throws Exception {
         JournalCopy copy = rehearsal
                 .copies()
-                .of(Owner.of(Rehearsal.NODE, rehearsal.facts(), Optional.of(KEY)), "system")
+                .of(Owner.of(Rehearsal.NODE, rehearsal.facts(), Optional.of(KEY)), JournalCopy.SYSTEM)
                 .orElseThrow();
         rehearsal.copies().keep(Rehearsal.NODE, copy.without(copy.numbers()));
         local.output("rm -rf \"$HOME/../root/var/lib/sciabc\"");
