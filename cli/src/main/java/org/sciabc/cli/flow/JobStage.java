@@ -355,12 +355,14 @@ public final class JobStage {
         }
     }
 
-    /** As many processes for each slot as before, and at least one. */
-    private static LaunchRequest.Job scaled(LaunchRequest.Job job, List<ReadyNode> before, List<ReadyNode> left) {
-        return job.ranks().isEmpty()
-                ? job
-                : job.withRanks(OptionalInt.of(
-                        Math.max(1, (int) ((long) job.ranks().getAsInt() * slots(left) / slots(before)))));
+    /** As many processes for each slot as before, at least one, and no more than there were: nodes may have joined. */
+    static LaunchRequest.Job scaled(LaunchRequest.Job job, List<ReadyNode> before, List<ReadyNode> left) {
+        if (job.ranks().isEmpty()) {
+            return job;
+        }
+        int ranks = job.ranks().getAsInt();
+        long inProportion = (long) ranks * slots(left) / slots(before);
+        return job.withRanks(OptionalInt.of((int) Math.max(1, Math.min(ranks, inProportion))));
     }
 
     private static int slots(List<ReadyNode> nodes) {
