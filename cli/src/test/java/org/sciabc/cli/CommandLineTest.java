@@ -131,6 +131,18 @@ class CommandLineTest {
         assertThat(text(err)).contains(message);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "launch, --with=dta, error: cannot copy dta: there is no such file",
+        "up, --with=dta, error: cannot copy dta: there is no such file",
+        "launch, --fetch={rank}[, error: cannot fetch {rank}[: it is not a pattern of file names",
+        "launch, --stage, error: there is no program 'hostname' here that could be copied",
+    })
+    void whatIsWrongWithTheFilesOfAJobIsSaidBeforeAnythingElse(String verb, String option, String message) {
+        assertThat(run(verb, option, "--", "hostname")).isEqualTo(64);
+        assertThat(text(err)).contains(message);
+    }
+
     @Test
     void aValueMayFollowAnEqualsSign() throws JsonParserException {
         assertThat(run("version", "--json", "--cluster=lab")).isZero();

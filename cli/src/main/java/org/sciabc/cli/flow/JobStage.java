@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Interruption;
+import org.sciabc.cli.Session;
 import org.sciabc.cli.console.HeldParagraphs;
 import org.sciabc.cli.console.RecordedOutput;
 import org.sciabc.cli.console.Terminal;
@@ -70,9 +71,10 @@ public final class JobStage {
     }
 
     /** Refuses what cannot be run anywhere, before anybody looks for nodes. */
-    public static void check(RunOptions options, LaunchRequest.Job job) throws CliFailure {
+    public static void check(Session session, RunOptions options, LaunchRequest.Job job) throws CliFailure {
         options.check();
-        JobStaging.check(options.staging(), job);
+        StagingCheck.check(
+                options.staging(), job.command(), session.environment().getOrDefault("PATH", ""));
     }
 
     /** Looks like this for nodes that joined, before the job is run again. */

@@ -72,13 +72,6 @@ final class JobStaging implements AutoCloseable {
         }
     }
 
-    /** Refuses what is no source, before anybody looks for nodes. */
-    static void check(StageOptions options, LaunchRequest.Job job) throws CliFailure {
-        if (options.builds()) {
-            JobBuild.of(path(job.command().get(0)), Path.of("").toAbsolutePath());
-        }
-    }
-
     /** The job with a program in Python given to its interpreter. */
     LaunchRequest.Job asRun(LaunchRequest.Job job) {
         List<String> command = program(job).command();
@@ -150,12 +143,6 @@ final class JobStaging implements AutoCloseable {
             return built(nodes, job);
         }
         JobProgram program = program(job);
-        if (program.file().isEmpty() && options.stages()) {
-            throw CliFailure.usage(
-                    "there is no program '" + Untrusted.line(job.command().get(0), 80) + "' here that could be copied",
-                    "",
-                    "name a file, such as ./" + Untrusted.line(job.command().get(0), 80));
-        }
         JobTree tree = new JobTree(here);
         addExtras(tree);
         if (program.file().isEmpty()) {
@@ -380,7 +367,7 @@ final class JobStaging implements AutoCloseable {
         return new Crowd(WIDTH, Crowd.NO_LIMIT);
     }
 
-    private static Path path(String word) throws CliFailure {
+    static Path path(String word) throws CliFailure {
         try {
             return Path.of(word);
         } catch (InvalidPathException refused) {

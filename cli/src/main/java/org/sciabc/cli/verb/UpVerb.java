@@ -82,7 +82,7 @@ public final class UpVerb implements Verb {
     @Override
     public int run(Session session) throws SciabcException, InterruptedException {
         LaunchRequest.Job named = LaunchStage.job(session, job);
-        JobStage.check(running, named);
+        JobStage.check(session, running, named);
         checks.check();
         slots.slots();
         try (Timing timing = Timing.ofProcess(session, warm.showsTiming(), "configuration and plugins");
