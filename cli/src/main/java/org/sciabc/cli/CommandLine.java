@@ -139,7 +139,7 @@ final class CommandLine {
         for (String word : own) {
             if (word.startsWith("-") && word.length() > 1) {
                 OptionNames.check(word, verb, entry);
-            } else if (!before.startsWith("-") || before.contains("=")) {
+            } else if (!OptionNames.takesNextWord(before, verb)) {
                 requireWhole(word);
             }
             before = word;

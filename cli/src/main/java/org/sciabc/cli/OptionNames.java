@@ -7,6 +7,7 @@ import java.lang.reflect.Field;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.sciabc.cli.option.CommonOptions;
 import org.sciabc.spi.Similarity;
 
 /** The names of a verb's options, to tell an unknown one from a verb's arguments, which JCommander does not. */
@@ -16,7 +17,8 @@ final class OptionNames {
     /** Refuses a word that looks like an option and is none, naming the nearest one. */
     static void check(String word, Verb verb, VerbEntry entry) throws CliFailure {
         String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-        List<String> known = Stream.concat(names(verb.getClass()), names(org.sciabc.cli.option.CommonOptions.class))
+        List<String> known = fields(verb)
+                .flatMap(field -> Stream.of(field.getAnnotation(Parameter.class).names()))
                 .toList();
         if (known.contains(name)) {
             return;
@@ -37,15 +39,25 @@ final class OptionNames {
                 .anyMatch(parameter -> parameter != null && parameter.names().length == 0);
     }
 
-    private static Stream<String> names(Class<?> options) {
-        return Stream.of(options.getDeclaredFields()).flatMap(OptionNames::names);
+    /** Whether the word is an option of the verb whose value is the word behind it. */
+    static boolean takesNextWord(String word, Verb verb) {
+        return fields(verb)
+                .filter(field -> field.getType() != boolean.class)
+                .flatMap(field -> Stream.of(field.getAnnotation(Parameter.class).names()))
+                .anyMatch(word::equals);
     }
 
-    private static Stream<String> names(Field field) {
-        Parameter parameter = field.getAnnotation(Parameter.class);
-        if (parameter != null) {
-            return Stream.of(parameter.names());
-        }
-        return field.isAnnotationPresent(ParametersDelegate.class) ? names(field.getType()) : Stream.empty();
+    private static Stream<Field> fields(Verb verb) {
+        return Stream.concat(fields(verb.getClass()), fields(CommonOptions.class));
+    }
+
+    /** Those that are options, or take the words that are none. */
+    private static Stream<Field> fields(Class<?> options) {
+        return Stream.of(options.getDeclaredFields()).flatMap(field -> {
+            if (field.isAnnotationPresent(Parameter.class)) {
+                return Stream.of(field);
+            }
+            return field.isAnnotationPresent(ParametersDelegate.class) ? fields(field.getType()) : Stream.empty();
+        });
     }
 }

@@ -108,6 +108,20 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"--json", "-v", "-"})
+    void noMoreIsItBehindAWordThatTakesNoValue(String before) {
+        assertThat(run("copy", before, " a", "there")).isEqualTo(64);
+        assertThat(text(err)).contains("cannot take the word ' a'");
+    }
+
+    @Test
+    void aValueMayBeginWithABlank() {
+        run("copy", "--user", " pi", "a", "there");
+
+        assertThat(text(err)).doesNotContain("cannot take the word");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"0", "many", "2.5", ""})
     void aNumberOfProcessesIsAtLeastOne(String typed) {
         assertThat(run("launch", "-n", typed, "--", "hostname")).isEqualTo(64);
