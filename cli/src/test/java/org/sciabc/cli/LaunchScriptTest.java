@@ -48,6 +48,7 @@ final class LaunchScriptTest {
         private static final String JAVA = """
                 #!/bin/sh
                 echo "path $PATH"
+                { cat <&3; } 2>/dev/null
                 for word in "$@"; do
                   echo "<$word>"
                   case $word in
@@ -108,8 +109,7 @@ final class LaunchScriptTest {
         @Test
         @EnabledOnOs(OS.LINUX)
         void aProcessThatStaysLeavesNoSecretsOnTheDisk() throws Exception {
-            Path archives = Files.createDirectories(caches.resolve("sciabc/start" + distribution + "/@one/17.0.9+9"));
-            Files.createFile(archives.resolve("nothing.jsa"));
+            Path archives = archives();
             Path left = Files.createDirectories(archives.resolve("standby-999999999"));
             Files.writeString(left.resolve("surroundings"), "export TOKEN='a secret'\n");
 
@@ -120,6 +120,31 @@ final class LaunchScriptTest {
                     .content()
                     .matches(Pattern.quote(Path.of("").toRealPath().toString()) + "\n[0-9a-f]{64}\n");
             assertThat(folder.resolve("folders")).content().doesNotContain("standby-999999999");
+        }
+
+        @Test
+        @EnabledOnOs(OS.LINUX)
+        void aCommandThatNamesWhatItsCallerHasOpenIsNotGivenToAProcessThatStays() throws Exception {
+            archives();
+
+            for (String name : List.of("--hostfile=/dev/fd/63", "/dev/stdin", "/proc/self/fd/3")) {
+                assertThat(run("session", "start", name).said())
+                        .contains("<" + name + ">")
+                        .doesNotContain("serve");
+            }
+            assertThat(run("session", "start", "--", "/dev/stdin").said()).isEqualTo("served\n");
+        }
+
+        @Test
+        @EnabledOnOs(OS.LINUX)
+        void whatTheCallerHasOpenStaysOpenWhereTheProcessThatStaysWillNotDo() throws Exception {
+            Files.createDirectory(archives().resolve("standby"));
+            Files.writeString(folder.resolve("third"), "the third\n");
+
+            Ended launch = end(List.of(
+                    "/bin/sh", "-c", "exec \"$@\" 3<\"$SEEN/third\"", "sh", script(), "launch", "--", "hostname"));
+
+            assertThat(launch.said()).contains("\nthe third\n");
         }
 
         @Test
@@ -142,10 +167,23 @@ final class LaunchScriptTest {
             return home;
         }
 
+        /** The folder for what makes Java start faster, as the first run leaves it. */
+        private Path archives() throws IOException {
+            Path archives = Files.createDirectories(caches.resolve("sciabc/start" + distribution + "/@one/17.0.9+9"));
+            Files.createFile(archives.resolve("nothing.jsa"));
+            return archives;
+        }
+
+        private String script() {
+            return distribution.resolve("bin/sciabc").toString();
+        }
+
         private Ended run(String... words) throws IOException, InterruptedException {
-            ProcessBuilder builder =
-                    new ProcessBuilder(distribution.resolve("bin/sciabc").toString());
-            builder.command().addAll(Arrays.asList(words));
+            return end(Stream.concat(Stream.of(script()), Stream.of(words)).toList());
+        }
+
+        private Ended end(List<String> command) throws IOException, InterruptedException {
+            ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment()
                     .putAll(Map.of(
                             "JAVA_HOME", java.toString(),
