@@ -148,6 +148,19 @@ final class LaunchScriptTest {
         }
 
         @Test
+        void aHomeFolderThatBelongsToSomebodyElseGetsNothing() throws Exception {
+            Path home = Files.createDirectory(folder.resolve("home"));
+            List<String> command = List.of("/usr/bin/env", "-u", "XDG_CACHE_HOME", "HOME=" + home, script(), "version");
+            assertThat(end(command).said()).contains("-XX:ArchiveClassesAtExit=" + home + "/.cache/");
+
+            // Which only root can do.
+            if (Files.getOwner(home).getName().equals("root")) {
+                Files.setAttribute(home, "unix:uid", 65_534);
+                assertThat(end(command).said()).contains("<version>").doesNotContain("ArchiveClassesAtExit");
+            }
+        }
+
+        @Test
         void aColonInThePathIsSaidOrDoneWithout() throws Exception {
             caches = folder.resolve("my:cache");
             assertThat(run("version").said()).contains("<version>").doesNotContain("ArchiveClassesAtExit");

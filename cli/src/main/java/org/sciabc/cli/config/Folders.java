@@ -4,10 +4,13 @@ package org.sciabc.cli.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 
@@ -23,9 +26,12 @@ import org.sciabc.cli.ExitCode;
 public record Folders(
         Path configuration, boolean configurationWasNamed, Path state, Path userPlugins, Optional<Path> distribution) {
 
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
     /** Finds the folders. */
     public static Folders of(Map<String, String> environment, Optional<Path> namedConfiguration) {
-        Path home = Path.of(System.getProperty("user.home", "."));
+        Path home = home(environment);
         Optional<Path> one = path(environment, "SCIABC_HOME");
         Path config = one.orElse(path(environment, "XDG_CONFIG_HOME")
                 .orElse(home.resolve(".config"))
@@ -60,10 +66,9 @@ public record Folders(
     public Path cluster(String name) throws CliFailure {
         Path folder = state.resolve(name);
         try {
-            Files.createDirectories(state);
+            makeState();
             if (!Files.isDirectory(folder)) {
-                Files.createDirectory(
-                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                Files.createDirectory(folder, PRIVATE);
             }
             return folder;
         } catch (IOException unwritable) {
@@ -77,6 +82,40 @@ public record Folders(
                             ? state + " is not a folder that you can write to"
                             : "its parent cannot be made",
                     "set SCIABC_HOME to a folder of your own");
+        }
+    }
+
+    /** Makes the folder that holds them, for its owner alone: who may write to it could put another one in a cluster's place. */
+    public void makeState() throws IOException {
+        Path above = state.getParent();
+        if (above != null) {
+            Files.createDirectories(above);
+        }
+        if (!Files.isDirectory(state)) {
+            Files.createDirectories(state, PRIVATE);
+        }
+    }
+
+    /**
+     * What {@code ~} means, which Java takes from the password file instead. After {@code sudo -E} it may be somebody else's,
+     * where nothing of ours is to be written.
+     */
+    private static Path home(Map<String, String> environment) {
+        Path ofAccount = Path.of(System.getProperty("user.home", "."));
+        return Optional.ofNullable(environment.get("HOME"))
+                .filter(text -> text.startsWith("/"))
+                .map(Path::of)
+                .filter(named -> Files.isDirectory(named) && isOwn(named, ofAccount))
+                .orElse(ofAccount);
+    }
+
+    private static boolean isOwn(Path folder, Path ofAccount) {
+        Path process = Path.of("/proc/self");
+        try {
+            return Files.getAttribute(folder, "unix:uid")
+                    .equals(Files.getAttribute(Files.exists(process) ? process : ofAccount, "unix:uid"));
+        } catch (IOException unreadable) {
+            return false;
         }
     }
 

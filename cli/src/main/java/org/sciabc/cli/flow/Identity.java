@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +23,7 @@ final class Identity {
             throws SciabcException, InterruptedException {
         Optional<NodeId> known =
                 machine.provisionedId().or(machine::announcedId).or(() -> callersId(machine, environment));
-        return known.isPresent() ? known.get() : ownId(folders.state().resolve("node-id"));
+        return known.isPresent() ? known.get() : ownId(folders);
     }
 
     /** That of the account that sudo was called from, unless the folder was named, which then is the same for both. */
@@ -34,8 +33,9 @@ final class Identity {
                 : Optional.ofNullable(environment.get("SUDO_USER")).flatMap(machine::idOf);
     }
 
-    private static NodeId ownId(Path file) throws SciabcException, InterruptedException {
-        folderOf(file);
+    private static NodeId ownId(Folders folders) throws SciabcException, InterruptedException {
+        makeFolder(folders);
+        Path file = folders.state().resolve("node-id");
         AtomicFile atomic = AtomicFile.at(file);
         atomic.update(text -> text.map(String::strip)
                 .filter(line -> NodeId.parse(line).isPresent())
@@ -47,13 +47,13 @@ final class Identity {
                         ExitCode.CONFIGURATION, "cannot keep this machine's id", file + " was changed meanwhile", ""));
     }
 
-    private static void folderOf(Path file) throws CliFailure {
+    private static void makeFolder(Folders folders) throws CliFailure {
         try {
-            Files.createDirectories(file.getParent());
+            folders.makeState();
         } catch (java.io.IOException unwritable) {
             throw new CliFailure(
                     ExitCode.CONFIGURATION,
-                    "cannot make the folder " + file.getParent(),
+                    "cannot make the folder " + folders.state(),
                     "you may not write there",
                     "set SCIABC_HOME to a folder of your own");
         }
