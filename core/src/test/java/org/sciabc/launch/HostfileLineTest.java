@@ -24,7 +24,15 @@ class HostfileLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"node2 slots=3 max_slots=4", "node2 max-slots=4 slots=3\r", "node2\tslots = 3 max_slots= 4"})
+            strings = {
+                "node2 slots=3 max_slots=4",
+                "node2 max-slots=4 slots=3\r",
+                "node2\tslots = 3 max_slots= 4",
+                "node2 cpu=3",
+                "node2 count=3 cpu_max=4",
+                "node2 slots-max=3",
+                "\uFEFFnode2 slots=3"
+            })
     void whatOpenMpiUnderstandsIsUnderstood(String line) throws SciabcException {
         HostfileLine read = HostfileLine.parse("nodes.txt", line + "\n").get(0);
 
@@ -34,7 +42,23 @@ class HostfileLineTest {
 
     @ParameterizedTest
     @ValueSource(
+            strings = {"pi@node2", "node2 user=pi", "node2 slots=3 username=pi", "node2 user_name=pi", "node2:3 user=pi"
+            })
+    void theAccountIsReadWhereverItStands(String line) throws SciabcException {
+        HostfileLine read = HostfileLine.parse("nodes.txt", line).get(0);
+
+        assertThat(read.address()).isEqualTo("node2");
+        assertThat(read.user()).contains("pi");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
             strings = {
+                "10.0.0.1 slot=4",
+                "10.0.0.1 port=2222",
+                "10.0.0.1 user=pi;x",
+                "10.0.0.1 slots=2 cpu=3",
+                "10.0.0.1 max_slots=0",
                 "10.0.0.1 slots=0",
                 "10.0.0.1 slots=many",
                 "10.0.0.1 slots=",
