@@ -7,6 +7,9 @@ import java.util.regex.Pattern;
 
 /** Durations as people write them: {@code 300ms}, {@code 5s}, {@code 2m}, {@code 1h}; a bare number means seconds. */
 public final class Durations {
+    /** Ten years, short of what nanoseconds can count. */
+    private static final Duration LONGEST = Duration.ofDays(3650);
+
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,3}))?(ms|s|m|h)?");
 
     private Durations() {}
@@ -14,7 +17,7 @@ public final class Durations {
     /**
      * Reads a duration.
      *
-     * @return empty when the text is not a duration
+     * @return empty when the text is not a duration, or one of more than ten years
      */
     public static Optional<Duration> parse(String text) {
         var matcher = FORM.matcher(text.strip());
@@ -30,7 +33,8 @@ public final class Durations {
         };
         String fraction = Optional.ofNullable(matcher.group(2)).orElse("0");
         long thousandths = Long.parseLong((fraction + "00").substring(0, 3));
-        return Optional.of(Duration.ofMillis(Long.parseLong(matcher.group(1)) * millis + thousandths * millis / 1_000));
+        return Optional.of(Duration.ofMillis(Long.parseLong(matcher.group(1)) * millis + thousandths * millis / 1_000))
+                .filter(duration -> duration.compareTo(LONGEST) <= 0);
     }
 
     /** Writes a duration so that {@link #parse} reads it back, with the largest unit that leaves no remainder. */

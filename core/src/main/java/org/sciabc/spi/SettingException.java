@@ -29,7 +29,7 @@ public final class SettingException extends SciabcException {
     static SettingException refused(Setting setting, String text) {
         String form = switch (setting.type()) {
             case NUMBER -> "a whole number, zero or more";
-            case DURATION -> "a duration such as 300ms, 5s or 2m";
+            case DURATION -> "a duration such as 300ms, 5s or 2m, of at most ten years";
             case FLAG -> "true or false";
             case TEXT, LIST, SECRET -> "text without control characters";
         };

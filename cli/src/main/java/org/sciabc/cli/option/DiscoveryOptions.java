@@ -90,7 +90,9 @@ public final class DiscoveryOptions {
     public Duration time() throws CliFailure {
         Optional<Duration> parsed = time == null ? Optional.of(USUALLY) : Durations.parse(time);
         return parsed.orElseThrow(() -> CliFailure.usage(
-                "--for cannot be '" + time + "'", "it takes a duration", "for example --for 5s or --for 300ms"));
+                "--for cannot be '" + time + "'",
+                "it takes a duration of at most ten years",
+                "for example --for 5s or --for 300ms"));
     }
 
     /** The number of nodes after which looking ends. */

@@ -21,7 +21,7 @@ final class TimeLimit {
         if (time.isEmpty()) {
             throw CliFailure.usage(
                     option + " cannot be '" + Untrusted.line(text, 40) + "'",
-                    "it takes a time such as 500ms, 30s, 2m",
+                    "it takes a time such as 500ms, 30s, 2m, of at most ten years",
                     "");
         }
         return time;

@@ -47,7 +47,9 @@ public final class ServicesVerb implements Verb {
         String given = time == null ? USUAL_TIME : time;
         Duration limit = Durations.parse(given)
                 .orElseThrow(() -> CliFailure.usage(
-                        "--for cannot be '" + given + "'", "it takes a duration", "for example --for 5s"));
+                        "--for cannot be '" + given + "'",
+                        "it takes a duration of at most ten years",
+                        "for example --for 5s"));
         try (Setup setup = Setup.open(session, network)) {
             ServicesStage stage =
                     new ServicesStage(setup, setup.backends(List.of(backend)).get(0));
