@@ -92,7 +92,7 @@ public final class EventJson implements RosterView {
     }
 
     private synchronized void print(String line) {
-        terminal.out().println(line);
+        terminal.json(line);
         terminal.out().flush();
     }
 }

@@ -26,6 +26,7 @@ import org.sciabc.spi.Untrusted;
 public final class JobsReport {
     private static final int COMMAND_WIDTH = 60;
 
+    private final Terminal terminal;
     private final PrintStream out;
     private final String cluster;
     private final DateTimeFormatter clock;
@@ -35,8 +36,9 @@ public final class JobsReport {
      *
      * @param zone the time of day where the person is
      */
-    public JobsReport(PrintStream out, String cluster, ZoneId zone) {
-        this.out = out;
+    public JobsReport(Terminal terminal, String cluster, ZoneId zone) {
+        this.terminal = terminal;
+        this.out = terminal.out();
         this.cluster = cluster;
         this.clock =
                 DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(zone);
@@ -88,7 +90,7 @@ public final class JobsReport {
             write(json.object(), job);
             json.end();
         }
-        out.println(json.end().end().done());
+        terminal.json(json.end().end().done());
     }
 
     /** One object with one job and its output. */
@@ -96,7 +98,7 @@ public final class JobsReport {
         JsonStringWriter json = JsonWriter.string().object().value("cluster", cluster);
         write(json, job);
         json.value("output", new String(output.readAllBytes(), StandardCharsets.UTF_8));
-        out.println(json.end().done());
+        terminal.json(json.end().done());
     }
 
     private static void write(JsonStringWriter json, JobRecords.Kept job) {

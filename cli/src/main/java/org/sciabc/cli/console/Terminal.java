@@ -124,6 +124,12 @@ public final class Terminal {
         return out;
     }
 
+    /** Data in JSON, a line that is UTF-8 in every locale (RFC 8259, 8.1). */
+    public void json(String text) {
+        byte[] line = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        out.write(line, 0, line.length);
+    }
+
     /** Standard output for what a job writes, byte by byte; whoever uses it has flushed {@link #out}. */
     public OutputStream rawOut() {
         return rawOut;

@@ -142,7 +142,7 @@ public final class CopyStage {
             }
         }
         if (asJson) {
-            terminal.out().println(json(results));
+            terminal.json(json(results));
         } else {
             alike.forEach((copied, names) -> terminal.say(NodeSet.of(names) + ": " + told(copied)));
         }

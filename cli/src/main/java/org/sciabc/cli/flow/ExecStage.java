@@ -94,7 +94,7 @@ public final class ExecStage {
 
     private void print(List<Crowd.Result<Ran>> results) {
         if (show == Show.JSON) {
-            terminal.out().println(json(results));
+            terminal.json(json(results));
         } else if (show != Show.PREFIXED) {
             printGathered(results);
         }

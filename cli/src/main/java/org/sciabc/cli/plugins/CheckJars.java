@@ -22,7 +22,7 @@ public final class CheckJars {
     public int run(List<Path> jars) {
         List<JarReport> reports = jars.stream().map(PluginJarCheck::examine).toList();
         if (json) {
-            session.terminal().out().println(PluginJson.of(reports));
+            session.terminal().json(PluginJson.of(reports));
         } else {
             reports.forEach(this::print);
         }

@@ -38,7 +38,7 @@ public final class ListPlugins {
         // What is wrong is complete only now: plugins are stopped when the host is closed, and that can fail, too.
         List<PluginProblem> problems = host.problems();
         if (json) {
-            session.terminal().out().println(PluginJson.of(host.plugins(), components, problems));
+            session.terminal().json(PluginJson.of(host.plugins(), components, problems));
         } else {
             print(host.plugins(), components, problems);
         }

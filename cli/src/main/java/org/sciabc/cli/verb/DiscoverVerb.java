@@ -43,7 +43,7 @@ public final class DiscoverVerb implements Verb {
             DiscoverStage stage = DiscoverStage.listening(setup, discovery, new Questions(session.terminal(), yes));
             Discovered discovered = stage.run();
             if (json) {
-                session.terminal().out().println(json(setup.cluster(), discovered));
+                session.terminal().json(json(setup.cluster(), discovered));
             } else if (!discovered.nodes().isEmpty()) {
                 NodeTable.print(session.terminal().out(), discovered.nodes());
             }

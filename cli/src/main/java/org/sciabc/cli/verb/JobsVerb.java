@@ -48,7 +48,7 @@ public final class JobsVerb implements Verb {
         }
         try (Setup setup = Setup.open(session, profile.network())) {
             JobRecords records = new JobRecords(setup.stateFolder());
-            JobsReport report = new JobsReport(session.terminal().out(), setup.cluster(), ZoneId.systemDefault());
+            JobsReport report = new JobsReport(session.terminal(), setup.cluster(), ZoneId.systemDefault());
             return words.isEmpty() ? list(records, report) : show(records, report, words.get(1));
         }
     }

@@ -50,7 +50,7 @@ public final class NetworkVerb implements Verb {
                 network.settings(),
                 used(selectors, session));
         if (json) {
-            session.terminal().out().println(report.json());
+            session.terminal().json(report.json());
         } else {
             report.print(session.terminal().out());
         }

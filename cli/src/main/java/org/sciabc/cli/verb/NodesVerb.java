@@ -46,7 +46,7 @@ public final class NodesVerb implements Verb {
                 KnownNodes.remember(setup, checked.entries());
             }
             if (json) {
-                session.terminal().out().println(json(setup.cluster(), checked));
+                session.terminal().json(json(setup.cluster(), checked));
             } else if (!known.isEmpty()) {
                 NodeTable.printKnown(
                         session.terminal().out(),

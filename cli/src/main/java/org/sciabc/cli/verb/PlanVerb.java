@@ -65,8 +65,7 @@ public final class PlanVerb implements Verb {
             Planned planned = stage.run(nodes);
             if (json) {
                 session.terminal()
-                        .out()
-                        .println(PlanJson.of(setup.cluster(), planned.plan(), planned.facts(), planned.leftOut()));
+                        .json(PlanJson.of(setup.cluster(), planned.plan(), planned.facts(), planned.leftOut()));
             } else {
                 session.terminal().out().print(PlanText.commands(planned.plan()));
             }

@@ -93,7 +93,7 @@ public final class RestoreVerb implements Verb {
     private void show(Setup setup, List<Restored> results, List<String> lines) {
         Terminal terminal = setup.session().terminal();
         if (json) {
-            terminal.out().println(RestoredText.json(setup.cluster(), dryRun, results));
+            terminal.json(RestoredText.json(setup.cluster(), dryRun, results));
         } else {
             lines.forEach(terminal.out()::println);
         }

@@ -56,7 +56,7 @@ public final class ServicesVerb implements Verb {
             Listing listing = stage.run(limit);
             Findings findings = Findings.of(backend, listing.listening());
             if (json) {
-                session.terminal().out().println(json(listing, findings));
+                session.terminal().json(json(listing, findings));
             } else {
                 print(listing, session.terminal().out());
             }

@@ -183,8 +183,7 @@ public final class SessionVerb implements Verb {
     private static void printJson(Setup setup, Standing standing) {
         setup.session()
                 .terminal()
-                .out()
-                .println(StandingText.json(
+                .json(StandingText.json(
                         setup.cluster(), standing.connections(), standing.resident(), standing.standby()));
     }
 
