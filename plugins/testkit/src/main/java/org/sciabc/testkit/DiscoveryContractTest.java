@@ -43,21 +43,11 @@ import org.sciabc.spi.WatchRequest;
  * <p>What a backend declares not to support is tested to be refused, or not to happen. A backend that sends multicast is best
  * tested in a network of its own: see {@link OwnNetwork}.
  */
-public abstract class DiscoveryContractTest extends ComponentContractTest<DiscoveryBackend> {
+public abstract class DiscoveryContractTest extends WatchEndContractTest {
     private static final String LITERAL = "127.0.0.1";
 
     /** For subclasses. */
     protected DiscoveryContractTest() {}
-
-    /**
-     * The networks in all requests to a backend that supports {@link Feature#INTERFACES}.
-     *
-     * @return the loopback interface unless overridden, so that nothing leaves the machine
-     * @throws Exception when that fails, which fails the test
-     */
-    protected List<LocalInterface> interfaces() throws Exception {
-        return List.of(SampleNodes.loopback());
-    }
 
     /**
      * Makes a node findable, as if it were another machine. Announces it with a second instance of the backend unless
@@ -85,15 +75,6 @@ public abstract class DiscoveryContractTest extends ComponentContractTest<Discov
     }
 
     /**
-     * Whether a watch with a limit returns as soon as it has reported all that it can find. One without a limit never does.
-     *
-     * @return false unless overridden, such as for a list of nodes that is read once
-     */
-    protected boolean endsWhenAllIsReported() {
-        return false;
-    }
-
-    /**
      * How long it may take until a node that came is seen, and until one that left is given up.
      *
      * @return ten seconds unless overridden
@@ -111,10 +92,6 @@ public abstract class DiscoveryContractTest extends ComponentContractTest<Discov
      */
     protected final AnnounceRequest announceRequest(Node self) throws Exception {
         return new AnnounceRequest(self, settings(), networks(), stateFolder(), notice -> {});
-    }
-
-    private Duration shortly() {
-        return aWhile().dividedBy(2);
     }
 
     @Override
@@ -234,47 +211,6 @@ public abstract class DiscoveryContractTest extends ComponentContractTest<Discov
     }
 
     @Test
-    final void returnsWhenTheLimitHasPassedAndNotBefore() throws Exception {
-        try (Watching watching = watch(new RecordingListener(), Optional.of(aWhile()))) {
-            requireEnd(watching.call(), aWhile().plus(Call.A_SECOND), "it has to return when its limit has passed");
-            watching.call().result();
-            if (endsWhenAllIsReported()) {
-                return;
-            }
-            assertThat(watching.call().took())
-                    .as(
-                            "it must watch until the limit of %s has passed, even when there is nothing more to see",
-                            Said.seconds(aWhile()))
-                    .isGreaterThanOrEqualTo(aWhile().minusMillis(50));
-        }
-    }
-
-    @Test
-    final void obeysInterruptionWithinASecond() throws Exception {
-        try (Watching watching = watch(new RecordingListener(), Optional.empty())) {
-            watching.call().endsWithin(shortly());
-            assertThat(watching.call().hasEnded())
-                    .as("it must not return by itself when there is no limit")
-                    .isFalse();
-            watching.call().interrupt();
-            requireEnd(watching.call(), Call.A_SECOND, "an interrupted watch has to end within one second");
-            requireNormalEnd(watching.call());
-        }
-    }
-
-    @Test
-    final void obeysAnInterruptionThatCameBefore() throws Exception {
-        DiscoveryBackend backend = create();
-        WatchRequest request = watchRequest(settings(), Optional.empty());
-        Call<Boolean> call = Call.beginInterrupted(() -> {
-            backend.watch(request, new RecordingListener());
-            return true;
-        });
-        requireEnd(call, Call.A_SECOND, "a watch on an interrupted thread has to end within one second");
-        requireNormalEnd(call);
-    }
-
-    @Test
     final void watchesTwiceAtOnce() throws Exception {
         DiscoveryBackend backend = create();
         try (Presence presence = appear(sample("twice"));
@@ -310,7 +246,7 @@ public abstract class DiscoveryContractTest extends ComponentContractTest<Discov
         try (Watching watching = watch(afterwards, Optional.of(aWhile()))) {
             requireEnd(watching.call(), Call.TOO_LONG, "it has to return");
         }
-        assertThat(stillThere(afterwards))
+        assertThat(stillThere(request.self().name(), afterwards))
                 .as("what was withdrawn must not be found any more")
                 .isEmpty();
     }
@@ -361,9 +297,12 @@ public abstract class DiscoveryContractTest extends ComponentContractTest<Discov
         }
     }
 
-    private static List<String> stillThere(RecordingListener listener) {
+    /** What belongs to this cluster or has that name: nodes of others may be there, and are none of ours. */
+    private static List<String> stillThere(String name, RecordingListener listener) {
         List<String> lost = listener.lost().stream().map(Sighting.Lost::source).toList();
         return listener.seen().stream()
+                .filter(seen ->
+                        seen.node().name().equals(name) || seen.node().cluster().equals(Optional.of(CLUSTER)))
                 .map(Sighting.Seen::source)
                 .filter(source -> !lost.contains(source))
                 .toList();
@@ -385,43 +324,7 @@ public abstract class DiscoveryContractTest extends ComponentContractTest<Discov
                 .isEmpty();
     }
 
-    private static void requireEnd(Call<?> call, Duration limit, String clause) throws InterruptedException {
-        assertThat(call.endsWithin(limit))
-                .as("%s, and %s later it has not", clause, Said.seconds(limit))
-                .isTrue();
-    }
-
-    private static void requireNormalEnd(Call<?> call) throws Exception {
-        try {
-            call.result();
-        } catch (InterruptedException allowed) {
-            return;
-        } catch (SciabcException failure) {
-            throw new AssertionError(
-                    "an interrupted watch has to return or to throw InterruptedException, and failed: "
-                            + failure.getMessage(),
-                    failure);
-        }
-    }
-
     private static Node sample(String name) {
         return SampleNodes.known(name, CLUSTER, LITERAL);
-    }
-
-    private List<LocalInterface> networks() throws Exception {
-        return create().supports(Feature.INTERFACES) ? interfaces() : List.of();
-    }
-
-    private WatchRequest watchRequest(Settings settings, Optional<Duration> limit) throws Exception {
-        return new WatchRequest(CLUSTER, settings, networks(), stateFolder(), limit);
-    }
-
-    private Watching watch(RecordingListener listener, Optional<Duration> limit) throws Exception {
-        return watch(create(), listener, limit);
-    }
-
-    private Watching watch(DiscoveryBackend backend, RecordingListener listener, Optional<Duration> limit)
-            throws Exception {
-        return Watching.begin(backend, watchRequest(settings(), limit), listener);
     }
 }

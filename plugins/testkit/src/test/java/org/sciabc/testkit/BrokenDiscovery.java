@@ -441,6 +441,11 @@ final class BrokenDiscovery {
         }
 
         @Override
+        public List<Setting> settings() {
+            return right.settings();
+        }
+
+        @Override
         public Announcement announce(AnnounceRequest request) throws SciabcException, InterruptedException {
             return right.announce(request);
         }

@@ -4,6 +4,8 @@ package org.sciabc.testkit;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -33,6 +35,11 @@ class BrokenDiscoveryTest {
         }
 
         @Override
+        protected Optional<Map<String, String>> givenSoThatNothingAnswers() {
+            return Optional.of(BlockedDiscovery.WITHOUT_ANSWERS);
+        }
+
+        @Override
         protected Duration patience() {
             return Duration.ofMillis(600);
         }
@@ -51,6 +58,13 @@ class BrokenDiscoveryTest {
     @Test
     void aRightBackendFulfilsTheContract() {
         underTest = MemoryDiscovery::new;
+
+        Outcome.of(Contract.class).requireThatAllSucceeded();
+    }
+
+    @Test
+    void whoseNodesAreAmongThoseOfOtherClustersIsRight() {
+        underTest = NeighbourDiscovery::new;
 
         Outcome.of(Contract.class).requireThatAllSucceeded();
     }
@@ -187,20 +201,29 @@ class BrokenDiscoveryTest {
                         "returning late",
                         BrokenDiscovery.Late::new,
                         "has to return when its limit has passed",
-                        "returnsWhenTheLimitHasPassedAndNotBefore"),
+                        "returnsWhenTheLimitHasPassedAndNotBefore",
+                        "returnsWhenTheLimitHasPassedAlthoughNothingAnswers"),
                 breaks(
                         "ignoring interruption",
                         BrokenDiscovery.Stubborn::new,
                         "an interrupted watch has to end within one second, and 1.5 s later it has not",
                         "obeysInterruptionWithinASecond",
+                        "obeysInterruptionAlthoughNothingAnswers",
                         "obeysAnInterruptionThatCameBefore",
                         "reportsNodesThatComeLater",
                         "saysWhatItListensOn"),
+                breaks(
+                        "waiting for an answer without an end",
+                        BlockedDiscovery::new,
+                        "it has to return when its limit has passed, although nothing has answered",
+                        "returnsWhenTheLimitHasPassedAlthoughNothingAnswers",
+                        "obeysInterruptionAlthoughNothingAnswers"),
                 breaks(
                         "failing when it is interrupted",
                         BrokenDiscovery.Failing::new,
                         "has to return or to throw InterruptedException, and failed: cannot watch",
                         "obeysInterruptionWithinASecond",
+                        "obeysInterruptionAlthoughNothingAnswers",
                         "obeysAnInterruptionThatCameBefore"),
                 breaks(
                         "watching once at a time",
