@@ -52,6 +52,10 @@ public interface Provisioner extends Component {
      * below the request's state folder, atomically, and, where the request is cold, begin to connect to the nodes, which must not take
      * longer than a node of the same network does.
      *
+     * <p>It must behave as ssh(1) does, on which launchers and the host rely: the words of the program are joined with blanks,
+     * and a shell on the node reads them, the account's own; standard input is passed on to its end, and output as it comes;
+     * the exit status is the program's, or 255 where the node was not reached.
+     *
      * @throws SciabcException when there is no such command here, or when it is not supported
      */
     RemoteShell remoteShell(RemoteShellRequest request) throws SciabcException;

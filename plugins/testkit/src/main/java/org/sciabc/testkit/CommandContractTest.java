@@ -111,6 +111,19 @@ public abstract class CommandContractTest extends ComponentContractTest<Provisio
     }
 
     @Test
+    final void doesNotWaitForTheEndOfInputThatTheCommandDoesNotRead() throws Exception {
+        try (NodeConnection connection = connect();
+                PipedOutputStream typing = new PipedOutputStream();
+                PipedInputStream typed = new PipedInputStream(typing)) {
+            RecordingStreams streams = RecordingStreams.withInput(typed);
+            Call<ExitStatus> call = Call.begin(() -> connection.run(RemoteCommand.of("echo done"), streams.streams()));
+            requireEnd(call, SOON, "a command whose input has no end has to end with the command");
+            assertThat(call.result()).isEqualTo(ExitStatus.OK);
+            assertThat(streams.out()).isEqualTo("done\n");
+        }
+    }
+
+    @Test
     final void givesTheScriptToAPosixShellAsItIs() throws Exception {
         String script = """
                 # 'quotes', "more quotes", `backquotes`, $dollars and \\backslashes of a comment do no harm

@@ -309,16 +309,27 @@ public abstract class ProvisionerContractTest extends CommandContractTest {
         }
     }
 
+    /** With one word that a shell has to read, as the host has, and with several that are one command, as launchers have. */
     private void requireToReach(InetAddress address, List<String> shell) throws Exception {
+        requireToReach(address, shell, List.of("cat; exit 7"));
+        requireToReach(address, shell, List.of("cat;", "exit", "7"));
+    }
+
+    private void requireToReach(InetAddress address, List<String> shell, List<String> program) throws Exception {
         List<String> command = new ArrayList<>(shell);
         command.add(address.getHostAddress());
-        command.addAll(List.of("echo", "reached"));
-        RecordingStreams streams = RecordingStreams.withoutInput();
+        command.addAll(program);
+        RecordingStreams streams = RecordingStreams.withInput("reached\n".getBytes(StandardCharsets.UTF_8));
         ExitStatus status =
                 Call.make(() -> new OwnProcesses("/usr/bin:/bin", aWhile()).run(command, Map.of(), streams.streams()));
         assertThat(streams.out())
-                .as("'%s' ended with %s and said '%s'", String.join(" ", command), status, streams.err())
+                .as(
+                        "a remote shell passes input on and has a shell read the words, and '%s' ended with %s and said '%s'",
+                        String.join(" ", command), status.code(), streams.err())
                 .isEqualTo("reached\n");
+        assertThat(status.code())
+                .as("the exit status of '%s', which is the program's own", String.join(" ", command))
+                .isEqualTo(7);
     }
 
     private static RemoteShell shellOrAbort(Provisioner provisioner, RemoteShellRequest request) throws Exception {

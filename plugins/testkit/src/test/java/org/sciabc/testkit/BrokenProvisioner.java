@@ -99,6 +99,19 @@ final class BrokenProvisioner {
         }
     }
 
+    /** Waits for input that nobody needs any more. */
+    static final class Thirsty extends LocalConnection {
+        Thirsty(Path home) {
+            super(home);
+        }
+
+        @Override
+        void finish(Thread in, Thread out, Thread err) throws InterruptedException {
+            in.join();
+            super.finish(in, out, err);
+        }
+    }
+
     /** Takes everything for a success. */
     static final class Optimistic extends LocalConnection {
         Optimistic(Path home) {
@@ -308,6 +321,26 @@ final class BrokenProvisioner {
         @Override
         public RemoteShell remoteShell(RemoteShellRequest request) throws SciabcException {
             return new RemoteShell(List.of("sh", "-c", "shift; exec \"$@\"", "sh"));
+        }
+    }
+
+    /** One with this in place of a remote shell: a script for a shell, which is given address and program. */
+    @Extension
+    public static class WithShell extends LocalProvisioner {
+        private final String script;
+
+        /** A right one, for the host. */
+        public WithShell() {
+            this("shift; exec /bin/sh -c \"$*\"");
+        }
+
+        WithShell(String script) {
+            this.script = script;
+        }
+
+        @Override
+        public RemoteShell remoteShell(RemoteShellRequest request) throws SciabcException {
+            return new RemoteShell(List.of("/bin/sh", "-c", script, "sh"));
         }
     }
 

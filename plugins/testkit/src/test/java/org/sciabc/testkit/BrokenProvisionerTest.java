@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.NodeConnection;
@@ -75,11 +76,44 @@ class BrokenProvisionerTest {
         }
     }
 
+    /** The same with a node that lets everybody in, so that its remote shell can be tried. */
+    static class OpenContract extends Contract {
+        OpenContract() throws IOException {}
+
+        @Override
+        protected ReachableNode reachable() {
+            ReachableNode node = super.reachable();
+            return ReachableNode.of(node.node(), node.user());
+        }
+    }
+
     @Test
     void aRightProvisionerFulfilsTheContract() {
         underTest = LocalProvisioner::new;
 
         Outcome.of(Contract.class).requireThatAllSucceeded();
+    }
+
+    @Test
+    void aRightRemoteShellFulfilsTheContract() {
+        underTest = LocalProvisioner::new;
+
+        Outcome.of(OpenContract.class).requireThatAllSucceeded();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "shift; exec \"$@\"                       | a remote shell passes input on and has a shell read the words",
+                "shift; exec /bin/sh -c \"$*\" </dev/null | a remote shell passes input on and has a shell read the words",
+                "shift; exec /bin/sh -c \"$1\"            | the exit status of",
+                "shift; /bin/sh -c \"$*\"; exit 0         | the exit status of",
+            })
+    void aBrokenRemoteShellIsCaught(String script, String message) {
+        underTest = () -> new BrokenProvisioner.WithShell(script);
+
+        Outcome.of(OpenContract.class).requireThatItFailedIn(message, "givesACommandThatReachesTheNodeOrRefusesTo");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -106,6 +140,11 @@ class BrokenProvisionerTest {
                         "deliversOutputAsItComes",
                         "endsTheCommandWhenInterrupted",
                         "endsTheCommandWhenClosed"),
+                connecting(
+                        "waiting for the end of input",
+                        BrokenProvisioner.Thirsty::new,
+                        "a command whose input has no end has to end",
+                        "doesNotWaitForTheEndOfInputThatTheCommandDoesNotRead"),
                 connecting(
                         "taking everything for a success",
                         BrokenProvisioner.Optimistic::new,

@@ -53,7 +53,7 @@ class LocalConnection implements NodeConnection {
         if (!process.waitFor(limit, TimeUnit.MILLISECONDS)) {
             throw new SciabcException("the command took too long", "it was ended", "");
         }
-        finish(out, err);
+        finish(in, out, err);
         in.interrupt();
         return status(process);
     }
@@ -62,7 +62,7 @@ class LocalConnection implements NodeConnection {
         return streams.out();
     }
 
-    void finish(Thread out, Thread err) throws InterruptedException {
+    void finish(Thread in, Thread out, Thread err) throws InterruptedException {
         out.join();
         err.join();
     }

@@ -56,7 +56,7 @@ public class LocalProvisioner implements Provisioner {
 
     @Override
     public RemoteShell remoteShell(RemoteShellRequest request) throws SciabcException {
-        return new RemoteShell(List.of("/bin/sh", "-c", "shift; exec \"$@\"", "sh"));
+        return new RemoteShell(List.of("/bin/sh", "-c", "shift; exec /bin/sh -c \"$*\"", "sh"));
     }
 
     /** A node says something when one connects to it. */
