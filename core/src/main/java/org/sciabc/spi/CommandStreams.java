@@ -7,6 +7,9 @@ import java.io.OutputStream;
 /**
  * Where a command's input comes from and its output goes to. None of them is closed by who uses them.
  *
+ * <p>{@code out} and {@code err} may be written to by a thread each. Neither need take several threads at once: who has
+ * more, as for many nodes, lets them take turns, and writes whole lines.
+ *
  * @param in standard input, read until its end or until the command ends
  * @param out standard output
  * @param err standard error

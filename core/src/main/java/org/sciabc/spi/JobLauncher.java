@@ -80,7 +80,8 @@ public interface JobLauncher extends Component {
      * Runs the job to its end. Starts programs on this machine only through {@link LaunchRequest#processes}, which sees to
      * it that they are ended when the thread is interrupted. Output is passed on as it comes.
      *
-     * @return the job's own exit status
+     * @return the job's own exit status: 0 only when all of its processes ended with 0; where they differ, that of the one
+     *     that failed first, as far as the launcher can tell, and never 0
      * @throws SciabcException when the job could not be started, as opposed to: started, and failed
      * @throws InterruptedException when the thread was interrupted; the job was ended
      */

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -100,6 +101,28 @@ class OwnProcessesTest {
         assertThatExceptionOfType(SciabcException.class)
                 .isThrownBy(() -> processes.run(List.of(program), Map.of(), CommandStreams.to(out, err)))
                 .withMessage("cannot start '" + program + "': it is missing or not executable");
+    }
+
+    @Test
+    void interruptionEndsTheProgramOfItsOwnThreadAlone(@TempDir Path folder) throws Exception {
+        Path go = folder.resolve("go");
+        List<String> waits = List.of("sh", "-c", "while ! [ -e \"$GO\" ]; do sleep 0.05; done; pwd");
+        FutureTask<ExitStatus> other =
+                new FutureTask<>(() -> processes.run(waits, Map.of("GO", go.toString()), CommandStreams.to(out, err)));
+        FutureTask<ExitStatus> interrupted = new FutureTask<>(
+                () -> processes.run(List.of("sleep", "100000"), Map.of(), CommandStreams.to(err, err)));
+        new Thread(other).start();
+        Thread thread = new Thread(interrupted);
+        thread.start();
+        thread.interrupt();
+
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> interrupted.get(30, TimeUnit.SECONDS))
+                .withCauseInstanceOf(InterruptedException.class);
+        assertThat(other.isDone()).isFalse();
+        Files.createFile(go);
+        assertThat(other.get(30, TimeUnit.SECONDS).isOk()).isTrue();
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(Path.of("").toRealPath() + "\n");
     }
 
     @Test

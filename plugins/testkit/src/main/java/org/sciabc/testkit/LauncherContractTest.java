@@ -29,6 +29,7 @@ import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.JobLauncher.Feature;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.LocalProcesses;
+import org.sciabc.spi.Provisioner;
 import org.sciabc.spi.ReadyNode;
 import org.sciabc.spi.RemoteShell;
 import org.sciabc.spi.SciabcException;
@@ -75,9 +76,14 @@ public abstract class LauncherContractTest extends PureLauncherContractTest {
     }
 
     /**
-     * How programs are started on the nodes.
+     * How programs are started on the nodes. A launcher that starts even those of this machine through it needs one that does
+     * what {@link Provisioner#remoteShell} promises, with the address left out:
      *
-     * @return a command that always fails unless overridden: this machine needs none
+     * <pre>{@code
+     * return new RemoteShell(List.of("/bin/sh", "-c", "shift; exec /bin/sh -c \"$*\"", "sh"));
+     * }</pre>
+     *
+     * @return a command that always fails unless overridden: most launchers need none for this machine
      * @throws Exception when that fails, which fails the test
      */
     protected RemoteShell remoteShell() throws Exception {
@@ -191,16 +197,12 @@ public abstract class LauncherContractTest extends PureLauncherContractTest {
 
     @Test
     final void passesWordsAndEnvironmentOnAsTheyAre() throws Exception {
-        assumeLaunches();
-        JobLauncher launcher = create();
         List<String> words = List.of("a b", "*", "$HOME", "it's", ":", "end");
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "echo \"$SAID\"; printf '%s\\n' \"$@\"", "sh"));
         command.addAll(words);
         LaunchRequest.Job job =
                 new LaunchRequest.Job(command, OptionalInt.of(1), Map.of("SAID", "two words and 'quotes'"), true);
-        RecordingStreams streams = RecordingStreams.withoutInput();
-        LaunchRequest request = request(settings(), ownProcesses(), job);
-        Call.make(() -> launcher.launch(request, streams.streams()));
+        RecordingStreams streams = launch(job).streams();
 
         assertThat(streams.out().lines().toList())
                 .as("the environment and the arguments that the job saw; it said '%s'", streams.err())
@@ -211,24 +213,25 @@ public abstract class LauncherContractTest extends PureLauncherContractTest {
 
     @Test
     final void startsAsManyProcessesAsWereAskedFor() throws Exception {
-        assumeLaunches();
-        JobLauncher launcher = create();
-        LaunchRequest.Job job =
-                new LaunchRequest.Job(List.of("/bin/sh", "-c", "echo here"), OptionalInt.of(2), Map.of(), true);
-        RecordingStreams streams = RecordingStreams.withoutInput();
-        LaunchRequest request = request(settings(), ownProcesses(), job);
-        Call.make(() -> launcher.launch(request, streams.streams()));
+        Ran ran = launch(job("echo here").withRanks(OptionalInt.of(2)));
+        assertThat(ran.streams().out()).isEqualTo("here\nhere\n");
+    }
 
-        assertThat(streams.out()).isEqualTo("here\nhere\n");
+    @Test
+    final void startsOneProcessForEachSlotWhereNobodySaysHowMany() throws Exception {
+        LaunchRequest.Job job = job("echo here").withRanks(OptionalInt.empty());
+        int slots = nodes().stream().mapToInt(ReadyNode::slots).sum();
+
+        assertThat(launch(job).streams().out())
+                .as("a job with no number of processes has one for each slot, here %d", slots)
+                .isEqualTo("here\n".repeat(slots));
     }
 
     @Test
     final void tagsOutputOrRefusesTo() throws Exception {
         assumeLaunches();
         JobLauncher launcher = create();
-        LaunchRequest.Job job = new LaunchRequest.Job(
-                        List.of("/bin/sh", "-c", "echo here"), OptionalInt.of(2), Map.of(), true)
-                .withTags();
+        LaunchRequest.Job job = job("echo here").withRanks(OptionalInt.of(2)).withTags();
         RecordingStreams streams = RecordingStreams.withoutInput();
         LaunchRequest request = request(settings(), ownProcesses(), job);
         if (!launcher.supports(Feature.TAGGED_OUTPUT)) {
@@ -247,18 +250,11 @@ public abstract class LauncherContractTest extends PureLauncherContractTest {
 
     @Test
     final void startsInTheFolderThatWasAskedFor() throws Exception {
-        assumeLaunches();
-        JobLauncher launcher = create();
         Path folder =
                 Files.createDirectories(temporaryFolder().resolve("job folder")).toRealPath();
-        LaunchRequest.Job job = new LaunchRequest.Job(
-                        List.of("/bin/sh", "-c", "pwd"), OptionalInt.of(1), Map.of(), true)
-                .in(folder.toString(), List.of("/bin/sh", "-c", "pwd -P"));
-        RecordingStreams streams = RecordingStreams.withoutInput();
-        LaunchRequest request = request(settings(), ownProcesses(), job);
-        Call.make(() -> launcher.launch(request, streams.streams()));
+        LaunchRequest.Job job = job("pwd").in(folder.toString(), List.of("/bin/sh", "-c", "pwd -P"));
 
-        assertThat(streams.out()).isEqualTo(folder + "\n");
+        assertThat(launch(job).streams().out()).isEqualTo(folder + "\n");
     }
 
     @Test
@@ -336,9 +332,13 @@ public abstract class LauncherContractTest extends PureLauncherContractTest {
     private record Ran(ExitStatus status, RecordingStreams streams) {}
 
     private Ran launch(String script) throws Exception {
+        return launch(job(script));
+    }
+
+    private Ran launch(LaunchRequest.Job job) throws Exception {
         assumeLaunches();
         JobLauncher launcher = create();
-        LaunchRequest request = request(script);
+        LaunchRequest request = request(settings(), ownProcesses(), job);
         RecordingStreams streams = RecordingStreams.withoutInput();
         ExitStatus status = Call.make(() -> launcher.launch(request, streams.streams()));
         streams.commandEnded();
@@ -363,10 +363,11 @@ public abstract class LauncherContractTest extends PureLauncherContractTest {
     }
 
     private LaunchRequest request(Settings settings, LocalProcesses processes, String script) throws Exception {
-        return request(
-                settings,
-                processes,
-                new LaunchRequest.Job(List.of("/bin/sh", "-c", script), OptionalInt.of(1), Map.of(), true));
+        return request(settings, processes, job(script));
+    }
+
+    private static LaunchRequest.Job job(String script) {
+        return new LaunchRequest.Job(List.of("/bin/sh", "-c", script), OptionalInt.of(1), Map.of(), true);
     }
 
     private LaunchRequest request(Settings settings, LocalProcesses processes, LaunchRequest.Job job) throws Exception {

@@ -185,6 +185,14 @@ final class BrokenLauncher {
         }
     }
 
+    /** Takes no number for one. */
+    public static class Modest extends ShellLauncher {
+        @Override
+        int ranks(LaunchRequest request) {
+            return request.job().ranks().orElse(1);
+        }
+    }
+
     /** Says that it cannot launch, and does. */
     public static class DenyingLaunches extends ShellLauncher {
         @Override

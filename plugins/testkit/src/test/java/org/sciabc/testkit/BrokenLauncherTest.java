@@ -125,7 +125,13 @@ class BrokenLauncherTest {
                         "starting one process",
                         BrokenLauncher.Lonely::new,
                         "here",
-                        "startsAsManyProcessesAsWereAskedFor"),
+                        "startsAsManyProcessesAsWereAskedFor",
+                        "startsOneProcessForEachSlotWhereNobodySaysHowMany"),
+                breaks(
+                        "taking no number for one",
+                        BrokenLauncher.Modest::new,
+                        "a job with no number of processes has one for each slot, here 2",
+                        "startsOneProcessForEachSlotWhereNobodySaysHowMany"),
                 breaks(
                         "denying that it launches",
                         BrokenLauncher.DenyingLaunches::new,

@@ -100,6 +100,6 @@ public class ShellLauncher implements JobLauncher {
     }
 
     int ranks(LaunchRequest request) {
-        return request.job().ranks().orElse(1);
+        return request.ranks();
     }
 }
