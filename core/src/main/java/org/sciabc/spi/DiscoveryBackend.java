@@ -59,8 +59,9 @@ public interface DiscoveryBackend extends Component {
 
     /**
      * Reports nodes until the request's limit has passed, or until the thread is interrupted; only then it returns. It may
-     * return earlier only when the request has a limit and all is reported that can be found, as with a list. Nodes that are
-     * already there must be reported, too, and as soon as they are known.
+     * return earlier only when the request has a limit and all is reported that can be found, as with a list, and then it
+     * should: commands wait for a backend without {@link Feature#ANNOUNCE} until its watch ends, and one that returns late
+     * costs each of them its whole time. Nodes that are already there must be reported, too, and as soon as they are known.
      *
      * <p>Must call {@link SightingListener#listening} once for each network that it listens on before it waits. May call
      * the listener from any thread, but never from two at once, and never after it returned. Interruption must be obeyed

@@ -25,7 +25,8 @@ final class Watch {
     }
 
     /**
-     * Returns when the limit has passed.
+     * Goes on until interrupted; where there is a limit, only until the document has been read. It says all there is to
+     * say, and every command would wait to its limit for nothing.
      *
      * @throws SciabcException when the document could not be read even once
      */
@@ -36,6 +37,9 @@ final class Watch {
             long left = left(end);
             do {
                 read(client, Duration.ofNanos(Math.min(left, timeout.toNanos())), left >= timeout.toNanos());
+                if (everRead && limit.isPresent()) {
+                    return;
+                }
                 TimeUnit.NANOSECONDS.sleep(Math.min(every.toNanos(), left(end)));
                 left = left(end);
             } while (left >= timeout.toNanos());

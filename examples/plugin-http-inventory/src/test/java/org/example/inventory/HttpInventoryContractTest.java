@@ -2,6 +2,7 @@
 package org.example.inventory;
 
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.sciabc.spi.DiscoveryBackend;
 import org.sciabc.spi.Node;
@@ -33,6 +34,12 @@ class HttpInventoryContractTest extends DiscoveryContractTest {
         return Map.of("url", server.url().toString(), "every", "50ms");
     }
 
+    @Override
+    protected Optional<Map<String, String>> givenSoThatNothingAnswers() {
+        server.answersNothing();
+        return Optional.of(given());
+    }
+
     /** Shows a node to the backend: the server lists it. */
     @Override
     protected Presence appear(Node node) {
@@ -45,5 +52,10 @@ class HttpInventoryContractTest extends DiscoveryContractTest {
                         node.id().orElseThrow(),
                         node.cluster().orElseThrow()));
         return Presence.of(node, () -> server.answers(NOBODY));
+    }
+
+    @Override
+    protected boolean endsWhenAllIsReported() {
+        return true;
     }
 }

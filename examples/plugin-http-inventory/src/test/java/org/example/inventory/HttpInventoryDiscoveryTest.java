@@ -63,6 +63,17 @@ class HttpInventoryDiscoveryTest {
     }
 
     @Test
+    void endsAWatchWithALimitOnceTheDocumentIsRead() throws Exception {
+        server.answers(TWO);
+        long begin = System.nanoTime();
+
+        watch(given("1s"), Duration.ofMinutes(5));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMinutes(1));
+        assertThat(told).containsOnlyOnce("seen node1", "seen node2");
+    }
+
+    @Test
     void keepsNodesWhileTheServerFails() throws Exception {
         server.answers(ONE);
 
@@ -96,7 +107,7 @@ class HttpInventoryDiscoveryTest {
             exchange.sendResponseHeaders(200, 1000);
             exchange.getResponseBody().write('{');
             exchange.getResponseBody().flush();
-            held();
+            InventoryServer.hold();
         });
 
         assertThatThrownBy(() -> watch(given("1s"), LIMIT)).hasMessage("cannot read the inventory: no whole answer within 1s");
@@ -104,7 +115,7 @@ class HttpInventoryDiscoveryTest {
 
     @Test
     void doesNotBlameAServerForAWatchThatIsTooShort() throws Exception {
-        server.answers(exchange -> held());
+        server.answersNothing();
 
         watch(Map.of("url", server.url().toString()), Duration.ofMillis(200));
 
@@ -161,7 +172,7 @@ class HttpInventoryDiscoveryTest {
     private final class Watching implements AutoCloseable {
         private final Thread thread = new Thread(() -> {
             try {
-                watch(given("30s"), Duration.ofMinutes(5));
+                watch(given("30s"), Optional.empty());
             } catch (SciabcException | InterruptedException ended) {
                 told.add("ended");
             }
@@ -186,9 +197,14 @@ class HttpInventoryDiscoveryTest {
     }
 
     private void watch(Map<String, String> given, Duration limit) throws SciabcException, InterruptedException {
+        watch(given, Optional.of(limit));
+    }
+
+    private void watch(Map<String, String> given, Optional<Duration> limit)
+            throws SciabcException, InterruptedException {
         Settings settings = Settings.of(backend.settings(), given);
         backend.watch(
-                new WatchRequest("default", settings, List.of(), state, Optional.of(limit)), new SightingListener() {
+                new WatchRequest("default", settings, List.of(), state, limit), new SightingListener() {
                     @Override
                     public void sighted(Sighting sighting) {
                         told.add(
@@ -209,14 +225,5 @@ class HttpInventoryDiscoveryTest {
                         told.add(notice.text());
                     }
                 });
-    }
-
-    /** Until the server is closed. */
-    private static void held() {
-        try {
-            new java.util.concurrent.CountDownLatch(1).await();
-        } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,20 @@ final class InventoryServer implements AutoCloseable {
 
     void answers(Answer other) {
         answer = other;
+    }
+
+    /** Takes requests from now on, and says nothing. */
+    void answersNothing() {
+        answers(exchange -> hold());
+    }
+
+    /** Until the server is closed. */
+    static void hold() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -4,7 +4,6 @@ package @package@;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.pf4j.Extension;
 import org.sciabc.spi.AnnounceRequest;
 import org.sciabc.spi.Announcement;
@@ -65,7 +64,9 @@ public final class @class@ implements DiscoveryBackend {
             Node node = node(entry);
             listener.sighted(new Sighting.Seen(node.name(), node, Optional.empty()));
         }
-        await(request);
+        if (request.limit().isEmpty()) {
+            awaitInterruption();
+        }
     }
 
     private static Node node(String entry) throws SciabcException {
@@ -79,13 +80,11 @@ public final class @class@ implements DiscoveryBackend {
         return Node.of(name.get(), List.of(address.get().base()));
     }
 
-    /** Until the limit or an interruption: returning earlier would say that watching had become impossible. */
-    private static void await(WatchRequest request) throws InterruptedException {
-        CountDownLatch never = new CountDownLatch(1);
-        if (request.limit().isPresent()) {
-            never.await(request.limit().get().toMillis(), TimeUnit.MILLISECONDS);
-        } else {
-            never.await();
-        }
+    /**
+     * A watch without a limit never ends by itself. One with a limit ends as soon as the list has been reported: staying to
+     * the limit would make every command last as long. A backend that waits for answers of others has to stay.
+     */
+    private static void awaitInterruption() throws InterruptedException {
+        new CountDownLatch(1).await();
     }
 }

@@ -33,4 +33,9 @@ class @class@ContractTest extends DiscoveryContractTest {
     protected boolean seesArrivals() {
         return false;
     }
+
+    @Override
+    protected boolean endsWhenAllIsReported() {
+        return true;
+    }
 }
