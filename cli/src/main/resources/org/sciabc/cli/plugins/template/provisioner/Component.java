@@ -50,8 +50,9 @@ public final class @class@ implements Provisioner {
                     "@id@ works as whoever runs it",
                     "leave out --user");
         }
-        // For containers, for instance: List.of("docker", "exec", "-i", request.node().name(), "/bin/sh").
-        return new ShellConnection(List.of("/bin/sh"), request.stateFolder());
+        // For containers, for instance: List.of("docker", "exec", "-i", request.node().name(), "/bin/sh"). To end a command
+        // there takes more than here: see ShellConnection.end.
+        return new ShellConnection(List.of("/bin/sh"));
     }
 
     @Override

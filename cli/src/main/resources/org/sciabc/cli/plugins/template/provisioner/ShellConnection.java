@@ -4,8 +4,7 @@ package @package@;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,18 +16,28 @@ import org.sciabc.spi.NodeConnection;
 import org.sciabc.spi.RemoteCommand;
 import org.sciabc.spi.SciabcException;
 
-/** Runs commands with a shell that is given as a command of this machine. */
+/**
+ * Runs commands with a shell that is given as a command of this machine. Nothing but its standard streams is needed of it:
+ * the script comes first on its input, because as an argument it could not be longer than 128 KiB, and a file of this
+ * machine is not on the node.
+ */
 final class ShellConnection implements NodeConnection {
     private static final long PATIENCE_WITH_OUTPUT = 5_000;
+    private static final byte[] NOTHING = {};
+
+    /** What a script that came whole ends with: half a script, as of a manager that was killed, is not run. */
+    private static final String WHOLE = "\n# whole";
+
+    /** Takes as many bytes as its argument says, one by one: what follows is the command's own input. */
+    private static final String TAKES_SCRIPT = "s=$(dd bs=1 count=$1 2>/dev/null); shift; case $s in (*'" + WHOLE
+            + "') eval \"unset s; $s\";; (*) exit 255;; esac";
 
     private final List<String> shell;
-    private final Path folder;
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    ShellConnection(List<String> shell, Path folder) {
+    ShellConnection(List<String> shell) {
         this.shell = List.copyOf(shell);
-        this.folder = folder;
     }
 
     @Override
@@ -36,20 +45,12 @@ final class ShellConnection implements NodeConnection {
         if (closed) {
             throw failed("the connection was closed");
         }
-        Path script = write(command.script());
-        try {
-            return run(start(script), command, streams);
-        } finally {
-            delete(script);
-        }
-    }
-
-    private ExitStatus run(Process process, RemoteCommand command, CommandStreams streams)
-            throws SciabcException, InterruptedException {
+        byte[] script = (command.script() + WHOLE).getBytes(StandardCharsets.UTF_8);
+        Process process = start(script.length);
         running.add(process);
-        Thread in = pump(streams.in(), process.getOutputStream(), true);
-        Thread out = pump(process.getInputStream(), streams.out(), false);
-        Thread err = pump(process.getErrorStream(), streams.err(), false);
+        Thread in = pump(script, streams.in(), process.getOutputStream(), true);
+        Thread out = pump(NOTHING, process.getInputStream(), streams.out(), false);
+        Thread err = pump(NOTHING, process.getErrorStream(), streams.err(), false);
         try {
             if (closed) {
                 throw failed("the connection was closed");
@@ -84,19 +85,9 @@ final class ShellConnection implements NodeConnection {
         running.forEach(ShellConnection::end);
     }
 
-    /** Into a file: as an argument a script could not be longer than 128 KiB, and standard input is the command's. */
-    private Path write(String text) throws SciabcException {
-        try {
-            Path script = Files.createTempFile(folder, "command", ".sh");
-            return Files.writeString(script, text);
-        } catch (IOException unwritable) {
-            throw failed("cannot write to " + folder);
-        }
-    }
-
-    private Process start(Path script) throws SciabcException {
+    private Process start(int bytes) throws SciabcException {
         List<String> words = new ArrayList<>(shell);
-        words.add(script.toString());
+        words.addAll(List.of("-c", TAKES_SCRIPT, "sh", Integer.toString(bytes)));
         try {
             return new ProcessBuilder(words).start();
         } catch (IOException missing) {
@@ -104,11 +95,14 @@ final class ShellConnection implements NodeConnection {
         }
     }
 
-    private static Thread pump(InputStream from, OutputStream to, boolean closing) {
+    /** Passes this on, and then what comes. */
+    private static Thread pump(byte[] first, InputStream from, OutputStream to, boolean closing) {
         Thread thread = new Thread(
                 () -> {
                     byte[] buffer = new byte[8192];
                     try {
+                        to.write(first);
+                        to.flush();
                         for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
                             to.write(buffer, 0, count);
                             to.flush();
@@ -126,17 +120,14 @@ final class ShellConnection implements NodeConnection {
         return thread;
     }
 
+    /**
+     * Ends the command where it runs, which is here. Where the shell is a client of something else, as {@code docker exec}
+     * is, this ends the client alone, and the command goes on: a second command in the same place then has to end it, and
+     * what it has started. {@link #TAKES_SCRIPT} knows its number, {@code $$}, and can print it ahead of the output.
+     */
     private static void end(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-    }
-
-    private static void delete(Path script) throws SciabcException {
-        try {
-            Files.deleteIfExists(script);
-        } catch (IOException busy) {
-            throw failed("cannot remove " + script);
-        }
     }
 
     private static SciabcException failed(String why) {
