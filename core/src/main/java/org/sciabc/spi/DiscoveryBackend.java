@@ -21,7 +21,8 @@ public interface DiscoveryBackend extends Component {
         ANNOUNCE,
         /**
          * Reporting {@link Sighting.Lost} when a node leaves, without waiting to be asked. Who cannot never reports a loss:
-         * the roster then asks the nodes themselves.
+         * the roster then asks the nodes themselves, by connecting to their SSH servers at {@link Node#port}, whichever
+         * provisioner is used.
          */
         LEAVING,
         /** Using only those interfaces that the request names. */
@@ -51,6 +52,8 @@ public interface DiscoveryBackend extends Component {
     /**
      * Makes this machine findable and returns as soon as that is under way. Must use only the interfaces of the request.
      * The caller closes the announcement, which withdraws it: others must be told (a goodbye) before {@code close} returns.
+     * Of a backend that supports {@link Feature#INTERFACES} it may be called again while other announcements last, for a
+     * network that has come since.
      *
      * @throws SciabcException when this machine cannot be announced, or when the backend does not support it
      * @throws InterruptedException when the thread was interrupted; nothing is then left announced

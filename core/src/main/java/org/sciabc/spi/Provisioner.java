@@ -9,6 +9,9 @@ import java.util.Optional;
  * several steps and retries are the host's.
  *
  * <p>The host calls {@link #connect} for many nodes at once from many threads.
+ *
+ * <p>Whether a node is alive the host asks by itself, whichever provisioner is used: it connects to the SSH server at
+ * {@link Node#port}. To a watch, a node without one is gone.
  */
 public interface Provisioner extends Component {
 
