@@ -126,11 +126,11 @@ final class MulticastWatch {
     private void work(WatchedLink link, long now) {
         try {
             link.work(now);
-            link.describe(now, listener::listening);
         } catch (IOException failure) {
             // Perhaps the interface is on its way out: the next check of it will tell.
-            listener.listening(link.place(), "cannot send: " + reason(failure));
+            link.refused(reason(failure));
         }
+        link.describe(now, listener::listening);
     }
 
     private void receive(SelectionKey key) {

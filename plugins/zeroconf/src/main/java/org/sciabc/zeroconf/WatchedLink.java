@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.sciabc.spi.LocalInterface;
 import org.sciabc.spi.Notice;
@@ -40,6 +41,7 @@ final class WatchedLink {
     private boolean open = true;
     private boolean heardOwn;
     private boolean heardOthers;
+    private Optional<String> refusal = Optional.empty();
     private String finding = "";
 
     /**
@@ -84,6 +86,7 @@ final class WatchedLink {
         open = true;
         heardOwn = false;
         heardOthers = false;
+        refusal = Optional.empty();
         finding = "";
     }
 
@@ -119,7 +122,7 @@ final class WatchedLink {
         table.doubt(name, now);
     }
 
-    /** Does what is due. */
+    /** Does what is due; a question that could not be sent counts as asked, and is repeated when the next one is due. */
     void work(long now) throws IOException {
         if (now >= begin + PATIENCE) {
             tell(table.age(now));
@@ -139,6 +142,12 @@ final class WatchedLink {
         } else {
             link.askDirectly(messages);
         }
+        refusal = Optional.empty();
+    }
+
+    /** Takes that nothing can be sent here, which holds until something can. */
+    void refused(String why) {
+        refusal = Optional.of(why);
     }
 
     /** When there is something to do next. */
@@ -159,6 +168,9 @@ final class WatchedLink {
     private String observed(long now) {
         int answers = table.size();
         String count = count(answers);
+        if (refusal.isPresent()) {
+            return count + ", cannot send: " + refusal.get();
+        }
         if (link.deafBecause().isPresent()) {
             return count + ", port " + Link.PORT + " is taken: asking, but not listening";
         }
@@ -182,18 +194,20 @@ final class WatchedLink {
 
     private void askWhoIsThere(long now) throws IOException {
         List<Question> question = List.of(Question.instancesOf(NodeText.SERVICE_TYPE));
-        // First directly, since that is quick, then of all together with what is known, so that they need not repeat
-        // it.
-        if (asked < 2) {
-            link.askDirectly(QueryWriter.write(question, List.of()));
-        }
-        if (asked != 1) {
-            ask(QueryWriter.write(question, table.known(now)));
-        }
+        int before = asked;
         asked++;
         askAt = asked < ASK_AT.length ? begin + ASK_AT[asked] : now + ASK_EVERY;
         if (!hears()) {
             askAt = Math.min(askAt, now + ASK_EVERY_WHEN_DEAF);
+        }
+        // First directly, since that is quick, then of all together with what is known, so that they need not repeat
+        // it.
+        if (before < 2) {
+            link.askDirectly(QueryWriter.write(question, List.of()));
+            refusal = Optional.empty();
+        }
+        if (before != 1) {
+            ask(QueryWriter.write(question, table.known(now)));
         }
     }
 
