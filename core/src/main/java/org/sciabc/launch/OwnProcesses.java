@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.launch;
 
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -176,19 +177,22 @@ public final class OwnProcesses implements LocalProcesses {
         }
     }
 
-    private static void closeQuietly(OutputStream stream) {
+    private static void closeQuietly(Closeable stream) {
         try {
             stream.close();
         } catch (IOException alreadyGone) {
-            // Closing tells a process that there is no more input; one that has ended need not know.
+            // Closing tells a process that there is no more input, or no reader; one that has ended need not know.
         }
     }
 
     private void end(Process process) {
         List<ProcessHandle> family = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                 .toList();
-        // It closes our ends of the streams, too: nobody waits any more for a reader who does not read, and can hear.
-        process.destroy();
+        // Not by process.destroy(), which closes the input, too: that waits for as long as a write to it does, which
+        // may be
+        // until the last process that has it has ended.
+        process.toHandle().destroy();
+        closeStreams(process);
         boolean ended = false;
         try {
             ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -196,8 +200,17 @@ public final class OwnProcesses implements LocalProcesses {
             Thread.currentThread().interrupt();
         }
         if (!ended) {
-            process.destroyForcibly();
+            process.toHandle().destroyForcibly();
         }
         family.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Nobody waits any more for a reader who does not read, and can hear; and what is asked to end gets no more input. */
+    private static void closeStreams(Process process) {
+        Thread input = new Thread(() -> closeQuietly(process.getOutputStream()), "job-stdin-end");
+        input.setDaemon(true);
+        input.start();
+        closeQuietly(process.getInputStream());
+        closeQuietly(process.getErrorStream());
     }
 }

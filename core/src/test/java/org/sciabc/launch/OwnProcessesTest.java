@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,5 +196,44 @@ class OwnProcessesTest {
                 .withCauseInstanceOf(InterruptedException.class);
         assertThat(cleaned).exists();
         never.countDown();
+    }
+
+    @Test
+    void whatDoesNotReadItsInputIsEndedAtOnceTogetherWithItsChildren() throws Exception {
+        BlockingQueue<Thread> given = new LinkedBlockingQueue<>();
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return 'x';
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) {
+                given.add(Thread.currentThread());
+                return length;
+            }
+        };
+        FutureTask<ExitStatus> run = new FutureTask<>(() ->
+                processes.run(List.of("sh", "-c", "sleep 40; true"), Map.of(), new CommandStreams(endless, out, err)));
+        Thread runner = new Thread(run);
+        runner.setDaemon(true);
+        runner.start();
+        // The first fills the pipe.
+        given.take();
+        awaitWriting(given.take());
+
+        runner.interrupt();
+
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> run.get(20, TimeUnit.SECONDS))
+                .withCauseInstanceOf(InterruptedException.class);
+    }
+
+    /** Until the thread is in a write to a pipe. */
+    private static void awaitWriting(Thread thread) {
+        while (Stream.of(thread.getStackTrace())
+                .noneMatch(frame -> frame.getMethodName().equals("writeBytes"))) {
+            Thread.onSpinWait();
+        }
     }
 }
