@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.UUID;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FRAG4;
@@ -64,7 +65,8 @@ final class Stack {
                 new FRAG4());
         // On in JGroups: a port of its own, on which everybody may ask for anything and turn knobs.
         transport.disableDiagnostics();
-        return channel;
+        // Without a name, JGroups looks up the one of this machine, and waits for a name server that does not answer.
+        return channel.setName("sciabc-" + UUID.randomUUID());
     }
 
     /** What JGroups calls the group: messages of another one are dropped. */

@@ -31,17 +31,20 @@ class StackTest {
 
     @Test
     void diagnosticsAreOff() throws Exception {
-        JgroupsSettings settings = new JgroupsSettings(34_344, Optional.empty(), Duration.ofSeconds(3));
-        try (JChannel channel = Stack.channel(
-                SampleNodes.address("127.0.0.1"),
-                "lab",
-                settings,
-                new EnvelopeSockets(Envelope.unsealed(), sender -> true, (sender, verdict) -> {}))) {
+        try (JChannel channel = channel()) {
             assertThat(channel.getProtocolStack()
                             .getTransport()
                             .getDiagnosticsHandler()
                             .isEnabled())
                     .isFalse();
+        }
+    }
+
+    @Test
+    void noNameServerIsAskedForAMembersName() throws Exception {
+        try (JChannel one = channel();
+                JChannel other = channel()) {
+            assertThat(one.getName()).startsWith("sciabc-").isNotEqualTo(other.getName());
         }
     }
 
@@ -53,5 +56,11 @@ class StackTest {
                 .isTrue();
         assertThat(Stack.group(SampleNodes.address("fe80::1"), "lab").isMCLinkLocal())
                 .isTrue();
+    }
+
+    private static JChannel channel() throws Exception {
+        JgroupsSettings settings = new JgroupsSettings(34_344, Optional.empty(), Duration.ofSeconds(3));
+        EnvelopeSockets sockets = new EnvelopeSockets(Envelope.unsealed(), sender -> true, (sender, verdict) -> {});
+        return Stack.channel(SampleNodes.address("127.0.0.1"), "lab", settings, sockets);
     }
 }
