@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.sciabc.cli.CliFailure;
@@ -85,17 +86,29 @@ public final class Questions {
         }
     }
 
-    /** Reads the first line of a file, or of standard input for {@code -}. */
-    public Secret passwordFrom(String file) throws CliFailure {
-        try (InputStream content =
-                file.equals("-") ? InputStream.nullInputStream() : Files.newInputStream(Path.of(file))) {
-            return Secret.of(readLine(file.equals("-") ? terminal.in() : content));
-        } catch (IOException | java.nio.file.InvalidPathException unreadable) {
+    /**
+     * Reads the first line of a file, or of standard input for {@code -}.
+     *
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public Secret passwordFrom(String file) throws CliFailure, InterruptedException {
+        try {
+            return Secret.of(aside(() -> firstLine(file)));
+        } catch (ExecutionException unreadable) {
             throw new CliFailure(
                     ExitCode.USAGE,
                     file.equals("-") ? "cannot read standard input" : "cannot read the password file '" + file + "'",
                     whyNot(file),
                     "--password-file takes a file whose first line is the password, or '-' for standard input");
+        }
+    }
+
+    private String firstLine(String file) throws IOException {
+        if (file.equals("-")) {
+            return readLine(terminal.in());
+        }
+        try (InputStream content = Files.newInputStream(Path.of(file))) {
+            return readLine(content);
         }
     }
 
@@ -114,17 +127,24 @@ public final class Questions {
         }
     }
 
-    /** Reads on a thread of its own: a read of a terminal cannot be interrupted, and Ctrl-C must work at a question. */
     private String typed() throws CliFailure, InterruptedException {
-        FutureTask<String> reading = new FutureTask<>(() -> readLine(terminal.in()));
-        Thread reader = new Thread(reading, "answer");
-        reader.setDaemon(true);
-        reader.start();
         try {
-            return reading.get();
+            return aside(() -> readLine(terminal.in()));
         } catch (ExecutionException failed) {
             throw CliFailure.usage("cannot read standard input", "it ended unexpectedly", "");
         }
+    }
+
+    /**
+     * Reads on a thread of its own: neither a read of a terminal or a pipe nor the opening of one can be interrupted, and Ctrl-C
+     * must work there.
+     */
+    private static String aside(Callable<String> read) throws ExecutionException, InterruptedException {
+        FutureTask<String> reading = new FutureTask<>(read);
+        Thread reader = new Thread(reading, "answer");
+        reader.setDaemon(true);
+        reader.start();
+        return reading.get();
     }
 
     /** Reads bytes up to a line feed, and not one more: the rest belongs to whoever reads next. */
