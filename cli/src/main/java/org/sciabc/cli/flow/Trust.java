@@ -33,12 +33,14 @@ final class Trust implements HostKeyDecision {
             terminal.detail(node.name() + ": new host key " + fingerprint);
             return true;
         }
-        if (isOver || !terminal.canAsk()) {
+        if (isOver || Thread.currentThread().isInterrupted() || !terminal.canAsk()) {
             return false;
         }
         try {
             return ask(node, fingerprint);
         } catch (InterruptedException interrupted) {
+            // Other nodes are waiting for their turn: nobody is left to answer.
+            isOver = true;
             Thread.currentThread().interrupt();
             return false;
         } catch (CliFailure nobodyToAsk) {
