@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
@@ -47,18 +48,31 @@ final class HostfileNodes {
      * Reads the file. A node that is listed twice has the slots of both lines, as Open MPI has it.
      *
      * @param slots of a node whose line does not say
+     * @param service what knows the addresses of names
+     * @param say what to do with a line for the person who waits
+     * @throws InterruptedException when the thread was interrupted while a name was looked up
      */
-    static List<Node> read(String file, List<RosterEntry> known, OptionalInt slots) throws SciabcException {
+    static List<Node> read(
+            String file,
+            List<RosterEntry> known,
+            OptionalInt slots,
+            NameLookup.NameService service,
+            Consumer<String> say)
+            throws SciabcException, InterruptedException {
         HostfileNodes nodes = new HostfileNodes(file, known, slots);
+        List<HostfileLine> all = lines(file);
         Map<InetAddress, HostfileLine> lines = new LinkedHashMap<>();
-        for (HostfileLine line : lines(file)) {
-            InetAddress address = nodes.resolve(line);
-            HostfileLine before = lines.get(address);
-            lines.put(address, before == null ? line : nodes.both(before, line));
+        try (NameLookup lookup =
+                new NameLookup(all.stream().map(HostfileLine::address).toList(), service, say)) {
+            for (HostfileLine line : all) {
+                InetAddress address = nodes.resolve(line, lookup);
+                HostfileLine before = lines.get(address);
+                lines.put(address, before == null ? line : nodes.both(before, line));
+            }
         }
-        List<Node> all = new ArrayList<>();
-        lines.forEach((address, line) -> all.add(nodes.node(address, line)));
-        return List.copyOf(all);
+        List<Node> listed = new ArrayList<>();
+        lines.forEach((address, line) -> listed.add(nodes.node(address, line)));
+        return List.copyOf(listed);
     }
 
     private static List<HostfileLine> lines(String file) throws CliFailure {
@@ -138,9 +152,9 @@ final class HostfileNodes {
                 .findFirst();
     }
 
-    private InetAddress resolve(HostfileLine line) throws CliFailure {
+    private InetAddress resolve(HostfileLine line, NameLookup lookup) throws CliFailure, InterruptedException {
         try {
-            return InetAddress.getByName(line.address());
+            return lookup.address(line.address());
         } catch (UnknownHostException unknown) {
             throw new CliFailure(
                     ExitCode.UNAVAILABLE,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.cli.flow;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import org.sciabc.cli.CliFailure;
@@ -37,9 +38,14 @@ public final class NodesInUse {
                         .run().nodes().stream().map(RosterEntry::node).toList();
     }
 
-    private static List<Node> listed(String hostfile, Setup setup, Reach reach) throws SciabcException {
+    private static List<Node> listed(String hostfile, Setup setup, Reach reach)
+            throws SciabcException, InterruptedException {
         List<Node> nodes = HostfileNodes.read(
-                hostfile, KnownNodes.all(setup), setup.configuration().slots());
+                hostfile,
+                KnownNodes.all(setup),
+                setup.configuration().slots(),
+                InetAddress::getByName,
+                setup.session().terminal()::say);
         nodes.forEach(reach::takeAccountOf);
         return nodes;
     }

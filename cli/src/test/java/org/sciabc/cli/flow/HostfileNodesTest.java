@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -64,7 +65,7 @@ class HostfileNodesTest {
     void whatTheFileDoesNotSayOfSlotsTheConfigurationSays() throws Exception {
         Path file = Files.writeString(folder.resolve("nodes.txt"), "10.0.3.1 slots=8\n10.0.3.2\n10.0.3.3:2 user=pi\n");
 
-        List<Node> nodes = HostfileNodes.read(file.toString(), List.of(), OptionalInt.of(4));
+        List<Node> nodes = read(file, List.of(), OptionalInt.of(4));
 
         assertThat(nodes)
                 .extracting(node -> node.hardware().cores().orElseThrow())
@@ -117,7 +118,10 @@ class HostfileNodesTest {
     }
 
     private List<Node> read(String text, List<RosterEntry> known) throws Exception {
-        return HostfileNodes.read(
-                Files.writeString(folder.resolve("nodes.txt"), text).toString(), known, OptionalInt.empty());
+        return read(Files.writeString(folder.resolve("nodes.txt"), text), known, OptionalInt.empty());
+    }
+
+    private static List<Node> read(Path file, List<RosterEntry> known, OptionalInt slots) throws Exception {
+        return HostfileNodes.read(file.toString(), known, slots, InetAddress::getByName, line -> {});
     }
 }
