@@ -8,14 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,8 @@ final class LaunchScriptTest {
                     -Dsciabc.standby.serve=true)
                       ls -d "$folder"/../standby-* >"$SEEN/folders"
                       cp "$folder/surroundings" "$SEEN/surroundings"
+                      echo $$ >"$folder/pid"
+                      if [ -e "$SEEN/freeze" ]; then echo "$folder" >"$SEEN/frozen"; kill -s STOP $$; fi
                       echo served >"$folder/desk/out"
                       echo 0 >"$folder/desk/done"
                       while [ -d "$folder/desk" ]; do sleep 0.05; done
@@ -161,6 +165,44 @@ final class LaunchScriptTest {
         }
 
         @Test
+        @EnabledOnOs(OS.LINUX)
+        @Timeout(60)
+        void theThirdSignalEndsAProcessThatStaysAndDoesNotReact() throws Exception {
+            archives();
+            Files.createFile(folder.resolve("freeze"));
+            Process session = start(List.of(script(), "session", "start"));
+            Path standby = Path.of(written(folder.resolve("frozen")));
+            ProcessHandle frozen = ProcessHandle.of(Long.parseLong(written(standby.resolve("pid"))))
+                    .orElseThrow();
+            try {
+                Path passedOn = standby.resolve("interrupted");
+                for (int signals = 0; signals < 2; signals++) {
+                    session.destroy();
+                    await(() -> Files.exists(passedOn) && Files.size(passedOn) == 0);
+                    Files.writeString(passedOn, "seen");
+                    assertThat(frozen.isAlive()).isTrue();
+                }
+                session.destroy();
+
+                assertThat(session.onExit().get(20, TimeUnit.SECONDS).exitValue())
+                        .isEqualTo(143);
+            } finally {
+                frozen.destroyForcibly();
+            }
+        }
+
+        private static String written(Path file) throws Exception {
+            await(() -> Files.exists(file) && Files.size(file) > 0);
+            return Files.readString(file).strip();
+        }
+
+        private static void await(Callable<Boolean> condition) throws Exception {
+            while (!condition.call()) {
+                Thread.onSpinWait();
+            }
+        }
+
+        @Test
         void aColonInThePathIsSaidOrDoneWithout() throws Exception {
             caches = folder.resolve("my:cache");
             assertThat(run("version").said()).contains("<version>").doesNotContain("ArchiveClassesAtExit");
@@ -196,6 +238,12 @@ final class LaunchScriptTest {
         }
 
         private Ended end(List<String> command) throws IOException, InterruptedException {
+            Process process = start(command);
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Ended(process.waitFor(), said);
+        }
+
+        private Process start(List<String> command) throws IOException {
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment()
                     .putAll(Map.of(
@@ -204,11 +252,9 @@ final class LaunchScriptTest {
                             "SEEN", folder.toString(),
                             "TOKEN", "a secret"));
             builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
-            Process process = builder.redirectInput(Path.of("/dev/null").toFile())
+            return builder.redirectInput(Path.of("/dev/null").toFile())
                     .redirectErrorStream(true)
                     .start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Ended(process.waitFor(), said);
         }
 
         private static void executable(Path file, String text) throws IOException {

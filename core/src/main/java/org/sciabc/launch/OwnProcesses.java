@@ -188,9 +188,9 @@ public final class OwnProcesses implements LocalProcesses {
     private void end(Process process) {
         List<ProcessHandle> family = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                 .toList();
-        // Not by process.destroy(), which closes the input, too: that waits for as long as a write to it does, which
-        // may be
-        // until the last process that has it has ended.
+        // Not by process.destroy(): it closes the input, too, and waits there for as long as a write to it does, which
+        // may
+        // be until the last process that has it has ended.
         process.toHandle().destroy();
         closeStreams(process);
         boolean ended = false;
