@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.spi;
 
+import org.jspecify.annotations.Nullable;
+
 /** A node that was not reached, with the kind of reason, by which the host groups nodes and chooses its advice. */
 public final class ConnectException extends SciabcException {
     private static final long serialVersionUID = 1L;
@@ -23,12 +25,12 @@ public final class ConnectException extends SciabcException {
 
     private final Kind kind;
 
-    public ConnectException(Kind kind, String what, String why, String hint) {
+    public ConnectException(Kind kind, String what, @Nullable String why, String hint) {
         super(what, why, hint);
         this.kind = kind;
     }
 
-    public ConnectException(Kind kind, String what, String why, String hint, Throwable cause) {
+    public ConnectException(Kind kind, String what, @Nullable String why, String hint, Throwable cause) {
         super(what, why, hint, cause);
         this.kind = kind;
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.sciabc.spi;
 
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A failure, said for the person at the keyboard: what did not work, why, and what to do about it. The texts must not
@@ -18,18 +20,25 @@ public class SciabcException extends Exception {
      * A failure with a remedy.
      *
      * @param what what did not work, such as {@code cannot read the configuration}
-     * @param why the reason, such as {@code line 3, column 7: expected a value}
+     * @param why the reason, such as {@code line 3, column 7: expected a value}; empty text when there is none, or null, as
+     *     from an exception without a message
      * @param hint what to do, a sentence or a command; empty text when there is none
+     * @throws NullPointerException when {@code what} or {@code hint} is null
      */
-    public SciabcException(String what, String why, String hint) {
-        super(why.isEmpty() ? what : what + ": " + why);
+    public SciabcException(String what, @Nullable String why, String hint) {
+        super(message(what, why));
         this.what = what;
-        this.why = why;
-        this.hint = hint;
+        this.why = Objects.requireNonNullElse(why, "");
+        this.hint = Objects.requireNonNull(hint, "hint is null");
+    }
+
+    private static String message(String what, @Nullable String why) {
+        Objects.requireNonNull(what, "what is null");
+        return why == null || why.isEmpty() ? what : what + ": " + why;
     }
 
     /** A failure with a remedy and a cause that only {@code --stacktrace} shows. */
-    public SciabcException(String what, String why, String hint, Throwable cause) {
+    public SciabcException(String what, @Nullable String why, String hint, Throwable cause) {
         this(what, why, hint);
         initCause(cause);
     }
