@@ -28,6 +28,7 @@ public final class Access implements AutoCloseable {
     private final Function<Node, Optional<Secret>> passwords;
     private final HostKeyDecision hostKeys;
     private final Duration patience;
+    private final boolean takesPassword;
     private final Map<Node, NodeConnection> open = new ConcurrentHashMap<>();
 
     /**
@@ -54,6 +55,7 @@ public final class Access implements AutoCloseable {
         this.passwords = passwords;
         this.hostKeys = hostKeys;
         this.patience = patience;
+        this.takesPassword = provisioner.supports(Provisioner.Feature.PASSWORD);
     }
 
     ChosenUser user(Node node) {
@@ -70,7 +72,9 @@ public final class Access implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        NodeConnection fresh = connect(node, users.apply(node).name(), passwords.apply(node), deadline);
+        // One that takes no password has to refuse it, and sudo on the node may want it all the same.
+        Optional<Secret> forLogin = takesPassword ? passwords.apply(node) : Optional.empty();
+        NodeConnection fresh = connect(node, users.apply(node).name(), forLogin, deadline);
         open.put(node, fresh);
         return fresh;
     }

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param user the account to use, already decided
  * @param settings the provisioner's settings
  * @param stateFolder the cluster's private folder on the manager (mode 0700): key pair, known hosts; exists
- * @param password the password, tried after keys; absent means keys alone
+ * @param password the password, tried after keys; absent means keys alone, and for a provisioner without
+ *     {@link Provisioner.Feature#PASSWORD} always, also where the person gave one for sudo
  * @param hostKeyDecision asked when the node's key is not known yet; never asked about a key that changed
  * @param timeout for everything up to the authenticated connection
  */

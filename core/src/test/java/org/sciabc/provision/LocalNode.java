@@ -131,6 +131,7 @@ final class LocalNode implements Provisioner {
     final AtomicInteger connections = new AtomicInteger();
     final AtomicInteger passwordless = new AtomicInteger();
     private String greeting = "";
+    private boolean takesPassword = true;
     private Optional<Path> breaking = Optional.empty();
     private Optional<String> hostKey = Optional.empty();
 
@@ -257,6 +258,12 @@ final class LocalNode implements Provisioner {
         return this;
     }
 
+    /** Lets nobody in who comes with a password. */
+    LocalNode takingNoPassword() {
+        takesPassword = false;
+        return this;
+    }
+
     NodeConnection connection() {
         return new Connection();
     }
@@ -272,7 +279,15 @@ final class LocalNode implements Provisioner {
     }
 
     @Override
-    public NodeConnection connect(ConnectRequest request) {
+    public boolean supports(Feature feature) {
+        return feature != Feature.PASSWORD || takesPassword;
+    }
+
+    @Override
+    public NodeConnection connect(ConnectRequest request) throws SciabcException {
+        if (!takesPassword && request.password().isPresent()) {
+            throw new SciabcException("local takes no password", "", "");
+        }
         connections.incrementAndGet();
         if (request.password().isEmpty()) {
             passwordless.incrementAndGet();

@@ -60,6 +60,16 @@ final class PrivilegeTest {
         assertThat(rehearsal.restore().isComplete()).isTrue();
     }
 
+    @Test
+    void sudoGetsThePasswordThatTheWayToTheNodeDoesNotTake() throws Exception {
+        local.takingNoPassword().with("FAKE_PASSWORD=raspberry");
+        Rehearsal rehearsal = rehearsal(Optional.of("raspberry"));
+
+        assertThat(rehearsal.facts().privilege().level()).isEqualTo(Level.SUDO_WITH_PASSWORD);
+        assertThat(rehearsal.provision().why()).isEmpty();
+        assertThat(rehearsal.restore().isComplete()).isTrue();
+    }
+
     @ParameterizedTest
     @MethodSource("org.sciabc.provision.LocalNode#shells")
     void passwordAndScriptShareTheInputInEveryShell(String shell) throws Exception {
