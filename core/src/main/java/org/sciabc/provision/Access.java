@@ -21,6 +21,9 @@ import org.sciabc.spi.Settings;
  * so that planning, provisioning and what follows connect once.
  */
 public final class Access implements AutoCloseable {
+    /** The contract gives each connection one second, and they are closed at once. */
+    private static final Duration FAREWELL = Duration.ofSeconds(3);
+
     private final Provisioner provisioner;
     private final Settings settings;
     private final Path stateFolder;
@@ -30,6 +33,7 @@ public final class Access implements AutoCloseable {
     private final Duration patience;
     private final boolean takesPassword;
     private final Map<Node, NodeConnection> open = new ConcurrentHashMap<>();
+    private final Farewells farewells = new Farewells();
 
     /**
      * A way.
@@ -98,14 +102,15 @@ public final class Access implements AutoCloseable {
                 new ConnectRequest(node, user, settings, stateFolder, password, unhurried, patience));
     }
 
-    /** Closes the connection to one node; the next use connects anew. */
+    /** Has the connection to one node closed, and does not wait for it; the next use connects anew. */
     public void drop(Node node) {
-        Optional.ofNullable(open.remove(node)).ifPresent(NodeConnection::close);
+        Optional.ofNullable(open.remove(node)).ifPresent(farewells::begin);
     }
 
-    /** Closes all connections. */
+    /** Closes all connections, and leaves those behind that take too long for it. */
     @Override
     public void close() {
         open.keySet().forEach(this::drop);
+        farewells.await(FAREWELL);
     }
 }

@@ -13,7 +13,10 @@ public interface Announcement extends AutoCloseable {
      */
     List<String> told();
 
-    /** Withdraws the announcement, with a goodbye where the technology has one. Closing again does nothing. */
+    /**
+     * Withdraws the announcement, with a goodbye where the technology has one. Should return within a second, also when
+     * nobody answers: the program ends after it. Closing again does nothing.
+     */
     @Override
     void close();
 }

@@ -43,7 +43,10 @@ public interface NodeConnection extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** Ends what is running, and disconnects. Closing again does nothing. Never throws. */
+    /**
+     * Ends what is running, and disconnects. Must return within a second, also when the node does not answer. Closing again
+     * does nothing. Never throws.
+     */
     @Override
     void close();
 }
