@@ -74,8 +74,28 @@ final class PluginLoading {
             checkDeclaration(components);
             return new LoadedPlugin(jar, manager, containment, components);
         } catch (UnusablePluginException | InterruptedException e) {
+            stop(loader, e);
             kept.discard(loader);
             throw e;
+        }
+    }
+
+    /** What was started before something else of the plugin failed has begun work of which nobody will want anything. */
+    private void stop(PluginJarLoader loader, Exception failure) {
+        if (jar.manifest().pluginClass().isEmpty()) {
+            return;
+        }
+        try {
+            containment.run(
+                    () -> {
+                        manager.stop();
+                        return true;
+                    },
+                    loader);
+        } catch (ExecutionException | TimeoutException broken) {
+            failure.addSuppressed(broken);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
