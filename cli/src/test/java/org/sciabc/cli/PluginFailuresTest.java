@@ -10,8 +10,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sciabc.cli.console.Terminal;
@@ -23,6 +26,7 @@ import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.HostfileRequest;
 import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
+import org.sciabc.spi.LocalInterface;
 import org.sciabc.spi.SciabcException;
 import org.sciabc.spi.Setting;
 import org.sciabc.spi.SightingListener;
@@ -62,7 +66,8 @@ class PluginFailuresTest {
         }
 
         @Override
-        public void watch(WatchRequest request, SightingListener listener) {}
+        public void watch(WatchRequest request, SightingListener listener)
+                throws SciabcException, InterruptedException {}
     }
 
     public static final class Failing extends Finder {
@@ -114,6 +119,24 @@ class PluginFailuresTest {
         @Override
         public boolean supports(Feature feature) {
             throw new IllegalStateException("no idea");
+        }
+    }
+
+    public static final class Choiceless extends Finder {
+        public Choiceless() {
+            super("choiceless");
+        }
+
+        @Override
+        public boolean supports(Feature feature) {
+            return feature != Feature.INTERFACES;
+        }
+
+        @Override
+        public void watch(WatchRequest request, SightingListener listener) throws SciabcException {
+            String names =
+                    request.interfaces().stream().map(LocalInterface::name).collect(Collectors.joining(", "));
+            throw new SciabcException("told of [" + names + "]", "", "leave out either");
         }
     }
 
@@ -211,6 +234,34 @@ class PluginFailuresTest {
         assertThat(text(err)).contains("plugin twin");
     }
 
+    @Test
+    void aNetworkThatABackendCannotChooseIsRefusedByAWatchAsByADiscovery() throws Exception {
+        write("choiceless", Choiceless.class);
+
+        assertThat(run("discover", "--discovery", "choiceless", "--interface", "lo"))
+                .isEqualTo(69);
+        assertThat(text(err)).contains("told of [lo]", "hint: leave out either");
+        err.reset();
+        assertThat(watchUntil("told of", "--discovery", "choiceless", "--interface", "lo"))
+                .contains("warning: told of [lo] (leave out either)");
+        assertThat(watchUntil("told of", "--discovery", "choiceless")).contains("told of []");
+    }
+
+    /** What a watch has said by the time that it said this; it is interrupted then. */
+    private String watchUntil(String said, String... options) throws InterruptedException {
+        err.reset();
+        Thread watch = new Thread(
+                () -> run(Stream.concat(Stream.of("watch"), Stream.of(options)).toArray(String[]::new)));
+        watch.start();
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!text(err).contains(said) && System.nanoTime() < end) {
+            watch.join(20);
+        }
+        watch.interrupt();
+        watch.join();
+        return text(err);
+    }
+
     private void write(String id, Class<?> finder) throws IOException {
         write(id, "discovery:" + id, finder);
     }
@@ -220,12 +271,16 @@ class PluginFailuresTest {
     }
 
     private int run(String... arguments) {
-        Terminal terminal = new Terminal(
-                new ByteArrayInputStream(new byte[0]), stream(out), stream(err), "", Map.of("NO_COLOR", "1"));
+        Terminal terminal = terminal();
         int status =
                 new CommandLine(VerbTable.shipped(), Map.of("SCIABC_HOME", home.toString())).run(arguments, terminal);
         terminal.flush();
         return status;
+    }
+
+    private Terminal terminal() {
+        return new Terminal(
+                new ByteArrayInputStream(new byte[0]), stream(out), stream(err), "", Map.of("NO_COLOR", "1"));
     }
 
     private static PrintStream stream(ByteArrayOutputStream bytes) {

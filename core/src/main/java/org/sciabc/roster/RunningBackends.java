@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.sciabc.spi.DiscoveryBackend;
 import org.sciabc.spi.LocalInterface;
 import org.sciabc.spi.Notice;
 import org.sciabc.spi.WatchRequest;
@@ -46,7 +45,7 @@ final class RunningBackends implements AutoCloseable {
         }
 
         boolean needsInterfaces() {
-            return source.backend().supports(DiscoveryBackend.Feature.INTERFACES);
+            return source.isToldInterfaces();
         }
     }
 

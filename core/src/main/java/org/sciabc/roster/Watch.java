@@ -32,8 +32,9 @@ public final class Watch {
      *
      * @param backend the backend
      * @param settings its settings
+     * @param isToldInterfaces whether it is told which interfaces are in use; one that cannot choose only refuses them
      */
-    public record Source(DiscoveryBackend backend, Settings settings) {}
+    public record Source(DiscoveryBackend backend, Settings settings, boolean isToldInterfaces) {}
 
     /**
      * What to watch, and how.

@@ -111,6 +111,13 @@ final class WatchTest implements RosterListener {
     }
 
     @Test
+    void aBackendThatIsNotToldOfInterfacesWaitsForNone() throws Exception {
+        interfaces = List.of();
+        watch(new Watch.Source(forwarding(), Settings.defaults(List.of()), false));
+        assertThat(watchedOn.poll(10, TimeUnit.SECONDS)).isEmpty();
+    }
+
+    @Test
     void aLostCableIsToldAndMakesNobodyGone() throws Exception {
         network.set(PI, Behaviour.UP);
         watch(forwarding());
@@ -213,13 +220,13 @@ final class WatchTest implements RosterListener {
     }
 
     private void watch(FakeBackend... backends) {
-        Watch.Request request = new Watch.Request(
-                Arrays.stream(backends)
-                        .map(backend -> new Watch.Source(backend, Settings.defaults(List.of())))
-                        .toList(),
-                List.of(),
-                stateFolder,
-                QUICK);
+        watch(Arrays.stream(backends)
+                .map(backend -> new Watch.Source(backend, Settings.defaults(List.of()), true))
+                .toArray(Watch.Source[]::new));
+    }
+
+    private void watch(Watch.Source... sources) {
+        Watch.Request request = new Watch.Request(List.of(sources), List.of(), stateFolder, QUICK);
         Watch watch = new Watch(request, () -> new LocalInterfaces(interfaces), InstantSource.system(), new Random(1));
         watching = new Thread(() -> {
             try {

@@ -118,10 +118,14 @@ public final class DiscoverStage {
         }
     }
 
-    /** The networks for a backend: one that cannot choose is told only what a person asked for, which it then refuses. */
+    /** The networks for a backend. */
     static List<LocalInterface> interfacesFor(Setup setup, Chosen<DiscoveryBackend> backend) throws SciabcException {
-        boolean chooses = backend.component().supports(DiscoveryBackend.Feature.INTERFACES);
-        return chooses || setup.namesInterfaces() ? setup.interfaces() : List.of();
+        return tellsInterfaces(setup, backend) ? setup.interfaces() : List.of();
+    }
+
+    /** Whether a backend is told the networks: one that cannot choose only those that a person asked for, to refuse them. */
+    public static boolean tellsInterfaces(Setup setup, Chosen<DiscoveryBackend> backend) {
+        return setup.namesInterfaces() || backend.component().supports(DiscoveryBackend.Feature.INTERFACES);
     }
 
     /**

@@ -27,6 +27,7 @@ import org.sciabc.cli.console.RosterView;
 import org.sciabc.cli.console.Terminal;
 import org.sciabc.cli.flow.Agreement;
 import org.sciabc.cli.flow.Chosen;
+import org.sciabc.cli.flow.DiscoverStage;
 import org.sciabc.cli.flow.Hostfiles;
 import org.sciabc.cli.flow.KnownNodes;
 import org.sciabc.cli.flow.LaunchStage;
@@ -127,7 +128,10 @@ public final class WatchVerb implements Verb {
             Watch watch = new Watch(
                     new Watch.Request(
                             chosen.stream()
-                                    .map(each -> new Watch.Source(each.component(), each.settings()))
+                                    .map(each -> new Watch.Source(
+                                            each.component(),
+                                            each.settings(),
+                                            DiscoverStage.tellsInterfaces(setup, each)))
                                     .toList(),
                             setup.interfaceSelectors(),
                             setup.stateFolder(),
