@@ -36,6 +36,8 @@ final class CommandLine {
 
     int run(String[] arguments, Terminal terminal) {
         CommonOptions common = new CommonOptions();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler(new LostThreads(terminal));
         try {
             requireLegible(arguments);
             return dispatch(List.of(arguments), common, terminal);
@@ -54,6 +56,7 @@ final class CommandLine {
         } finally {
             // Something may still be writing, and the next command of a process that stays is not to hear of it.
             terminal.whenReaderLeaves(() -> {});
+            Thread.setDefaultUncaughtExceptionHandler(before);
         }
     }
 

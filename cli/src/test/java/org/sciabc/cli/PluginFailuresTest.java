@@ -140,6 +140,33 @@ class PluginFailuresTest {
         }
     }
 
+    /** Has threads of its own, which end as they should not. */
+    public static final class Threaded extends Finder {
+        public Threaded() {
+            super("threaded");
+        }
+
+        @Override
+        public void watch(WatchRequest request, SightingListener listener) throws InterruptedException {
+            run("worker", Threaded::fail);
+            run("quitter", Threaded::exit);
+        }
+
+        private static void run(String name, Runnable work) throws InterruptedException {
+            Thread thread = new Thread(work, name);
+            thread.start();
+            thread.join();
+        }
+
+        private static void fail() {
+            throw new IllegalStateException("no luck");
+        }
+
+        private static void exit() {
+            System.exit(3);
+        }
+    }
+
     public static final class TwinFinder extends Finder {
         public TwinFinder() {
             super("twin");
@@ -245,6 +272,35 @@ class PluginFailuresTest {
         assertThat(watchUntil("told of", "--discovery", "choiceless", "--interface", "lo"))
                 .contains("warning: told of [lo] (leave out either)");
         assertThat(watchUntil("told of", "--discovery", "choiceless")).contains("told of []");
+    }
+
+    @Test
+    void whatEndsAThreadOfAPluginIsSaidInWordsAndNamesThePlugin() throws Exception {
+        write("threaded", Threaded.class);
+        String failed =
+                "warning: plugin threaded (threaded.jar) broke down in a thread of its own, 'worker': it failed: no luck";
+        String quit =
+                "warning: plugin threaded (threaded.jar) broke down in a thread of its own, 'quitter': it tried to end"
+                        + " the program with status 3";
+
+        assertThat(run("discover", "--discovery", "threaded")).isEqualTo(69);
+        assertThat(text(err))
+                .contains(failed, quit, "hint: tell the plugin's author")
+                .doesNotContain("Exception", "\tat ");
+        err.reset();
+        assertThat(run("discover", "--discovery", "threaded", "--stacktrace")).isEqualTo(69);
+        assertThat(text(err)).contains(failed, "IllegalStateException: no luck", "$Threaded.fail(");
+    }
+
+    @Test
+    void whatEndsAnotherThreadIsSaidInWords() throws Exception {
+        Thread.UncaughtExceptionHandler handler = new LostThreads(terminal());
+
+        handler.uncaughtException(new Thread("ours"), new IllegalStateException("no luck"));
+
+        assertThat(text(err))
+                .startsWith("error: something went wrong that should not have: no luck\nhint: ")
+                .doesNotContain("\tat ");
     }
 
     /** What a watch has said by the time that it said this; it is interrupted then. */
