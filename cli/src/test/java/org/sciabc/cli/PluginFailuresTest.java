@@ -303,6 +303,27 @@ class PluginFailuresTest {
                 .doesNotContain("\tat ");
     }
 
+    @Test
+    void aSettingOfAnotherComponentThanTheOneInUseIsSaidToHaveNoEffect() throws Exception {
+        write("finder", "discovery:twin", TwinFinder.class);
+        write("failing", Failing.class);
+        PluginOfTest.write(home.resolve("plugins"), "launcher", "launcher:queue", TwinLauncher.class);
+        String unused = """
+                warning: --set twin.port has no effect: this command does not use the discovery backend 'twin'
+                hint: --discovery twin would use it
+                """;
+
+        assertThat(run("discover", "--discovery", "failing", "--set", "twin.port=2"))
+                .isEqualTo(69);
+        assertThat(text(err)).containsOnlyOnce(unused);
+        assertThat(watchUntil("broke down in watch", "--discovery", "failing", "--set", "twin.port=2"))
+                .containsOnlyOnce(unused);
+        err.reset();
+        assertThat(run("discover", "--discovery", "failing,twin", "--set", "twin.port=2"))
+                .isEqualTo(69);
+        assertThat(text(err)).doesNotContain("has no effect");
+    }
+
     /** What a watch has said by the time that it said this; it is interrupted then. */
     private String watchUntil(String said, String... options) throws InterruptedException {
         err.reset();

@@ -29,7 +29,7 @@ final class ByHand {
     /** Writes the configuration for these nodes, unless they are those of the last time. */
     void prepare(List<ReadyNode> nodes) throws SciabcException {
         if (!nodes.isEmpty() && !nodes.equals(prepared)) {
-            Chosen<Provisioner> provisioner = setup.provisioner(Optional.empty());
+            Chosen<Provisioner> provisioner = setup.provisioner();
             shell = Optional.of(provisioner
                     .component()
                     .remoteShell(new RemoteShellRequest(nodes, provisioner.settings(), setup.stateFolder())));

@@ -24,6 +24,7 @@ import org.sciabc.cli.network.ProfileChoice;
 import org.sciabc.cli.network.SystemNetwork;
 import org.sciabc.cli.option.NetworkOptions;
 import org.sciabc.plugin.ComponentInfo;
+import org.sciabc.plugin.ComponentKind;
 import org.sciabc.plugin.PluginHost;
 import org.sciabc.plugin.PluginHostRequest;
 import org.sciabc.plugin.PluginInfo;
@@ -229,7 +230,9 @@ public final class Setup implements AutoCloseable {
     /** The discovery backends in use: those that were named, else configured, else zeroconf. */
     public List<Chosen<DiscoveryBackend>> backends(List<String> named) throws SciabcException {
         List<Chosen<DiscoveryBackend>> chosen = new ArrayList<>();
-        for (String id : backendNames(named)) {
+        List<String> ids = backendNames(named);
+        sayUnused(ComponentKind.DISCOVERY, ids);
+        for (String id : ids) {
             chosen.add(choose(DiscoveryBackend.class, id));
         }
         return List.copyOf(chosen);
@@ -250,12 +253,26 @@ public final class Setup implements AutoCloseable {
 
     /** The provisioner in use: the one that was named, else configured, else ssh. */
     public Chosen<Provisioner> provisioner(Optional<String> named) throws SciabcException {
-        return choose(Provisioner.class, named.or(configuration::provisioner).orElse("ssh"));
+        Chosen<Provisioner> chosen =
+                choose(Provisioner.class, named.or(configuration::provisioner).orElse("ssh"));
+        sayUnused(ComponentKind.PROVISIONER, List.of(chosen.component().id()));
+        return chosen;
+    }
+
+    /** The same of a command that lets nobody name one. */
+    Chosen<Provisioner> provisioner() throws SciabcException {
+        return choose(Provisioner.class, configuration.provisioner().orElse("ssh"));
     }
 
     /** The launcher in use: the one that was named, else configured, else Open MPI. */
     public Chosen<JobLauncher> launcher(Optional<String> named) throws SciabcException {
-        return choose(JobLauncher.class, named.or(configuration::launcher).orElse("openmpi"));
+        String id = named.or(configuration::launcher).orElse("openmpi");
+        sayUnused(ComponentKind.LAUNCHER, List.of(id));
+        return choose(JobLauncher.class, id);
+    }
+
+    private void sayUnused(ComponentKind kind, List<String> used) throws CliFailure {
+        new UnusedSettings(session.terminal(), network).say(plugins.plugins(), kind, used);
     }
 
     @Override

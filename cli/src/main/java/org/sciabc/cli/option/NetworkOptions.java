@@ -5,10 +5,12 @@ import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.sciabc.cli.CliFailure;
 
 /** Which networks and which settings of plugins are used. */
@@ -27,6 +29,8 @@ public final class NetworkOptions {
             splitter = Whole.class,
             description = "PLUGIN.KEY=VALUE | a setting of a plugin (may be repeated; 'sciabc plugins' lists them)")
     private List<String> settings = new ArrayList<>();
+
+    private final Set<String> unused = new HashSet<>();
 
     /** No network named, and this profile, if any. */
     static NetworkOptions in(ProfileOption profile) {
@@ -50,6 +54,11 @@ public final class NetworkOptions {
     /** The network profile, where it was named. */
     public Optional<String> profile() {
         return profile.name();
+    }
+
+    /** Takes it that this command does not use the settings of that component; returns whether that is news. */
+    public boolean noteUnused(String component) {
+        return unused.add(component);
     }
 
     /** The settings that were given, by component and key. */
