@@ -14,6 +14,7 @@ import org.sciabc.spi.SciabcException;
  * @param nodes the nodes that can be tried, sorted by name
  * @param silent known nodes that were there before and are not now, as gone
  * @param notices what is worth telling
+ * @param changes those of the notices that only say who is elsewhere than before, or where another one was
  * @param reports how it went for each backend, in the order of the request
  * @param elapsed how long it took
  */
@@ -21,12 +22,14 @@ public record Discovered(
         List<RosterEntry> nodes,
         List<RosterEntry> silent,
         List<Notice> notices,
+        List<Notice> changes,
         List<BackendReport> reports,
         Duration elapsed) {
     public Discovered {
         nodes = List.copyOf(nodes);
         silent = List.copyOf(silent);
         notices = List.copyOf(notices);
+        changes = List.copyOf(changes);
         reports = List.copyOf(reports);
     }
 

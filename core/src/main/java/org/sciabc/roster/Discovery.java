@@ -234,12 +234,14 @@ public final class Discovery {
             List<Notice> notices = new ArrayList<>(tellings.take());
             // Whoever finds nobody wonders why: perhaps the nodes are another cluster's.
             boolean nobody = nodes.isEmpty();
+            List<Notice> changes = nobody ? List.of() : roster.takeChanges();
+            notices.addAll(changes);
             roster.takeNotices().forEach(notice -> notices.add(nobody ? Notice.warning(notice.text()) : notice));
             List<Discovered.BackendReport> reports = listening.entrySet().stream()
                     .map(entry -> new Discovered.BackendReport(
                             entry.getKey(), entry.getValue(), Optional.ofNullable(failures.get(entry.getKey()))))
                     .toList();
-            return new Discovered(nodes, silent, notices, reports, elapsed);
+            return new Discovered(nodes, silent, notices, changes, reports, elapsed);
         }
 
         private void tellOfKnown(List<RosterEntry> entries, String one, String several) {

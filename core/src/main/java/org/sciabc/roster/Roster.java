@@ -3,6 +3,7 @@ package org.sciabc.roster;
 
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -42,6 +43,7 @@ public final class Roster {
     private final Map<Claim.Key, Claim> claims = new HashMap<>();
     private final Map<String, Integer> claimsByBackend = new HashMap<>();
     private final Tellings tellings = new Tellings();
+    private final Tellings changes = new Tellings();
     private final Map<Endpoint, Verdict> verdicts = new HashMap<>();
     private final Map<Claim.Key, Long> doubts = new HashMap<>();
     private final Set<Claim.Key> elsewhere = new HashSet<>();
@@ -162,7 +164,7 @@ public final class Roster {
     public synchronized List<RosterEntry> entries() {
         if (!merged) {
             Merging.Merged result = Merging.merge(claims.values(), new Verdicts(verdicts, doubts), lastChange);
-            result.clashes().forEach(clash -> tellings.tell(clash.about(), clash.notice()));
+            result.clashes().forEach(this::tell);
             entries = bounded(keepingTimes(result.entries()));
             suspects = entries.stream()
                     .filter(entry -> entry.state() == NodeState.SUSPECT)
@@ -175,8 +177,19 @@ public final class Roster {
 
     /** What is worth telling since the last call. */
     public synchronized List<Notice> takeNotices() {
+        List<Notice> notices = new ArrayList<>(takeChanges());
+        notices.addAll(tellings.take());
+        return notices;
+    }
+
+    /** That machines are elsewhere than before, or others where they were, which is then none of the notices any more. */
+    synchronized List<Notice> takeChanges() {
         entries();
-        return tellings.take();
+        return changes.take();
+    }
+
+    private void tell(Clash clash) {
+        (clash.isChange() ? changes : tellings).tell(clash.about(), clash.notice());
     }
 
     private void seen(Claim.Key key, Sighting.Seen seen, Instant now) {
@@ -188,7 +201,7 @@ public final class Roster {
         elsewhere.remove(key);
         Claim known = claims.get(key);
         if (known != null) {
-            Changes.between(known.node(), node).forEach(change -> tellings.tell(change.about(), change.notice()));
+            Changes.between(known.node(), node).forEach(this::tell);
             put(known.seenAgain(node, seen.networkInterface(), now), now);
         } else if (hasRoomFor(key.backend())) {
             put(Claim.first(key, node, seen.networkInterface(), now), now);

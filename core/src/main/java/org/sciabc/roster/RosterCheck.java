@@ -3,6 +3,7 @@ package org.sciabc.roster;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,11 +24,13 @@ public final class RosterCheck {
      *
      * @param entries the nodes, sorted by name
      * @param notices what is worth telling
+     * @param changes those of the notices that only say who is where another one was
      */
-    public record Checked(List<RosterEntry> entries, List<Notice> notices) {
+    public record Checked(List<RosterEntry> entries, List<Notice> notices, List<Notice> changes) {
         public Checked {
             entries = List.copyOf(entries);
             notices = List.copyOf(notices);
+            changes = List.copyOf(changes);
         }
 
         /** Those that answered. */
@@ -95,6 +98,9 @@ public final class RosterCheck {
                 }
             }
         }
-        return new Checked(roster.entries(), roster.takeNotices());
+        List<Notice> changes = roster.takeChanges();
+        List<Notice> notices = new ArrayList<>(changes);
+        notices.addAll(roster.takeNotices());
+        return new Checked(roster.entries(), notices, changes);
     }
 }

@@ -136,8 +136,9 @@ final class DiscoveryOfKnownNodesTest {
                 Ending.WHEN_SETTLED,
                 seeing(seen(withId("id-of-new", "new", "10.0.0.1"))));
         assertThat(names(discovered)).containsExactly("new");
-        assertThat(discovered.notices())
-                .contains(Notice.info("'new' is now at 10.0.0.1, where 'pi1' was: they are different machines"));
+        Notice change = Notice.info("'new' is now at 10.0.0.1, where 'pi1' was: they are different machines");
+        assertThat(discovered.notices()).contains(change);
+        assertThat(discovered.changes()).containsExactly(change);
     }
 
     @Test
@@ -145,6 +146,7 @@ final class DiscoveryOfKnownNodesTest {
         known("pi1", "10.0.0.1", Behaviour.UP);
         Discovered discovered = discover(
                 LONG, OptionalInt.empty(), Ending.WHEN_SETTLED, seeing(seen(withId("id-of-pi1", "pi1", "10.0.0.9"))));
+        assertThat(discovered.changes()).containsExactly(Notice.info("'pi1' is now at 10.0.0.9 and was at 10.0.0.1"));
         assertThat(discovered.nodes())
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.node().addresses()).containsExactly(address("10.0.0.9")));

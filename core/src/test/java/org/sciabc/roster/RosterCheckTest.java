@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.sciabc.roster.FakeNetwork.Behaviour;
 import org.sciabc.spi.Node;
+import org.sciabc.spi.Notice;
 import org.sciabc.spi.Sighting.Reason;
 
 @Timeout(20)
@@ -69,6 +70,21 @@ final class RosterCheckTest {
                 .containsExactly(
                         "'pi1' (10.0.0.1) and 'pi2' (10.0.0.2) announce the same id: was one copied from the other?"
                                 + " only the first keeps it");
+    }
+
+    @Test
+    void anotherMachineAtAnOldAddressIsAChange() throws Exception {
+        roster.sighted("zeroconf", seen("old", withId("pi-id-0001", "pi1", "10.0.0.1")), at(0));
+        roster.sighted("zeroconf", lost("old", Reason.LEFT), at(1));
+        roster.sighted("zeroconf", seen("new", withId("pi-id-0002", "pi2", "10.0.0.1")), at(2));
+        network.set(new Endpoint(address("10.0.0.1"), 22), Behaviour.UP);
+
+        RosterCheck.Checked checked = new RosterCheck(InstantSource.fixed(at(9)))
+                .check(roster.entries(), Node.DEFAULT_CLUSTER, Duration.ofMinutes(5), network);
+
+        assertThat(checked.changes())
+                .containsExactly(Notice.info("'pi2' is now at 10.0.0.1, where 'pi1' was: they are different machines"));
+        assertThat(checked.notices()).isEqualTo(checked.changes());
     }
 
     private List<RosterEntry> check(Duration limit) throws InterruptedException {

@@ -39,9 +39,15 @@ public final class NodesVerb implements Verb {
         try (Setup setup = Setup.open(session, profile.network())) {
             List<RosterEntry> known = KnownNodes.all(setup);
             RosterCheck.Checked checked = unchecked || known.isEmpty()
-                    ? new RosterCheck.Checked(known, List.of())
+                    ? new RosterCheck.Checked(known, List.of(), List.of())
                     : KnownNodes.check(setup, known);
-            checked.notices().forEach(session.terminal()::notice);
+            for (Notice notice : checked.notices()) {
+                if (checked.changes().contains(notice)) {
+                    session.terminal().say(notice.text());
+                } else {
+                    session.terminal().notice(notice);
+                }
+            }
             if (!unchecked) {
                 KnownNodes.remember(setup, checked.entries());
             }
