@@ -41,7 +41,9 @@ public final class PluginsVerb implements Verb {
     @Parameter(names = "--json", description = "print one JSON object (list, check)")
     private boolean json;
 
-    @Parameter(names = "--yes", description = "replace another version without asking (add)")
+    @Parameter(
+            names = {"-y", "--yes"},
+            description = "replace another version without asking (add)")
     private boolean yes;
 
     @Parameter(names = "--dry-run", description = "say what would be changed and stop (add, remove)")
