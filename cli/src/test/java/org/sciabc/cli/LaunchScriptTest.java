@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 final class LaunchScriptTest {
+    private static final long SIGTERM = 1L << 14;
     private static final Path SCRIPT = Path.of("src/dist/bin/sciabc");
 
     /** A branch of the script for some verbs: {@code version | help) verb=$1 ...}. */
@@ -176,6 +178,7 @@ final class LaunchScriptTest {
             ProcessHandle frozen = ProcessHandle.of(Long.parseLong(written(standby.resolve("pid"))))
                     .orElseThrow();
             try {
+                await(() -> isCaught(session.pid()));
                 Path passedOn = standby.resolve("interrupted");
                 for (int signals = 0; signals < 2; signals++) {
                     session.destroy();
@@ -199,8 +202,18 @@ final class LaunchScriptTest {
 
         private static void await(Callable<Boolean> condition) throws Exception {
             while (!condition.call()) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(5_000_000);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
             }
+        }
+
+        /** Whether the process does something of its own when it gets SIGTERM. */
+        private static boolean isCaught(long process) throws IOException {
+            return Files.readAllLines(Path.of("/proc/" + process + "/status")).stream()
+                    .filter(line -> line.startsWith("SigCgt:"))
+                    .anyMatch(line -> (Long.parseUnsignedLong(line.split("\\s+", -1)[1], 16) & SIGTERM) != 0);
         }
 
         @Test

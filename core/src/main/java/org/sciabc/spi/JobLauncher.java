@@ -68,7 +68,9 @@ public interface JobLauncher extends Component {
     }
 
     /**
-     * Judges the answers: what would keep the job from running, or is likely to spoil it. Pure.
+     * Judges the answers: what would keep the job from running, or is likely to spoil it. Pure. The request may have no nodes,
+     * where none has answered, or none is ready yet: then it is about this machine, and a finding that stops the job and names
+     * no node keeps {@code sciabc up} from making any ready.
      *
      * @return findings, each with its nodes, its evidence and its remedy; empty when all is well
      */

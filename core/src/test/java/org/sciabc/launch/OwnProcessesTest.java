@@ -230,10 +230,13 @@ class OwnProcessesTest {
     }
 
     /** Until the thread is in a write to a pipe. */
-    private static void awaitWriting(Thread thread) {
+    private static void awaitWriting(Thread thread) throws InterruptedException {
         while (Stream.of(thread.getStackTrace())
                 .noneMatch(frame -> frame.getMethodName().equals("writeBytes"))) {
             Thread.onSpinWait();
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
         }
     }
 }

@@ -223,7 +223,7 @@ public final class Setup implements AutoCloseable {
     }
 
     /** Whether the command line names networks. */
-    boolean namesInterfaces() {
+    public boolean namesInterfaces() {
         return !network.interfaces().isEmpty();
     }
 

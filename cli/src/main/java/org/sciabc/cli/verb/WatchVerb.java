@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.sciabc.cli.CliFailure;
 import org.sciabc.cli.ExitCode;
 import org.sciabc.cli.Session;
 import org.sciabc.cli.Verb;
@@ -113,6 +114,19 @@ public final class WatchVerb implements Verb {
         return ExitCode.OK;
     }
 
+    /** Where nobody can choose a network, each would refuse, again and again. */
+    private static void requireChoice(Setup setup, List<Chosen<DiscoveryBackend>> chosen) throws CliFailure {
+        if (setup.namesInterfaces()
+                && chosen.stream().noneMatch(each -> each.component().supports(DiscoveryBackend.Feature.INTERFACES))) {
+            throw new CliFailure(
+                    ExitCode.UNAVAILABLE,
+                    chosen.stream().map(each -> each.component().id()).collect(Collectors.joining(", "))
+                            + " cannot be told which network to use",
+                    "it does not choose among networks",
+                    "leave out --interface, or add a backend that does, such as zeroconf");
+        }
+    }
+
     /**
      * Watches with what applies now, until nobody reads what is shown or until another network profile applies; returns
      * whether one does.
@@ -125,6 +139,7 @@ public final class WatchVerb implements Verb {
         try (Setup setup = Setup.open(session, network)) {
             List<Chosen<DiscoveryBackend>> chosen =
                     Agreement.obtain(setup, new Questions(session.terminal(), yes), setup.backends(backends));
+            requireChoice(setup, chosen);
             Watch watch = new Watch(
                     new Watch.Request(
                             chosen.stream()

@@ -100,6 +100,11 @@ public abstract class PureLauncherContractTest extends ComponentContractTest<Job
         Map<String, String> hostile =
                 launcher.probes(request).stream().collect(Collectors.toMap(Probe::name, probe -> HOSTILE));
         for (Map<String, String> answers : List.of(Map.<String, String>of(), hostile)) {
+            LaunchRequest ofNobody = request.withNodes(List.of(), request.networks());
+            assertThat(launcher.check(new CheckRequest(ofNobody, List.of(), answers)))
+                    .as("what is found where no node is asked, or has answered")
+                    .allSatisfy(finding -> assertThat(finding.nodes()).isEmpty());
+
             CheckRequest check = new CheckRequest(request, Collections.nCopies(NODES.size(), answers));
             List<Finding> findings = launcher.check(check);
 
