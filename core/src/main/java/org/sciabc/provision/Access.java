@@ -21,8 +21,8 @@ import org.sciabc.spi.Settings;
  * so that planning, provisioning and what follows connect once.
  */
 public final class Access implements AutoCloseable {
-    /** The contract gives each connection one second, and they are closed at once. */
-    private static final Duration FAREWELL = Duration.ofSeconds(3);
+    /** For what a node that is alive and busy still has to end: the contract gives it fifteen seconds. All are closed at once. */
+    private static final Duration FAREWELL = Duration.ofSeconds(17);
 
     private final Provisioner provisioner;
     private final Settings settings;
@@ -110,7 +110,11 @@ public final class Access implements AutoCloseable {
     /** Closes all connections, and leaves those behind that take too long for it. */
     @Override
     public void close() {
+        close(FAREWELL);
+    }
+
+    void close(Duration atMost) {
         open.keySet().forEach(this::drop);
-        farewells.await(FAREWELL);
+        farewells.await(atMost);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,6 +126,9 @@ public final class JournalCopies {
         Map<String, JournalCopy> copies = new TreeMap<>();
         filed(owner.node()).stream()
                 .filter(each -> each.canBeOf(owner))
+                // One of before keys were kept may have stayed where a session had no id to find it by: it is the older
+                // one.
+                .sorted(Comparator.comparing(each -> each.copy().hostKey().isEmpty()))
                 .forEach(each -> copies.putIfAbsent(each.copy().place(), each.copy()));
         return List.copyOf(copies.values());
     }

@@ -44,8 +44,9 @@ public interface NodeConnection extends AutoCloseable {
     }
 
     /**
-     * Ends what is running, and disconnects. Must return within a second, also when the node does not answer. Closing again
-     * does nothing. Never throws.
+     * Ends what is running, and disconnects. Must return within a few seconds when the node does not answer, and may take
+     * fifteen where it does and is slow to end what runs there: the host waits for all connections together no longer than
+     * that. Closing again does nothing. Never throws.
      */
     @Override
     void close();

@@ -49,7 +49,7 @@ final class AccessTest {
         }
         long start = System.nanoTime();
 
-        access.close();
+        access.close(Duration.ofMillis(500));
 
         assertThat(closed).containsExactlyInAnyOrder("node3", "node4", "node5");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));

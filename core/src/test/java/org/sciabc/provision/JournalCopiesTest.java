@@ -294,6 +294,9 @@ final class JournalCopiesTest {
 
         @Test
         void aNodeThatDoesNotTellItsIdIsKnownByNameMachineAndHostKey() throws Exception {
+            copies.keep(ALICE, copy(ONE, "0001"));
+            copies.keep(Rehearsal.NODE, keyed(KEY, "0001", "0002"));
+            assertThat(copies.of(as(ALICE, ONE, KEY))).containsExactly(keyed(KEY, "0001", "0002"));
             copies.keep(ALICE, keyed(KEY, "0001", "0002"));
             copies.keep(Rehearsal.NODE, keyed(KEY, "0001"));
             assertThat(copies.of(as(ALICE, ONE, KEY))).containsExactly(keyed(KEY, "0001"));
