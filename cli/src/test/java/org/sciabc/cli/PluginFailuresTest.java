@@ -269,8 +269,11 @@ class PluginFailuresTest {
                 .isEqualTo(69);
         assertThat(text(err)).contains("told of [lo]", "hint: leave out either");
         err.reset();
-        assertThat(watchUntil("told of", "--discovery", "choiceless", "--interface", "lo"))
-                .contains("warning: told of [lo] (leave out either)");
+        assertThat(run("watch", "--discovery", "choiceless", "--interface", "lo"))
+                .isEqualTo(69);
+        assertThat(text(err))
+                .startsWith("error: choiceless cannot be told which network to use: ")
+                .contains("hint: leave out --interface");
         assertThat(watchUntil("told of", "--discovery", "choiceless")).contains("told of []");
     }
 
