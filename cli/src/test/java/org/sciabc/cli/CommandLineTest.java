@@ -2,14 +2,12 @@
 package org.sciabc.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.sciabc.cli.CommandRun.text;
 
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sciabc.cli.console.Terminal;
 import org.sciabc.spi.SpiVersion;
 
 class CommandLineTest {
@@ -291,19 +288,6 @@ class CommandLineTest {
     }
 
     private int run(String... arguments) {
-        Terminal terminal = new Terminal(
-                new ByteArrayInputStream(new byte[0]), stream(out), stream(err), "", Map.of("NO_COLOR", "1"));
-        int status = new CommandLine(VerbTable.shipped(), Map.of("SCIABC_HOME", home.toString(), "LANG", "xx_XX.UTF-8"))
-                .run(arguments, terminal);
-        terminal.flush();
-        return status;
-    }
-
-    private static PrintStream stream(ByteArrayOutputStream bytes) {
-        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    }
-
-    private static String text(ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8);
+        return CommandRun.of(Map.of("SCIABC_HOME", home.toString(), "LANG", "xx_XX.UTF-8"), out, err, arguments);
     }
 }

@@ -2,21 +2,18 @@
 package org.sciabc.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.sciabc.cli.CommandRun.text;
 
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sciabc.cli.console.Terminal;
 
 /** Network profiles as somebody at the keyboard meets them; the loopback network is one that every machine is in. */
 class NetworkCommandTest {
@@ -102,19 +99,6 @@ class NetworkCommandTest {
     }
 
     private int run(String... arguments) {
-        Terminal terminal = new Terminal(
-                new ByteArrayInputStream(new byte[0]), stream(out), stream(err), "", Map.of("NO_COLOR", "1"));
-        int status =
-                new CommandLine(VerbTable.shipped(), Map.of("SCIABC_HOME", home.toString())).run(arguments, terminal);
-        terminal.flush();
-        return status;
-    }
-
-    private static PrintStream stream(ByteArrayOutputStream bytes) {
-        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    }
-
-    private static String text(ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8);
+        return CommandRun.of(Map.of("SCIABC_HOME", home.toString()), out, err, arguments);
     }
 }

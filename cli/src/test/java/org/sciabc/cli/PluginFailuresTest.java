@@ -2,12 +2,10 @@
 package org.sciabc.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.sciabc.cli.CommandRun.text;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -351,23 +349,10 @@ class PluginFailuresTest {
     }
 
     private int run(String... arguments) {
-        Terminal terminal = terminal();
-        int status =
-                new CommandLine(VerbTable.shipped(), Map.of("SCIABC_HOME", home.toString())).run(arguments, terminal);
-        terminal.flush();
-        return status;
+        return CommandRun.of(Map.of("SCIABC_HOME", home.toString()), out, err, arguments);
     }
 
     private Terminal terminal() {
-        return new Terminal(
-                new ByteArrayInputStream(new byte[0]), stream(out), stream(err), "", Map.of("NO_COLOR", "1"));
-    }
-
-    private static PrintStream stream(ByteArrayOutputStream bytes) {
-        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    }
-
-    private static String text(ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8);
+        return CommandRun.terminal(out, err);
     }
 }

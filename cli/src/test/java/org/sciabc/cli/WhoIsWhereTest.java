@@ -2,11 +2,10 @@
 package org.sciabc.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.sciabc.cli.CommandRun.text;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sciabc.cli.console.Terminal;
 import org.sciabc.roster.Roster;
 import org.sciabc.roster.RosterStore;
 import org.sciabc.spi.Node;
@@ -111,19 +109,6 @@ class WhoIsWhereTest {
     }
 
     private int run(String... arguments) {
-        Terminal terminal = new Terminal(
-                new ByteArrayInputStream(new byte[0]), stream(out), stream(err), "", Map.of("NO_COLOR", "1"));
-        int status =
-                new CommandLine(VerbTable.shipped(), Map.of("SCIABC_HOME", home.toString())).run(arguments, terminal);
-        terminal.flush();
-        return status;
-    }
-
-    private static PrintStream stream(ByteArrayOutputStream bytes) {
-        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    }
-
-    private static String text(ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8);
+        return CommandRun.of(Map.of("SCIABC_HOME", home.toString()), out, err, arguments);
     }
 }

@@ -6,22 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sciabc.spi.CheckRequest;
-import org.sciabc.spi.CommandStreams;
-import org.sciabc.spi.ExitStatus;
 import org.sciabc.spi.Finding;
 import org.sciabc.spi.Finding.Severity;
-import org.sciabc.spi.HostfileRequest;
-import org.sciabc.spi.JobLauncher;
 import org.sciabc.spi.LaunchRequest;
 import org.sciabc.spi.Node;
 import org.sciabc.spi.Probe;
 import org.sciabc.spi.ReadyNode;
-import org.sciabc.spi.Setting;
 
 class LauncherHereTest {
     @TempDir
@@ -57,35 +51,16 @@ class LauncherHereTest {
     }
 
     /** Finds fault with every machine, and with this one where its command says nothing. */
-    private record Picky(String command) implements JobLauncher {
-        @Override
-        public String id() {
-            return "picky";
-        }
+    private static final class Picky extends VersionLauncher {
+        private final String command;
 
-        @Override
-        public String summary() {
-            return "for tests";
-        }
-
-        @Override
-        public List<Setting> settings() {
-            return List.of();
-        }
-
-        @Override
-        public String hostfile(HostfileRequest request) {
-            return "";
+        Picky(String command) {
+            this.command = command;
         }
 
         @Override
         public List<Probe> probes(LaunchRequest request) {
             return List.of(new Probe("starter", command));
-        }
-
-        @Override
-        public String build(Map<String, String> answers) {
-            return "";
         }
 
         @Override
@@ -95,11 +70,6 @@ class LauncherHereTest {
             return request.manager().getOrDefault("starter", "").isBlank()
                     ? List.of(warning, new Finding(Severity.STOP, "nothing starts jobs here", nodes, "", ""))
                     : List.of(warning);
-        }
-
-        @Override
-        public ExitStatus launch(LaunchRequest request, CommandStreams streams) {
-            return ExitStatus.OK;
         }
     }
 }

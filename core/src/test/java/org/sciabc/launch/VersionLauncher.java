@@ -15,7 +15,7 @@ import org.sciabc.spi.Probe;
 import org.sciabc.spi.Setting;
 
 /** A launcher whose build is what the file {@code version} of a node says. It remembers what it was asked to judge. */
-final class VersionLauncher implements JobLauncher {
+class VersionLauncher implements JobLauncher {
     static final String PROBE = "version";
 
     private final List<CheckRequest> asked = new ArrayList<>();

@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sciabc.spi.Notice;
@@ -243,6 +244,21 @@ public final class Terminal {
     public void detail(String text) {
         if (verbose) {
             line(text);
+        }
+    }
+
+    /**
+     * Tells notices in their order.
+     *
+     * @param said those among them that are said in any case
+     */
+    public void notices(List<Notice> all, List<Notice> said) {
+        for (Notice each : all) {
+            if (said.contains(each)) {
+                say(each.text());
+            } else {
+                notice(each);
+            }
         }
     }
 

@@ -24,7 +24,6 @@ import org.sciabc.spi.DiscoveryBackend;
 import org.sciabc.spi.Durations;
 import org.sciabc.spi.LocalInterface;
 import org.sciabc.spi.NodeSet;
-import org.sciabc.spi.Notice;
 import org.sciabc.spi.SciabcException;
 
 /** The first stage: which nodes are there. */
@@ -33,7 +32,7 @@ public final class DiscoverStage {
     private final DiscoveryOptions options;
     private final Questions questions;
     private final Consumer<String> explain;
-    private final Consumer<Notice> changes;
+    private final boolean saysChanges;
     private final Ending ending;
     private int shown;
 
@@ -43,13 +42,7 @@ public final class DiscoverStage {
      * @param questions puts what a backend has to ask before it begins
      */
     public DiscoverStage(Setup setup, DiscoveryOptions options, Questions questions) {
-        this(
-                setup,
-                options,
-                questions,
-                setup.session().terminal()::detail,
-                setup.session().terminal()::notice,
-                Ending.WHEN_SETTLED);
+        this(setup, options, questions, setup.session().terminal()::detail, false, Ending.WHEN_SETTLED);
     }
 
     private DiscoverStage(
@@ -57,39 +50,31 @@ public final class DiscoverStage {
             DiscoveryOptions options,
             Questions questions,
             Consumer<String> explain,
-            Consumer<Notice> changes,
+            boolean saysChanges,
             Ending ending) {
         this.setup = setup;
         this.options = options;
         this.questions = questions;
         this.explain = explain;
-        this.changes = changes;
+        this.saysChanges = saysChanges;
         this.ending = options.namesTime() || options.isFresh() ? Ending.AT_LIMIT : ending;
     }
 
     /** A stage that says in any case which backends ran where, and what each saw. */
     public static DiscoverStage explaining(Setup setup, DiscoveryOptions options, Questions questions) {
-        Terminal terminal = setup.session().terminal();
-        return new DiscoverStage(setup, options, questions, terminal::say, terminal::notice, Ending.WHEN_SETTLED);
+        return new DiscoverStage(
+                setup, options, questions, setup.session().terminal()::say, false, Ending.WHEN_SETTLED);
     }
 
     /** A stage that says the same, and who is elsewhere than before; it hears the network out whatever is known already. */
     public static DiscoverStage listening(Setup setup, DiscoveryOptions options, Questions questions) {
-        Terminal terminal = setup.session().terminal();
-        return new DiscoverStage(
-                setup, options, questions, terminal::say, change -> terminal.say(change.text()), Ending.AT_LIMIT);
+        return new DiscoverStage(setup, options, questions, setup.session().terminal()::say, true, Ending.AT_LIMIT);
     }
 
     /** Looks, and passes notices on. Finding nothing is a result, too: see {@link #requireEnough}. */
     public Discovered run() throws SciabcException, InterruptedException {
         Discovered discovered = options.usesKnown() ? known() : looked();
-        for (Notice notice : discovered.notices()) {
-            if (discovered.changes().contains(notice)) {
-                changes.accept(notice);
-            } else {
-                setup.session().terminal().notice(notice);
-            }
-        }
+        setup.session().terminal().notices(discovered.notices(), saysChanges ? discovered.changes() : List.of());
         List<RosterEntry> learnt = new ArrayList<>(discovered.nodes());
         learnt.addAll(discovered.silent());
         KnownNodes.remember(setup, learnt);

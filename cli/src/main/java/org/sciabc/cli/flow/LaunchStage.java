@@ -166,12 +166,12 @@ public final class LaunchStage {
     /**
      * Refuses what no node can mend, before any is made ready. Where this machine is one of them, that may still mend it.
      *
-     * @param nodes those that the job is going to run on
+     * @param nodes those that the job is going to run on; they need not be ready yet
      */
-    public void requireLauncherHere(List<Node> nodes, SlotOptions options, LaunchRequest.Job job)
+    public void requireLauncherHere(List<ReadyNode> nodes, LaunchRequest.Job job)
             throws SciabcException, InterruptedException {
         try {
-            if (LauncherHere.isAmong(nodes)) {
+            if (LauncherHere.isAmong(nodes.stream().map(ReadyNode::node).toList())) {
                 return;
             }
         } catch (SocketException unknown) {
@@ -179,7 +179,7 @@ public final class LaunchStage {
         }
         LaunchRequest draft = new LaunchRequest(
                 job,
-                ready(nodes, options),
+                nodes,
                 setup.stateFolder().resolve("hostfile"),
                 List.of(),
                 new RemoteShell(List.of("/bin/false")),

@@ -41,13 +41,7 @@ public final class NodesVerb implements Verb {
             RosterCheck.Checked checked = unchecked || known.isEmpty()
                     ? new RosterCheck.Checked(known, List.of(), List.of())
                     : KnownNodes.check(setup, known);
-            for (Notice notice : checked.notices()) {
-                if (checked.changes().contains(notice)) {
-                    session.terminal().say(notice.text());
-                } else {
-                    session.terminal().notice(notice);
-                }
-            }
+            session.terminal().notices(checked.notices(), checked.changes());
             if (!unchecked) {
                 KnownNodes.remember(setup, checked.entries());
             }

@@ -101,11 +101,12 @@ public final class UpVerb implements Verb {
                     NodesInUse.discover(DiscoverStage.explaining(setup, discovery, reach.questions()), List.of());
             LaunchStage launch = new LaunchStage(setup, reach, setup.launcher(slots.launcher()), checks)
                     .beginning(warm.isCold(), timing);
-            if (!dryRun && preparation.newUser().isEmpty()) {
-                JobsOfRoot.check(wanted, launch.ready(nodes, slots));
-            }
             if (!dryRun) {
-                launch.requireLauncherHere(nodes, slots, wanted);
+                List<ReadyNode> expected = launch.ready(nodes, slots);
+                if (preparation.newUser().isEmpty()) {
+                    JobsOfRoot.check(wanted, expected);
+                }
+                launch.requireLauncherHere(expected, wanted);
             }
             PlanStage stage = Preparation.planStage(setup, reach, discovery, slots.launcher(), preparation);
             timing.stage("planning");
